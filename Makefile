@@ -1,0 +1,45 @@
+# Everything a newcomer types. Each target works on a bare machine with Python 3.11+, make and the package registries.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup lock demo test lint faults bench serve clean
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "tocsin: installing what requirements.lock names (once; about a minute)"
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src .venv/lib >/dev/null 2>&1 || true
+	@touch $@
+
+lock: ## writes requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+demo: setup ## the whole story on three nodes; writes demo/
+	$(BIN)/tocsin demo --out demo
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+faults: setup ## the sending node killed at ten random points of the story
+	$(BIN)/python -m pytest tests/faults --kills=10 -s
+
+bench: setup
+	$(BIN)/tocsin bench all --json
+
+serve: setup
+	$(BIN)/tocsin serve
+
+clean:
+	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

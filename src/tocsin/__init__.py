@@ -1,0 +1,1 @@
+"""Tocsin: an open duty-to-warn exchange."""

@@ -1,0 +1,135 @@
+"""Where: points, circles, polygons and geocodes on WGS 84, and how far one is from another."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tocsin.errors import InputError
+
+if TYPE_CHECKING:
+    from pyproj import Geod
+
+
+@dataclass(frozen=True)
+class Point:
+    """Degrees on WGS 84, latitude first, as CAP writes them."""
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+            raise InputError(
+                f"point {self.lat},{self.lon} is not on the globe",
+                hint="latitude comes first: -90..90, then longitude: -180..180",
+            )
+
+
+@dataclass(frozen=True)
+class Circle:
+    """All points within `radius_km` of `centre`; stays a circle, never a polygon of many corners."""
+
+    centre: Point
+    radius_km: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.radius_km <= 20038:
+            raise InputError(f"circle radius {self.radius_km} km is not between 0 and half the globe")
+
+
+@dataclass(frozen=True)
+class Polygon:
+    """A closed ring: first point equals last, at least four points (CAP 1.2 section 3.3.1)."""
+
+    ring: tuple[Point, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.ring) < 4 or self.ring[0] != self.ring[-1]:
+            raise InputError(
+                f"polygon of {len(self.ring)} points is not a closed ring",
+                hint="give at least four points, the last one equal to the first",
+            )
+
+
+@dataclass(frozen=True)
+class Geocode:
+    """A code for an area in somebody's scheme, e.g. ("ISO3166-1", "RU")."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """The union of its shapes; `description` is what people read. Without shapes nothing can be targeted by it."""
+
+    description: str
+    polygons: tuple[Polygon, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    geocodes: tuple[Geocode, ...] = ()
+
+    @property
+    def has_geometry(self) -> bool:
+        return bool(self.polygons or self.circles)
+
+
+@lru_cache(maxsize=1)
+def _geod() -> "Geod":
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
+
+
+def distance_km(a: Point, b: Point) -> float:
+    """Length of the geodesic on WGS 84, in km.
+
+    >>> round(distance_km(Point(55.756, 37.617), Point(55.826, 37.39)), 1)
+    16.2
+    """
+    return float(_geod().inv(a.lon, a.lat, b.lon, b.lat)[2]) / 1000
+
+
+def distance_to_area_km(area: Area, point: Point) -> float | None:
+    """How far the point lies from the nearest shape: 0.0 inside, None if the area has no geometry.
+
+    >>> moscow = Area(description="Moscow", circles=(Circle(Point(55.756, 37.617), 8.0),))
+    >>> round(distance_to_area_km(moscow, Point(55.826, 37.39)), 1)
+    8.2
+    """
+    distances = [max(0.0, distance_km(c.centre, point) - c.radius_km) for c in area.circles]
+    distances += [_distance_to_polygon_km(p, point) for p in area.polygons]
+    return min(distances, default=None)
+
+
+def contains(area: Area, point: Point) -> bool:
+    """Is the point inside one of the shapes? False for an area without geometry."""
+    return distance_to_area_km(area, point) == 0.0
+
+
+def _distance_to_polygon_km(polygon: Polygon, point: Point) -> float:
+    import shapely
+
+    # Longitudes are turned to lie within half a turn of the point, so that a ring across the antimeridian stays whole.
+    ring = [((p.lon - point.lon + 180) % 360 - 180 + point.lon, p.lat) for p in polygon.ring]
+    shape = shapely.Polygon(ring)
+    here = shapely.Point(point.lon, point.lat)
+    if shape.covers(here):
+        return 0.0
+    edges = zip(polygon.ring, polygon.ring[1:], strict=False)
+    return min(_distance_to_edge_km(point, a, b) for a, b in edges)
+
+
+def _distance_to_edge_km(point: Point, a: Point, b: Point) -> float:
+    """Nearest of 17 points along the edge, refined once around the best: within 0.1 % of the edge's length."""
+    geod = _geod()
+    azimuth, _, length = geod.inv(a.lon, a.lat, b.lon, b.lat)
+    if length == 0:
+        return distance_km(point, a)
+
+    def at(share: float) -> float:
+        lon, lat, _ = geod.fwd(a.lon, a.lat, azimuth, length * share)
+        return distance_km(point, Point(lat, lon))
+
+    best = min((i / 16 for i in range(17)), key=at)
+    fine = [min(1.0, max(0.0, best + (i - 16) / 256)) for i in range(33)]
+    return min(at(share) for share in fine)

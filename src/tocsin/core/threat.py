@@ -1,0 +1,77 @@
+"""What is feared, or happened: place, window, target, actor, method. A warning and an incident both say it so."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tocsin.core.area import Area, Circle, Point
+from tocsin.core.window import NOT_STATED, Window
+
+
+class Level(StrEnum):
+    """How fine a place is, finest first (casebook/SCHEMA.md, "Place"); airport stands between district and city."""
+
+    VENUE = "venue"
+    STREET = "street"
+    ROUTE = "route"
+    DISTRICT = "district"
+    AIRPORT = "airport"
+    CITY = "city"
+    REGION = "region"
+    COUNTRY = "country"
+
+    @property
+    def radius_km(self) -> float | None:
+        """Radius that a point of this level stands for; None where only a code or polygon can say."""
+        return _RADIUS_KM.get(self)
+
+
+_RADIUS_KM = {
+    Level.VENUE: 2.0,
+    Level.STREET: 2.0,
+    Level.ROUTE: 2.0,
+    Level.DISTRICT: 2.0,
+    Level.AIRPORT: 3.0,
+    Level.CITY: 8.0,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A named place. `country` is ISO 3166-1 alpha-2, or XX for several or none; `admin1` ISO 3166-2 or None."""
+
+    name: str
+    country: str
+    level: Level
+    point: Point | None = None
+    admin1: str | None = None
+
+    @property
+    def area(self) -> Area:
+        """The area the place stands for: its circle by level, or a description without geometry."""
+        radius = self.level.radius_km
+        circles = (Circle(self.point, radius),) if self.point and radius else ()
+        return Area(description=self.name, circles=circles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threat:
+    """Who, what, where, when, how. An empty tuple means "not stated", which is a value, not a gap.
+
+    Targets, actors and methods are canonical tags of core.vocabulary; `persons` are names and never leave the strictest
+    version.
+    """
+
+    places: tuple[Place, ...] = ()
+    window: Window = NOT_STATED
+    targets: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+
+    @property
+    def area(self) -> Area:
+        """Union of the areas of all places."""
+        return Area(
+            description="; ".join(p.name for p in self.places) or "not stated",
+            circles=tuple(c for p in self.places for c in p.area.circles),
+        )
