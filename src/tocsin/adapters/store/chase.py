@@ -1,0 +1,52 @@
+"""Ladders, the state of each warning with each peer, and the answers."""
+
+from sqlalchemy import Connection, select
+
+from tocsin.adapters.store.columns import add_if_new, put, record_row
+from tocsin.adapters.store.tables import answer, ladder, peer_delivery
+from tocsin.desk.records import KeptAnswer, PartyLadder, PeerDelivery
+
+
+class SqlChase:
+    """Serves the desk's ChaseStore."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_ladder(self, ladder_: PartyLadder) -> None:
+        put(self._connection, ladder, record_row(ladder_))
+
+    def ladder(self, warning: str, party: str) -> PartyLadder | None:
+        query = select(ladder).where(ladder.c.warning == warning, ladder.c.party == party)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else PartyLadder(**row._mapping)
+
+    def ladders(self, warning: str) -> tuple[PartyLadder, ...]:
+        query = select(ladder).where(ladder.c.warning == warning).order_by(ladder.c.party)
+        return tuple(PartyLadder(**row._mapping) for row in self._connection.execute(query))
+
+    def put_peer_delivery(self, delivery: PeerDelivery) -> None:
+        put(self._connection, peer_delivery, record_row(delivery))
+
+    def peer_delivery(self, warning: str, peer: str) -> PeerDelivery | None:
+        query = select(peer_delivery).where(peer_delivery.c.warning == warning, peer_delivery.c.peer == peer)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else PeerDelivery(**row._mapping)
+
+    def peer_delivery_by(self, *, statement: str = "", envelope: str = "") -> PeerDelivery | None:
+        column, value = (
+            (peer_delivery.c.statement, statement) if statement else (peer_delivery.c.envelope, envelope)
+        )
+        row = self._connection.execute(select(peer_delivery).where(column == value)).one_or_none()
+        return None if row is None else PeerDelivery(**row._mapping)
+
+    def peer_deliveries(self, warning: str) -> tuple[PeerDelivery, ...]:
+        query = select(peer_delivery).where(peer_delivery.c.warning == warning).order_by(peer_delivery.c.peer)
+        return tuple(PeerDelivery(**row._mapping) for row in self._connection.execute(query))
+
+    def add_answer(self, answer_: KeptAnswer) -> bool:
+        return add_if_new(self._connection, answer, record_row(answer_))
+
+    def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
+        query = select(answer).where(answer.c.warning == warning).order_by(answer.c.at, answer.c.entry)
+        return tuple(KeptAnswer(**row._mapping) for row in self._connection.execute(query))

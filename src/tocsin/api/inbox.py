@@ -1,0 +1,43 @@
+"""What other nodes sent, and our answers, over HTTP."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel
+
+from tocsin.desk.ports import Desk
+from tocsin.desk.respond import open_item, respond
+from tocsin.desk.show import list_inbox
+from tocsin.evidence.receipt import Answer
+
+
+class AnswerIn(BaseModel):
+    """One answer of an officer. A dismissal needs a reason."""
+
+    answer: Answer
+    reason: str = ""
+    text: str = ""
+
+
+def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
+    """For the desk only."""
+    router = APIRouter(prefix="/inbox")
+
+    @router.get("")
+    def list_all() -> list[dict[str, Any]]:
+        return list_inbox(desk)
+
+    @router.post("/{item}/read")
+    def read(item: str, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
+        outcome = open_item(desk, item, once=idempotency_key)
+        wake()
+        return outcome
+
+    @router.post("/{item}/answers")
+    def answer(item: str, body: AnswerIn, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
+        outcome = respond(desk, item, body.answer, reason=body.reason, text=body.text, once=idempotency_key)
+        wake()
+        return outcome
+
+    return router

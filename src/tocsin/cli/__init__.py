@@ -1,0 +1,1 @@
+"""The command line: `tocsin NOUN VERB`, one file per noun, loaded only when it is used."""

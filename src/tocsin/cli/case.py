@@ -1,0 +1,43 @@
+"""`tocsin case`: replay documented cases."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tocsin.cli.output import each_file, emit, json_option, read_file
+
+MAX_CASE_BYTES = 1024 * 1024
+
+
+@click.group("case")
+def command() -> None:
+    """Replay documented cases."""
+
+
+@command.command("review")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def review(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  # click's way
+    """Give the verdict of every pair of warning and event in each case, by MatchRule casebook/1."""
+    from tocsin.review.casebook import case_as_json, read_case
+
+    def show(path: Path) -> int:
+        found = case_as_json(read_case(read_file(path, limit=MAX_CASE_BYTES)))
+        emit({"file": str(path), **found}, as_json=as_json, lines=_lines(found))
+        return 0
+
+    raise click.exceptions.Exit(each_file(files, as_json=as_json, show=show, pattern="*.yaml"))
+
+
+def _lines(found: Mapping[str, Any]) -> list[str]:
+    lines = [f"{found['slug']}, rule {found['rule']}"]
+    for pair in found["pairs"]:
+        facets = ", ".join(f"{name} {pair[name]}" for name in ("place", "time", "target", "actor", "method", "person"))
+        lines.append(f"  {pair['warning'] or 'no warning'} and {pair['event'] or 'no event'}: {pair['overall']}; {facets}")
+        if pair["delay_hours_from_issue"] is not None:
+            end = pair["delay_hours_from_window_end"]
+            after = f"{end} h after its window's end" if end is not None else "its window has no end"
+            lines.append(f"    the event came {pair['delay_hours_from_issue']} h after issue, {after}")
+    return lines

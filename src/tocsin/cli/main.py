@@ -1,0 +1,75 @@
+"""The command `tocsin`: finds the noun, turns our errors into two lines and an exit code."""
+
+import importlib
+import sys
+
+import click
+
+from tocsin.cli.output import complain
+from tocsin.errors import TocsinError
+
+# noun -> one line of help; the module of the same name in this folder holds `command`.
+NOUNS = {
+    "demo": "play the whole story on three nodes and write the account",
+    "node": "make a node, check its settings",
+    "serve": "run a node: API, sender and clockwork in one process",
+    "report": "read a text, submit it, list what came in",
+    "duty": "is there a duty to warn? determine and list",
+    "warning": "issue a warning, see who has it",
+    "inbox": "what other nodes sent, and our answers",
+    "register": "import people, venues and gatherings",
+    "peer": "the nodes we have an agreement with",
+    "bundle": "make and verify proofs that need no node",
+    "log": "audit a log, show its newest signed head",
+    "incident": "record what happened",
+    "review": "which warnings said so: the account of an incident",
+    "case": "replay a documented case",
+}
+
+
+class Nouns(click.Group):
+    """A group that imports the module of a noun only when that noun is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in NOUNS:
+            return None
+        module = importlib.import_module(f"tocsin.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(NOUNS.items()))
+
+
+@click.command(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tocsin", message="tocsin %(version)s")
+def root() -> None:
+    """Warn of attacks, even somebody who distrusts you, and prove afterwards who was warned of what, and when."""
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 refused or not proven, 2 wrong use, 3 not delivered."""
+    try:
+        code = root.main(standalone_mode=False)
+    except click.UsageError as error:
+        complain(error.format_message(), hint=_usage_hint(error))
+        sys.exit(2)
+    except click.Abort:
+        complain("stopped; what was committed stands")
+        sys.exit(1)
+    except TocsinError as error:
+        complain(str(error), hint=error.hint)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "tocsin"
+    return f"see `{path} --help`"

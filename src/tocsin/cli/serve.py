@@ -1,0 +1,19 @@
+"""`tocsin serve`: run a node."""
+
+from pathlib import Path
+
+import click
+
+from tocsin.cli.output import node_option, say
+
+
+@click.command("serve")
+@node_option
+def command(node_folder: Path) -> None:
+    """Run the node: API, sender and clockwork in one process, until interrupted."""
+    from tocsin.node import open_node
+    from tocsin.service import serve
+
+    node = open_node(node_folder)
+    say(f"{node.desk.settings.name} serves {node.desk.settings.url} (listening on {node.desk.settings.listen})")
+    serve(node)

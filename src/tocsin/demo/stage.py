@@ -1,0 +1,221 @@
+"""Three nodes on loopback, each its own folder, keys, store and process, on one rehearsal clock."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tocsin.core.window import parse_instant, write_instant
+from tocsin.errors import DeliveryError, StateError
+from tocsin.node import agree, make_node, move_rehearsal_clock, open_api_token, vkeys, watch_logs
+
+HOST = "127.0.0.1"
+START_SECONDS = 20
+RESPONSE_CLOCK = timedelta(minutes=60)
+LONGEST_STEPS = 100_000
+
+
+@dataclass
+class Stage:
+    """One running node as the story sees it: a folder, a process, and an address to talk to."""
+
+    name: str
+    folder: Path
+    port: int
+    token: str = ""
+    process: "subprocess.Popen[bytes] | None" = None
+    kills: int = 0
+    _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where the node listens."""
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Run `tocsin serve` on the folder and wait until it answers. DeliveryError if it does not."""
+        self.token = open_api_token(self.folder)
+        log = (self.folder / "serve.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tocsin", "serve", "--node", str(self.folder)], stdout=log, stderr=log
+        )
+        log.close()
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Wait until the node answers."""
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                self.call("GET", "/healthz", retry=False)
+            except DeliveryError:
+                time.sleep(0.02)
+                continue
+            return
+        tail = (self.folder / "serve.log").read_text(errors="replace")[-400:]
+        raise DeliveryError(f"{self.name} did not start: {tail}")
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would; nothing is flushed, nothing is said."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.kills += 1
+
+    def stop(self) -> None:
+        """End the process we started, by its id."""
+        self._drop_connection()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, once: str = "", retry: bool = True
+    ) -> Any:
+        """One request. JSON in and out; bytes go as they are. If the node died it is started again and asked once more:
+
+        `once` names the request, so that what was committed before the kill is not done twice.
+        Raises StateError with the node's own words for an answer of 4xx or 5xx.
+        """
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": once}
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/octet-stream"
+            payload: bytes | None = body
+        else:
+            headers["Content-Type"] = "application/json"
+            payload = None if body is None else json.dumps(body).encode()
+        while True:
+            try:
+                status, kind, answer = self._request(method, path, payload, headers)
+                break
+            except (OSError, http.client.HTTPException) as error:
+                self._drop_connection()
+                if not retry:
+                    raise DeliveryError(f"{self.name} did not answer: {type(error).__name__}") from None
+                if self.process is None or self.process.poll() is None:
+                    time.sleep(0.02)
+                    continue
+                self.start()
+        if status >= 400:
+            raise StateError(f"{self.name} answered {status} to {method} {path}: {answer.decode(errors='replace')}")
+        return json.loads(answer) if kind.startswith("application/json") else answer
+
+    def _request(
+        self, method: str, path: str, payload: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
+        self._connection.request(method, path, payload, headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.getheader("Content-Type", ""), answer.read()
+
+    def _drop_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@dataclass
+class Theatre:
+    """The three nodes and the time they share."""
+
+    embassy: Stage
+    city: Stage
+    witness: Stage
+    now: datetime
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All nodes, in the order in which they are asked."""
+        return (self.embassy, self.city, self.witness)
+
+    def settle(self) -> list[dict[str, Any]]:
+        """Let every node do all that is due now, until none has anything left to do."""
+        for _ in range(LONGEST_STEPS):
+            states = [stage.call("POST", "/rehearsal/settle") for stage in self.stages]
+            if not any(state["done"] for state in states):
+                return states
+        raise StateError("the nodes never come to rest")
+
+    def move_to(self, at: datetime) -> None:
+        """Move the time of all nodes to `at`, stopping wherever one of them has something to do."""
+        states = self.settle()
+        while True:
+            due = [parse_instant(state["next_due"]) for state in states if state["next_due"]]
+            step = min([at, *(one for one in due if self.now < one)], default=at)
+            for stage in self.stages:
+                stage.call("POST", "/rehearsal/clock", {"now": write_instant(step)})
+            self.now = step
+            states = self.settle()
+            if step == at:
+                return
+
+    def stop(self) -> None:
+        """End every process we started."""
+        for stage in self.stages:
+            stage.stop()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on loopback that nobody listens on now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind((HOST, 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def set_up(out: Path, *, start: datetime, mail_port: int) -> Theatre:
+    """Make the three nodes below `out`, with witness, agreement and clock, and start them."""
+    ports = free_ports(3)
+    names = ("embassy.example", "city.example", "witness.example")
+    embassy, city, witness = (Stage(name, out / name, port) for name, port in zip(names, ports, strict=True))
+    common = {
+        "practice": True,
+        "exercise": "Moscow, March 2024, replayed",
+        "zone": "Europe/Moscow",
+        "smtp": f"{HOST}:{mail_port}",
+    }
+    titles = {embassy.name: "Embassy of Example", city.name: "City Emergency Desk", witness.name: "Neutral Witness"}
+    for stage in (witness, embassy, city):
+        values = {
+            "name": stage.name,
+            "listen": f"{HOST}:{stage.port}",
+            "url": stage.url,
+            "sender_name": titles[stage.name],
+            **common,
+        }
+        if stage is not witness:
+            values["witnesses"] = (f"{witness.url} {vkeys(witness.folder).witness}",)
+            values["liaison"] = f"liaison@{stage.name}"
+        make_node(stage.folder, values)
+    watch_logs(witness.folder, tuple(vkeys(stage.folder).log for stage in (embassy, city)))
+    agree(
+        embassy.folder,
+        city.folder,
+        response_clock=RESPONSE_CLOCK,
+        duty={embassy.name: f"duty@{embassy.name}", city.name: f"duty@{city.name}"},
+        liaison={embassy.name: f"liaison@{embassy.name}", city.name: f"liaison@{city.name}"},
+        since=start,
+    )
+    for stage in (embassy, city, witness):
+        move_rehearsal_clock(stage.folder).move_to(start)
+        stage.start()
+    return Theatre(embassy=embassy, city=city, witness=witness, now=start)

@@ -1,0 +1,148 @@
+"""Asking again and higher up until somebody of each party answers; and what an answer does."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.compose.lifecycle import Status as Life
+from tocsin.core.window import write_instant
+from tocsin.deliver.escalation import LadderPolicy, next_step, peer_policy, venue_policy
+from tocsin.deliver.fanout import Addressee
+from tocsin.desk.act import Act, Outcome, begin
+from tocsin.desk.outgoing import address, token_digest
+from tocsin.desk.ports import Desk
+from tocsin.desk.records import KeptAnswer, PartyLadder, Timer, TimerKind
+from tocsin.errors import InputError, NotFoundError
+from tocsin.evidence.entry import Kind
+from tocsin.evidence.receipt import Answer
+from tocsin.target.register import Venue
+
+NO_CLOCK = timedelta(0)
+LINK_ANSWERS = (Answer.READ, Answer.ACKNOWLEDGED, Answer.ACTED, Answer.ASKED, Answer.DISMISSED)
+
+
+def start_ladders(act: Act, warning: IssuedWarning, venues: Sequence[Venue], peers: Sequence[str]) -> None:
+    """One ladder per party that can act: each venue with a contact, each peer addressed."""
+    for venue in venues:
+        if venue.contacts:
+            _start(act, warning, venue.id, "venue", NO_CLOCK)
+    for peer in peers:
+        clock = act.desk.agreements[peer].response_clock
+        _start(act, warning, peer, "peer", clock)
+
+
+def climb(act: Act, subject: str) -> None:
+    """Take the next step of a ladder whose time has come, and set the timer of the one after it."""
+    warning_id, party = subject.split("|", 1)
+    warning = act.tx.cases.warning(warning_id)
+    ladder = act.tx.chase.ladder(warning_id, party)
+    act.tx.timers.clear(TimerKind.STEP, subject)
+    if ladder is None or ladder.ended is not None or warning.status is Life.CLOSED:
+        return
+    step = next_step(_policy(ladder), ladder.started, ladder.done, ended=False)
+    if step is None or step.due > act.at:
+        _set_timer(act, ladder)
+        return
+    to = _whom(act, ladder, step.who)
+    # The first step of a peer's ladder is the envelope itself, which the issue has already queued.
+    if to:
+        address(act, warning, to, step=step.number)
+    act.log(
+        Kind.ACT,
+        {"act": "escalate", "warning": warning.id, "party": party, "step": step.number, "asked": len(to)},
+        subject=warning.id,
+    )
+    moved = replace(ladder, done=step.number + 1)
+    act.tx.chase.put_ladder(moved)
+    _set_timer(act, moved)
+
+
+def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "", once: str = "") -> Outcome:
+    """Record the answer of whoever holds the link: somebody pressed, not who. Ends that party's ladder.
+
+    Raises NotFoundError for a token that opens nothing, InputError for an answer a link cannot give.
+    """
+    if answer not in LINK_ANSWERS:
+        raise InputError(f"answer {answer.value!r} cannot be given by link", hint="one of " + ", ".join(LINK_ANSWERS))
+    with begin(desk, once) as act:
+        if act.earlier is not None:
+            return act.earlier
+        mail = act.tx.outbox.mail_by_token(token_digest(token))
+        if mail is None:
+            raise NotFoundError("this link opens nothing here", hint="open the link as it stands in the message")
+        warning = act.tx.cases.warning(mail.warning)
+        if warning.status is Life.CLOSED:
+            raise InputError(f"warning {warning.id} is closed", hint="nothing more is asked of you")
+        row = hashlib.sha256(act.desk.entropy(16) + mail.key.encode()).hexdigest()
+        signed = act.log(
+            Kind.ACKNOWLEDGEMENTS,
+            {"warning": warning.id, "party": mail.party, "answer": answer.value, "rows": [row]},
+            subject=warning.id,
+        )
+        act.tx.outbox.settle_mail([replace(mail, answered=act.at)])
+        act.tx.chase.add_answer(
+            KeptAnswer(
+                digest=hashlib.sha256(signed.statement).hexdigest(),
+                warning=warning.id,
+                party=mail.party or "people",
+                answer=answer,
+                at=act.at,
+                by="link",
+                reason=reason,
+                text="",
+                entry=signed.index,
+            )
+        )
+        ended = bool(mail.party) and end_ladder(act, warning.id, mail.party, answer)
+        return act.result({"warning": warning.id, "answer": answer.value, "party": mail.party, "ladder_ended": ended})
+
+
+def show_link(desk: Desk, token: str) -> str:
+    """The plain text behind a signed link. Reading it records nothing: mail scanners open links too."""
+    with desk.store.read() as tx:
+        mail = tx.outbox.mail_by_token(token_digest(token))
+        if mail is None:
+            raise NotFoundError("this link opens nothing here", hint="open the link as it stands in the message")
+        warning = tx.cases.warning(mail.warning)
+    lines = [
+        *(["EXERCISE"] if desk.settings.practice else []),
+        f"{desk.settings.sender_name or desk.settings.name} asks for your answer.",
+        f"Warning {warning.id}: {warning.headline}",
+        f"Issued {write_instant(warning.issued)}, valid until {write_instant(warning.expires)}. State: {warning.status.value}.",
+        f"Your answer so far: {'given ' + write_instant(mail.answered) if mail.answered else 'none'}.",
+        f"To answer, POST answer=acknowledged (or acted, asked, dismissed) to {desk.settings.url}/k/{token}",
+        "Opening this page has recorded nothing.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def end_ladder(act: Act, warning: str, party: str, answer: Answer) -> bool:
+    """Stop chasing that party, and only that one, if the answer is one that ends a ladder. True if it did."""
+    ladder = act.tx.chase.ladder(warning, party)
+    if ladder is None or ladder.ended is not None or not answer.ends_ladder:
+        return False
+    act.tx.chase.put_ladder(replace(ladder, ended=act.at, ended_by=answer.value))
+    act.tx.timers.clear(TimerKind.STEP, f"{warning}|{party}")
+    return True
+
+
+def _start(act: Act, warning: IssuedWarning, party: str, kind: str, response_clock: timedelta) -> None:
+    ladder = PartyLadder(
+        warning=warning.id,
+        party=party,
+        kind=kind,
+        started=act.at,
+        done=0,
+        until=warning.watch_until,
+        response_clock=response_clock,
+    )
+    act.tx.chase.put_ladder(ladder)
+    climb(act, f"{warning.id}|{party}")
+
+
+def _set_timer(act: Act, ladder: PartyLadder) -> None:
+    step = next_step(_policy(ladder), ladder.started, ladder.done, ended=False)
+    if step is not None:
+        act.tx.timers.set(Timer(step.due, TimerKind.STEP, f"{ladder.warning}|{ladder.party}"))

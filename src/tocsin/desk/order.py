@@ -1,0 +1,106 @@
+"""Reads an order: the JSON in which an officer says what is to be issued."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from tocsin.cap.alert import Certainty, Severity, Urgency
+from tocsin.compose.leaks import HeldBack
+from tocsin.compose.versions import VersionText
+from tocsin.core.marking import Audience
+from tocsin.desk.warn import Order
+from tocsin.errors import InputError
+
+_KEYS = (
+    "determination",
+    "texts",
+    "held_back",
+    "advice",
+    "valid_hours",
+    "urgency",
+    "severity",
+    "certainty",
+    "peers",
+    "language",
+    "officer",
+    "releaser",
+    "because",
+)
+MAX_HOURS = 24 * 31
+_E = TypeVar("_E", bound=StrEnum)
+
+
+def order_from_json(found: Mapping[str, Any]) -> Order:
+    """The order in this JSON object; InputError names the key, what was found and what was expected."""
+    for key in found:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, n=1)
+            raise InputError(f"order: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+    hours = found.get("valid_hours", 48)
+    if isinstance(hours, bool) or not isinstance(hours, int) or not 0 < hours <= MAX_HOURS:
+        raise InputError(f"order: valid_hours is {hours!r}, expected whole hours from 1 to {MAX_HOURS}")
+    return Order(
+        determination=_word(found, "determination", required=True),
+        texts=_texts(found.get("texts")),
+        held_back=tuple(_held_back(n, one) for n, one in enumerate(_list(found, "held_back", dict), 1)),
+        advice=tuple(_list(found, "advice", str)),
+        valid_for=timedelta(hours=hours),
+        urgency=_choice(found, "urgency", Urgency.EXPECTED),
+        severity=_choice(found, "severity", Severity.SEVERE),
+        certainty=_choice(found, "certainty", Certainty.POSSIBLE),
+        peers=tuple(_list(found, "peers", str)),
+        language=_word(found, "language") or "en",
+        officer=_word(found, "officer"),
+        releaser=_word(found, "releaser"),
+        because=_word(found, "because"),
+    )
+
+
+def _texts(found: object) -> dict[Audience, VersionText]:
+    if not isinstance(found, dict) or Audience.PUBLIC.value not in found:
+        raise InputError("order: texts must be an object with at least 'public'")
+    texts: dict[Audience, VersionText] = {}
+    for name, text in found.items():
+        if name not in set(Audience):
+            raise InputError(f"order: audience {name!r} is not known", hint="one of " + ", ".join(Audience))
+        if not isinstance(text, dict) or set(text) != {"headline", "description", "instruction"}:
+            raise InputError(f"order: text for {name!r} must have headline, description and instruction, nothing else")
+        texts[Audience(name)] = VersionText(**{key: _word(text, key, required=True) for key in text})
+    return texts
+
+
+def _held_back(number: int, found: dict[str, Any]) -> HeldBack:
+    extra = set(found) - {"id", "phrase", "readable_by"}
+    if extra:
+        raise InputError(f"order: held_back {number} has unknown key {sorted(extra)[0]!r}")
+    return HeldBack(
+        id=_word(found, "id") or f"H{number}",
+        phrase=_word(found, "phrase", required=True),
+        readable_by=_choice(found, "readable_by", Audience.INTERNAL),
+    )
+
+
+def _word(found: Mapping[str, Any], key: str, *, required: bool = False) -> str:
+    value = found.get(key, "")
+    if not isinstance(value, str):
+        raise InputError(f"order: {key} is {value!r}, expected a text")
+    if required and not value.strip():
+        raise InputError(f"order: {key} is missing or empty")
+    return value
+
+
+def _choice(found: Mapping[str, Any], key: str, default: _E) -> _E:
+    value = found.get(key, default)
+    try:
+        return type(default)(value)
+    except ValueError:
+        raise InputError(f"order: {key} is {value!r}", hint="one of " + ", ".join(type(default))) from None
+
+
+def _list(found: Mapping[str, Any], key: str, kind: type) -> list[Any]:
+    value = found.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+        raise InputError(f"order: {key} is {value!r}, expected a list")
+    return value

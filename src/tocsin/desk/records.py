@@ -1,0 +1,214 @@
+"""What the desk keeps, in its own words: one frozen record per thing that a Store holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from tocsin.compose.lifecycle import Status
+from tocsin.core.marking import Audience
+from tocsin.core.threat import Threat
+from tocsin.evidence.entry import Kind
+from tocsin.evidence.receipt import Answer
+from tocsin.exchange.protocol import DeliveryState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """One leaf of our log with what opens it. `disclosures` are the hidden fields of an SD-JWT, name to disclosure."""
+
+    index: int
+    kind: Kind
+    at: datetime
+    subject: str
+    statement: bytes
+    blind: bytes
+    disclosures: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptReport:
+    """A report as it came, and what was read out of it (the JSON of `tocsin report read`)."""
+
+    id: str
+    received: datetime
+    digest: str
+    raw: bytes
+    threat: Threat
+    reading: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptVersion:
+    """One version as it was issued: the CAP bytes and the signed statement over them. `peer` is whom it was signed for."""
+
+    warning: str
+    number: int
+    audience: Audience
+    peer: str
+    cap: bytes
+    statement: bytes
+    disclosures: Mapping[str, str]
+    entry: int
+
+
+class MailState(StrEnum):
+    """What became of one e-mail to one person. Handed over is not read: only an answer by POST says that."""
+
+    QUEUED = "queued"
+    HANDED_OVER = "handed_over"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One e-mail to one person, the outbox row and the ledger row in one. `key` is the idempotence key (DELIVERY 5)."""
+
+    key: str
+    warning: str
+    number: int
+    audience: Audience
+    party: str
+    recipient: str
+    address: str
+    step: int
+    token: str
+    created: datetime
+    not_after: datetime
+    due: datetime
+    state: MailState = MailState.QUEUED
+    attempts: int = 0
+    detail: str = ""
+    at: datetime | None = None
+    answered: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """One sealed envelope on its way to a peer. `purpose` is warning or answer; `digest` is hex SHA-256 of the bytes."""
+
+    digest: str
+    peer: str
+    purpose: str
+    warning: str
+    raw: bytes
+    created: datetime
+    due: datetime
+    attempts: int = 0
+    delivered: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyLadder:
+    """How far the chasing of one party has come. `ended` is None while nobody of that party has answered."""
+
+    warning: str
+    party: str
+    kind: str
+    started: datetime
+    done: int
+    until: datetime
+    response_clock: timedelta
+    ended: datetime | None = None
+    ended_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerDelivery:
+    """State of one warning with one peer (EXCHANGE 2.2). `statement` is the hex digest of the W that was sent to it."""
+
+    warning: str
+    peer: str
+    statement: str
+    envelope: str
+    state: DeliveryState
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptAnswer:
+    """One answer to one of our warnings: by a peer's key (signed) or by a person's link (not signed, grade E1 at most)."""
+
+    digest: str
+    warning: str
+    party: str
+    answer: Answer
+    at: datetime
+    by: str
+    reason: str
+    text: str
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One warning in the inbox, sent by another node. `id` is short and local; `digest` is that of the signed statement."""
+
+    id: str
+    peer: str
+    digest: str
+    envelope: str
+    received: datetime
+    cap: bytes
+    statement: bytes
+    headline: str
+    expires: datetime
+    watch_until: datetime
+    status: Status
+    state: DeliveryState
+    respond_by: datetime
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """An envelope that came in, kept as it came. `opened` is None until it was decrypted; `problem` says why it could not be."""
+
+    digest: str
+    peer: str
+    raw: bytes
+    received: datetime
+    receipt: bytes
+    opened: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairLink:
+    """The last statement in one direction with one peer: the chain that both sides countersign."""
+
+    peer: str
+    direction: str
+    seq: int
+    digest: str
+
+
+class TimerKind(StrEnum):
+    """What time alone brings."""
+
+    CHECKPOINT = "checkpoint"
+    OPEN = "open"
+    LAPSE = "lapse"
+    STEP = "step"
+    WITNESS = "witness"
+
+
+@dataclass(frozen=True, order=True)
+class Timer:
+    """Something due. Ordered by time, then kind and subject, so that every run takes them in the same order."""
+
+    due: datetime
+    kind: TimerKind
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCheckpoint:
+    """A signed tree head of our log; `note` carries the witnesses' cosignatures once they came."""
+
+    size: int
+    at: datetime
+    note: bytes
+    witnesses: tuple[str, ...] = ()

@@ -1,0 +1,95 @@
+"""What the desk shows: warnings with who has them, the inbox, the log. Reads only."""
+
+from typing import Any
+
+from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.core.window import write_instant
+from tocsin.desk.act import Outcome
+from tocsin.desk.ports import Desk, Transaction
+from tocsin.desk.respond import item_as_json
+from tocsin.exchange.protocol import grade_of
+
+
+def list_reports(desk: Desk) -> list[Outcome]:
+    """Every report, oldest first."""
+    with desk.store.read() as tx:
+        return [
+            {"report": kept.id, "received": write_instant(kept.received), "sha256": kept.digest}
+            for kept in tx.cases.reports()
+        ]
+
+
+def list_warnings(desk: Desk) -> list[Outcome]:
+    """Every warning of ours with its state, oldest first. An empty list says nothing about safety."""
+    with desk.store.read() as tx:
+        return [_line(warning) for warning in tx.cases.warnings()]
+
+
+def show_warning(desk: Desk, warning: str) -> Outcome:
+    """One warning: its state, who has it and how that is proved, who is still being asked, what was answered."""
+    with desk.store.read() as tx:
+        found = tx.cases.warning(warning)
+        return {
+            **_line(found),
+            "mail": {state.value: count for state, count in tx.outbox.count_mail(warning).items()},
+            "peers": _peers(tx, warning),
+            "asked": [
+                {
+                    "party": ladder.party,
+                    "kind": ladder.kind,
+                    "steps": ladder.done,
+                    "ended_by": ladder.ended_by or None,
+                    "ended": write_instant(ladder.ended) if ladder.ended else None,
+                }
+                for ladder in tx.chase.ladders(warning)
+            ],
+            "answers": [
+                {
+                    "party": answer.party,
+                    "answer": answer.answer.value,
+                    "at": write_instant(answer.at),
+                    "by": answer.by,
+                    "reason": answer.reason,
+                }
+                for answer in tx.chase.answers(warning)
+            ],
+        }
+
+
+def list_inbox(desk: Desk) -> list[Outcome]:
+    """Every warning that other nodes sent, oldest first."""
+    with desk.store.read() as tx:
+        return [item_as_json(item) for item in tx.inbox.items()]
+
+
+def list_log(desk: Desk) -> list[Outcome]:
+    """Every leaf of our log: number, kind, time, subject; never the text."""
+    with desk.store.read() as tx:
+        return [
+            {"entry": one.index, "kind": one.kind.value, "at": write_instant(one.at), "subject": one.subject}
+            for one in tx.log.entries()
+        ]
+
+
+def _line(warning: IssuedWarning) -> dict[str, Any]:
+    return {
+        "warning": warning.id,
+        "headline": warning.headline,
+        "status": warning.status.value,
+        "issued": write_instant(warning.issued),
+        "expires": write_instant(warning.expires),
+        "watch_until": write_instant(warning.watch_until),
+        "determination": warning.determination,
+    }
+
+
+def _peers(tx: Transaction, warning: str) -> list[Outcome]:
+    return [
+        {
+            "peer": delivery.peer,
+            "state": delivery.state.value,
+            "grade": grade_of(delivery.state).value,
+            "at": write_instant(delivery.at),
+        }
+        for delivery in tx.chase.peer_deliveries(warning)
+    ]
