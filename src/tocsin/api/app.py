@@ -60,6 +60,7 @@ def make_app(
     desk_only = [Depends(check_token)]
     for noun in (reports, warnings, inbox, register, reviews):
         app.include_router(noun.make_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
+    app.include_router(log.make_desk_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
     if node.desk.settings.practice:
         app.include_router(
             rehearsal.make_router(node.desk, sender.settle), prefix="/rehearsal", dependencies=desk_only

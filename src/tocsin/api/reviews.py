@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Response
 
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import make_warning_bundle
-from tocsin.desk.review import incident_from_json, record_incident, review_incident, write_review
+from tocsin.desk.review import record_incident, review_incident, write_review
 
 
 def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
@@ -18,7 +18,7 @@ def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
     def record(
         body: Annotated[dict[str, Any], Body()], idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
-        return record_incident(desk, incident_from_json(body), once=idempotency_key)
+        return record_incident(desk, body, once=idempotency_key)
 
     @router.get("/incidents/{incident}/review")
     def review(incident: str) -> dict[str, Any]:

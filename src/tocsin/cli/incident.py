@@ -20,14 +20,14 @@ def command() -> None:
 @json_option
 def record(file: Path, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
     """Record the incident in FILE (JSON)."""
-    from tocsin.desk.review import incident_from_json, record_incident
+    from tocsin.desk.review import record_incident
     from tocsin.node import open_node
 
     try:
         found = json.loads(read_file(file, limit=1024 * 1024).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON in UTF-8: {error}") from None
-    outcome = record_incident(open_node(node_folder).desk, incident_from_json(found))
+    outcome = record_incident(open_node(node_folder).desk, found)
     emit(outcome, as_json=as_json, lines=[f"incident {outcome['incident']} recorded"])
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from tocsin.core.window import parse_instant, write_instant
 from tocsin.errors import DeliveryError, StateError
+from tocsin.exchange.peers import Terms
 from tocsin.node import agree, make_node, move_rehearsal_clock, open_api_token, vkeys, watch_logs
 
 HOST = "127.0.0.1"
@@ -210,9 +211,11 @@ def set_up(out: Path, *, start: datetime, mail_port: int) -> Theatre:
     agree(
         embassy.folder,
         city.folder,
-        response_clock=RESPONSE_CLOCK,
-        duty={embassy.name: f"duty@{embassy.name}", city.name: f"duty@{city.name}"},
-        liaison={embassy.name: f"liaison@{embassy.name}", city.name: f"liaison@{city.name}"},
+        terms=Terms(
+            response_clock=RESPONSE_CLOCK,
+            duty={stage.name: f"duty@{stage.name}" for stage in (embassy, city)},
+            liaison={stage.name: f"liaison@{stage.name}" for stage in (embassy, city)},
+        ),
         since=start,
     )
     for stage in (embassy, city, witness):

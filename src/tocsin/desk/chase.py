@@ -146,3 +146,24 @@ def _set_timer(act: Act, ladder: PartyLadder) -> None:
     step = next_step(_policy(ladder), ladder.started, ladder.done, ended=False)
     if step is not None:
         act.tx.timers.set(Timer(step.due, TimerKind.STEP, f"{ladder.warning}|{ladder.party}"))
+
+
+def _policy(ladder: PartyLadder) -> LadderPolicy:
+    if ladder.kind == "venue":
+        return venue_policy(ladder.until)
+    return peer_policy(ladder.response_clock, ladder.until)
+
+
+def _whom(act: Act, ladder: PartyLadder, who: Sequence[str]) -> list[Addressee]:
+    """The addresses behind a rung's words."""
+    if ladder.kind == "venue":
+        venue = next((one for one in act.tx.register.venues() if one.id == ladder.party), None)
+        contacts = venue.contacts if venue else ()
+        return [
+            Addressee(ladder.party, f"{ladder.party}-{contact.order}", contact.email)
+            for contact in contacts
+            if str(contact.order) in who
+        ]
+    terms = act.desk.agreements[ladder.party].terms
+    found = {"duty": terms.duty.get(ladder.party), "liaison": act.desk.settings.liaison}
+    return [Addressee(ladder.party, f"{ladder.party}-{one}", address) for one in who if (address := found[one])]

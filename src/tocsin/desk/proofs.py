@@ -1,14 +1,144 @@
 """What proves what we did: checkpoints, tiles, and bundles that anybody can check offline."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from tocsin.compose.fields import derive_fields
+from tocsin.core.marking import Audience
 from tocsin.desk.ports import Desk, Transaction
-from tocsin.desk.records import KeptCheckpoint, KeptVersion, Logged
-from tocsin.errors import NotFoundError
-from tocsin.evidence.bundle import Bundle, BundleItem, BundleKey, KeyUse, VerifiedBundle, make_bundle, verify_bundle, write_bundle
-from tocsin.evidence.checkpoint import read_checkpoint
+from tocsin.desk.records import KeptCheckpoint, Logged
+from tocsin.errors import InputError, NotFoundError
+from tocsin.evidence.bundle import Bundle, BundleItem, BundleKey, KeyUse, write_bundle
+from tocsin.evidence.checkpoint import read_note
 from tocsin.evidence.entry import Kind
-from tocsin.evidence.statement import Disclosable, present
-from tocsin.evidence.tiles import read_tile_path, write_entry_bundle, write_tile
+from tocsin.evidence.statement import Disclosable, peek, peek_received, present
+from tocsin.evidence.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, read_tile_path, write_entry_bundle, write_tile
 from tocsin.evidence.tree import inclusion_proof
+from tocsin.evidence.verify import VerifiedBundle, verify_bundle
+
+PARTS = ("warning", "delivery", "answers", "all")
+"""What a bundle of a warning may show: its public words, that a peer got it, what was answered, or all of these."""
+
+
+def newest_checkpoint(desk: Desk) -> bytes:
+    """Our newest signed tree head. NotFoundError while the log is empty."""
+    with desk.store.read() as tx:
+        newest = tx.log.last_checkpoint()
+    if newest is None:
+        raise NotFoundError("the log is empty: there is no checkpoint yet")
+    return newest.note
+
+
+def read_tile(desk: Desk, path: str) -> bytes:
+    """One tile of our log by its C2SP path; NotFoundError if the newest checkpoint does not cover it."""
+    try:
+        tile = read_tile_path(path)
+    except InputError as error:
+        raise NotFoundError(str(error)) from None
+    with desk.store.read() as tx:
+        newest = tx.log.last_checkpoint()
+        size = newest.size if newest else 0
+        level = 0 if tile.level == ENTRIES else tile.level * TILE_HEIGHT
+        if (tile.index * TILE_WIDTH + tile.width) << level > size:
+            raise NotFoundError(f"{path} is beyond the log's size, {size}")
+        if tile.level == ENTRIES:
+            return write_entry_bundle(tx.log.leaves(tile.index * TILE_WIDTH, tile.width))
+        return write_tile(tile, tx.log.hash)
+
+
+def make_warning_bundle(desk: Desk, warning: str, *, part: str = "all") -> bytes:
+    """One `.tocsin` file on a warning. It holds public words and hashes of the rest, never a partner's or internal text."""
+    if part not in PARTS:
+        raise InputError(f"part {part!r} is not known", hint="one of " + ", ".join(PARTS))
+    with desk.store.read() as tx:
+        return write_bundle(collect(desk, tx, warning, part))
+
+
+def prove(desk: Desk, tx: Transaction, warning: str) -> VerifiedBundle:
+    """All that our log proves about a warning, verified as a stranger would."""
+    return verify_bundle(collect(desk, tx, warning, "all"), derive_fields=derive_fields)
+
+
+def collect(desk: Desk, tx: Transaction, warning: str, part: str) -> Bundle:
+    """Gather the leaves, the oldest witnessed heads that cover them, and every key that a reader needs."""
+    tx.cases.warning(warning)
+    made = _Collected(desk, tx)
+    answers = {Kind.RECEIPT, Kind.RESPONSE}
+    wanted = {"warning": {Kind.WARNING, Kind.STATE}, "delivery": {Kind.ENVELOPE, Kind.RECEIPT}, "answers": answers}
+    kinds = set().union(*wanted.values()) if part == "all" else wanted[part]
+    public = next((v for v in tx.cases.versions(warning) if v.audience is Audience.PUBLIC), None)
+    for logged in tx.log.entries(subject=warning):
+        if logged.kind not in kinds and not (logged.kind is Kind.WARNING and part != "warning"):
+            continue
+        shown = public is not None and logged.index == public.entry
+        if logged.kind is Kind.WARNING and not shown and part == "warning":
+            continue
+        made.add(logged, disclose=shown)
+    if public is not None and part in {"warning", "all"}:
+        made.cap[_sha(public.cap)] = public.cap
+    return made.bundle()
+
+
+@dataclass
+class _Collected:
+    desk: Desk
+    tx: Transaction
+    items: list[tuple[Logged, bytes, KeptCheckpoint]] = field(default_factory=list)
+    cap: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, logged: Logged, *, disclose: bool) -> None:
+        statement = logged.statement
+        if logged.disclosures:
+            statement = present(Disclosable(logged.statement, logged.disclosures), None if disclose else ())
+        head = self.tx.log.checkpoint(least=logged.index + 1, witnessed=True)
+        head = head or self.tx.log.checkpoint(least=logged.index + 1)
+        if head is not None:
+            self.items.append((logged, statement, head))
+
+    def bundle(self) -> Bundle:
+        if not self.items:
+            raise NotFoundError("nothing of this is in the log yet")
+        heads = sorted({head.size: head for _, _, head in self.items}.values(), key=lambda head: head.size)
+        places = {head.size: number for number, head in enumerate(heads)}
+        items = tuple(
+            BundleItem(
+                statement=statement,
+                blind=logged.blind,
+                index=logged.index,
+                checkpoint=places[head.size],
+                proof=inclusion_proof(logged.index, head.size, self.tx.log.hash),
+            )
+            for logged, statement, head in self.items
+        )
+        return Bundle(
+            keys=tuple(self._keys(heads)), checkpoints=tuple(h.note for h in heads), items=items, cap=self.cap
+        )
+
+    def _keys(self, heads: list[KeptCheckpoint]) -> Iterable[BundleKey]:
+        """Only the keys that something in the bundle is signed with."""
+        yield BundleKey(KeyUse.LOG, self.desk.keys.log.verify_key)
+        signers = {signature.name for head in heads for signature in read_note(head.note).signatures}
+        for witness in self.desk.witnesses.values():
+            if witness.key.name in signers:
+                yield BundleKey(KeyUse.WITNESS, witness.key)
+        kids = {peek(statement).kid for _, statement, _ in self.items}
+        kids |= {peek(received).kid for received in map(_received, self.items) if received}
+        known = [self.desk.keys.node.verify_key, *(role.verify_key for role in self.desk.keys.roles.values())]
+        for agreement in self.desk.agreements.values():
+            known += agreement.other(self.desk.settings.name).signing_keys
+        for key in known:
+            if key.kid in kids:
+                yield BundleKey(KeyUse.ROLE if "/" in key.name else KeyUse.NODE, key)
+
+
+def _received(item: tuple[Logged, bytes, KeptCheckpoint]) -> bytes | None:
+    """The foreign statement that a receipt or response of ours carries."""
+    logged = item[0]
+    if logged.kind not in {Kind.RECEIPT, Kind.RESPONSE}:
+        return None
+    return peek_received(logged.statement)
+
+
+def _sha(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

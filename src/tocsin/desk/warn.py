@@ -138,7 +138,6 @@ def _prepare(desk: Desk, order: Order, determination: Determination, id_: str, a
         versions=versions,
         status=Life.LIVE,
         closed_by=None,
-        replaced_by=None,
         number=1,
     )
     return _Prepared(warning=warning, versions=versions)

@@ -6,7 +6,7 @@ from tocsin.desk.act import begin
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptCheckpoint, Timer, TimerKind
 from tocsin.errors import TocsinError
-from tocsin.evidence.checkpoint import add_signatures, cosignature_lines, verify_cosignature
+from tocsin.evidence.checkpoint import add_signatures, read_cosignatures, verify_cosignature
 from tocsin.evidence.tree import consistency_proof
 from tocsin.evidence.witness import WitnessAnswer, add_checkpoint, write_request
 
@@ -45,7 +45,7 @@ def settle_cosignature(desk: Desk, witness: str, asked: KeptCheckpoint | None, a
         try:
             if answer is None:
                 raise TocsinError("no answer")
-            note = add_signatures(kept.note, cosignature_lines(answer))
+            note = add_signatures(kept.note, read_cosignatures(answer))
             verify_cosignature(note, act.desk.witnesses[witness].key)
         except TocsinError:
             act.tx.timers.set(Timer(act.at + ASK_AGAIN, TimerKind.WITNESS, witness))

@@ -1,0 +1,1 @@
+"""How far to believe it, and whether there is a duty to warn."""

@@ -1,0 +1,1 @@
+"""CAP 1.2, the format that goes in and out."""

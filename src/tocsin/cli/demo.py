@@ -1,0 +1,36 @@
+"""`tocsin demo`: the whole story on three nodes."""
+
+from pathlib import Path
+
+import click
+
+from tocsin.cli.output import say
+from tocsin.errors import InputError
+
+MARK = "demo.tocsin-made-this"
+
+
+@click.command("demo")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="folder, replaced")
+def command(out: Path) -> None:
+    """Play 7 to 24 March 2024 on three nodes over real HTTP and SMTP; write the account and the proofs."""
+    from tocsin.demo.run import run_demo
+
+    _make_room(out)
+    say("three nodes start on this machine; nothing leaves it")
+    summary = run_demo(out, click.echo)
+    click.echo("")
+    for line in summary:
+        click.echo(line)
+
+
+def _make_room(out: Path) -> None:
+    """Replace the folder of an earlier demo, and nothing else."""
+    import shutil
+
+    if out.exists():
+        if not (out / MARK).is_file():
+            raise InputError(f"{out} is there and was not made by the demo", hint="choose another folder with --out")
+        shutil.rmtree(out)
+    out.mkdir(parents=True, mode=0o700)
+    (out / MARK).write_text("This folder is replaced by `tocsin demo`.\n", encoding="ascii")

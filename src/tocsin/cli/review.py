@@ -1,0 +1,46 @@
+"""`tocsin review`: the account of an incident."""
+
+from pathlib import Path
+
+import click
+
+from tocsin.cli.output import emit, json_option, node_option, read_file, say
+from tocsin.errors import InputError
+
+
+@click.command("review")
+@click.argument("incident")
+@click.option("--html", type=click.Path(path_type=Path), help="write the account, one file that opens offline")
+@click.option("--case", type=click.Path(path_type=Path), help="documented case whose delays stand beside ours")
+@node_option
+@json_option
+def command(incident: str, html: Path | None, case: Path | None, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+    """Which warnings said so? Verdict per facet, delays, and the count with and without lateness."""
+    from tocsin.desk.review import review_incident, write_review
+    from tocsin.node import open_node
+
+    desk = open_node(node_folder).desk
+    found = review_incident(desk, incident)
+    lines = [f"incident {incident}, rule {found['rule']}"]
+    for match in found["matches"]:
+        facets = ", ".join(f"{name} {match[name]}" for name in ("place", "time", "target", "actor", "method", "person"))
+        lines.append(f"  warning {match['warning']}: {match['overall']}; {facets}")
+        lines.append(
+            f"    {match['delay_hours_from_issue']} h after issue, {match['delay_hours_from_window_end']} h after the window"
+        )
+    if not found["matches"]:
+        lines.append("  no warning was issued before it")
+    for row in found["tables"]:
+        incidents, warnings = row["event_hits"] + row["misses"], row["warning_hits"] + row["no_known_event"]
+        lines.append(
+            f"  late allowed: {row['late_allowed']}: {row['event_hits']} of {incidents} incidents warned of, "
+            f"{row['no_known_event']} of {warnings} warnings with no known event"
+        )
+    emit(found, as_json=as_json, lines=lines)
+    if html is not None:
+        text = write_review(desk, incident, case=read_file(case) if case else None)
+        try:
+            html.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{html} cannot be written: {error.strerror}") from None
+        say(f"account written to {html}")

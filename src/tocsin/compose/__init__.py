@@ -1,0 +1,1 @@
+"""The warning: one text, several versions, no leaks."""

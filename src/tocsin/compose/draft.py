@@ -1,0 +1,121 @@
+"""From a threat to one CAP alert."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tocsin.cap.alert import (
+    Alert,
+    AlertArea,
+    Category,
+    Certainty,
+    Info,
+    MsgType,
+    NamedValue,
+    ResponseType,
+    Scope,
+    Severity,
+    Status,
+    Urgency,
+)
+from tocsin.core.threat import Threat
+from tocsin.core.window import zone_of
+from tocsin.errors import InputError, PolicyError
+
+EVENT = "Threat of attack"
+_RESPONSES = {
+    "shelter_in_place": ResponseType.SHELTER,
+    "seek_cover": ResponseType.SHELTER,
+    "leave_country": ResponseType.EVACUATE,
+    "leave_area_now": ResponseType.EVACUATE,
+    "stock_supplies": ResponseType.PREPARE,
+    "emergency_plan": ResponseType.PREPARE,
+    "know_exits": ResponseType.PREPARE,
+    "review_security_plans": ResponseType.PREPARE,
+    "keep_phone_charged": ResponseType.PREPARE,
+    "carry_id": ResponseType.PREPARE,
+    "register_embassy": ResponseType.PREPARE,
+    "keep_low_profile": ResponseType.AVOID,
+    "hide_identity": ResponseType.AVOID,
+    "vary_routes": ResponseType.AVOID,
+    "monitor_media": ResponseType.MONITOR,
+    "be_vigilant": ResponseType.MONITOR,
+}
+
+
+def draft_alert(
+    threat: Threat,
+    *,
+    identifier: str,
+    sender: str,
+    sent: datetime,
+    expires: datetime,
+    zone: str,
+    status: Status,
+    headline: str,
+    description: str,
+    instruction: str,
+    advice: Sequence[str],
+    language: str,
+    sender_name: str,
+    urgency: Urgency,
+    severity: Severity,
+    certainty: Certainty,
+    note: str | None,
+) -> Alert:
+    """One alert over the threat's own area; times in the area's zone (CAP-9). Advice labels are those of the intake.
+
+    Raises PolicyError for a threat without geometry, and for an exercise whose name is not given.
+    """
+    if not threat.area.has_geometry:
+        raise PolicyError(
+            f"place {threat.area.description!r} has no geometry, so there is nothing to send to",
+            hint="choose a place that resolves to a point",
+        )
+    if status is Status.EXERCISE and not note:
+        raise PolicyError("an exercise without its name in the note (CAP-11)")
+    if expires <= sent:
+        raise InputError(f"expires {expires.isoformat()} is not after sent {sent.isoformat()}")
+    local = zone_of(zone)
+    onset = threat.window.start if threat.window.start and sent < threat.window.start < expires else None
+    info = Info(
+        language=language,
+        categories=(Category.SECURITY,),
+        event=EVENT,
+        response_types=response_types(advice),
+        urgency=urgency,
+        severity=severity,
+        certainty=certainty,
+        effective=sent.replace(microsecond=0).astimezone(local),
+        onset=onset.astimezone(local) if onset else None,
+        expires=expires.replace(microsecond=0).astimezone(local),
+        sender_name=sender_name,
+        headline=headline,
+        description=description,
+        instruction=instruction,
+        parameters=(
+            *(NamedValue("tocsin:target", tag) for tag in threat.targets),
+            *(NamedValue("tocsin:actor", tag) for tag in threat.actors),
+            *(NamedValue("tocsin:method", tag) for tag in threat.methods),
+        ),
+        areas=(AlertArea(threat.area),),
+    )
+    return Alert(
+        identifier=identifier,
+        sender=sender,
+        sent=sent.replace(microsecond=0).astimezone(local),
+        status=status,
+        msg_type=MsgType.ALERT,
+        scope=Scope.PUBLIC,
+        note=note,
+        infos=(info,),
+    )
+
+
+def response_types(advice: Sequence[str]) -> tuple[ResponseType, ...]:
+    """CAP's response types for these advice labels, each once, in the order of the labels.
+
+    >>> [one.value for one in response_types(["avoid_crowds", "be_vigilant", "monitor_media"])]
+    ['Avoid', 'Monitor']
+    """
+    found = (ResponseType.AVOID if one.startswith("avoid_") else _RESPONSES.get(one, ResponseType.EXECUTE) for one in advice)
+    return tuple(dict.fromkeys(found))

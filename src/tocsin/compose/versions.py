@@ -1,0 +1,80 @@
+"""One version per audience: its own words, its own marking, and nothing that its readers may not see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tocsin.cap.alert import Alert, Scope
+from tocsin.cap.codec import read_alert, write_alert
+from tocsin.core.marking import Audience, Tlp
+from tocsin.errors import PolicyError
+
+
+@dataclass(frozen=True)
+class VersionText:
+    """The words of one version."""
+
+    headline: str
+    description: str
+    instruction: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """The alert as one audience may read it. `cap` is what is issued, byte for byte."""
+
+    audience: Audience
+    tlp: Tlp
+    alert: Alert
+    cap: bytes
+
+
+_SUFFIX = {Audience.INTERNAL: "int", Audience.PARTNER: "par", Audience.PUBLIC: "pub"}
+_HIDDEN_FROM_PUBLIC = frozenset({"tocsin:actor"})
+
+
+def make_versions(
+    alert: Alert, texts: Mapping[Audience, VersionText], *, addresses: Mapping[Audience, tuple[str, ...]]
+) -> tuple[Version, ...]:
+    """Strictest first. Area, window and status are the same in each: a lower version may be vaguer, never contradict (R35).
+
+    Raises PolicyError without words for the public: the least that everybody may know must exist (R33).
+    """
+    if Audience.PUBLIC not in texts:
+        raise PolicyError("no words for the public version", hint="give headline, description and instruction")
+    return tuple(
+        _make(alert, audience, texts[audience], addresses.get(audience, ())) for audience in Audience if audience in texts
+    )
+
+
+def _make(alert: Alert, audience: Audience, text: VersionText, addresses: tuple[str, ...]) -> Version:
+    tlp = audience.default_tlp
+    info = alert.infos[0]
+    parameters = info.parameters
+    if audience is Audience.PUBLIC:
+        parameters = tuple(one for one in parameters if one.name not in _HIDDEN_FROM_PUBLIC)
+    made = replace(
+        alert,
+        identifier=f"{alert.identifier}.{_SUFFIX[audience]}",
+        scope=_scope(tlp),
+        restriction=f"{tlp.value} organisation and clients of those addressed" if tlp is Tlp.AMBER else None,
+        addresses=addresses if tlp in {Tlp.AMBER, Tlp.AMBER_STRICT} else (),
+        codes=(f"tlp:{tlp.value.removeprefix('TLP:')}",),
+        infos=(
+            replace(
+                info,
+                headline=text.headline,
+                description=text.description,
+                instruction=text.instruction,
+                parameters=parameters,
+            ),
+        ),
+    )
+    cap = write_alert(made)
+    return Version(audience, tlp, read_alert(cap), cap)
+
+
+def _scope(tlp: Tlp) -> Scope:
+    """RULES section 6: how a marking is said in CAP."""
+    if tlp is Tlp.CLEAR:
+        return Scope.PUBLIC
+    return Scope.RESTRICTED if tlp in {Tlp.AMBER, Tlp.GREEN} else Scope.PRIVATE

@@ -1,0 +1,1 @@
+"""To people: which version to whom, in what words, and what next while nobody has answered."""

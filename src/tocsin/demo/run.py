@@ -1,0 +1,52 @@
+"""Plays the story and leaves what a reader would want: the account, the bundles, and a few counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tocsin.core.data import read_text_data
+from tocsin.demo.story import Story, play, staged
+
+BUNDLES = {"warning": "warning.tocsin", "delivery": "delivery.tocsin", "answers": "answers.tocsin", "all": "all.tocsin"}
+
+
+def run_demo(out: Path, say: Callable[[str], None]) -> list[str]:
+    """Play everything below `out`; gives the closing lines for the person at the terminal."""
+    with staged(out, say) as story:
+        play(story)
+        keep_results(story)
+        state = final_state(story)
+    return [
+        f"the account: {out}/account.html (opens offline)",
+        *(f"proof: {out}/{file}" for file in BUNDLES.values()),
+        f"check one with no node running: tocsin bundle verify {out}/all.tocsin",
+        f"letters: {state['letters']}; second copies on the wire: {story.postbox.second_copies}",
+    ]
+
+
+def keep_results(story: Story) -> None:
+    """Write the account and the bundles."""
+    embassy = story.theatre.embassy
+    case = read_text_data("demo", "moscow-crocus-2024.yaml").encode()
+    account = embassy.call("POST", f"/v1/incidents/{story.results['incident']}/account", case)
+    (story.out / "account.html").write_bytes(account)
+    for part, file in BUNDLES.items():
+        raw = embassy.call("GET", f"/v1/warnings/{story.warning}/bundle?part={part}")
+        (story.out / file).write_bytes(raw)
+
+
+def final_state(story: Story) -> dict[str, Any]:
+    """What must be the same however often the sending node was killed on the way: nothing lost, nothing twice."""
+    theatre = story.theatre
+    shown = story.show()
+    inbox = theatre.city.call("GET", "/v1/inbox")
+    leaves = theatre.embassy.call("GET", "/v1/log")
+    return {
+        "letters": story.postbox.count(),
+        "boxes": {address: len(box) for address, box in sorted(story.postbox.letters.items())},
+        "warning": shown,
+        "inbox": inbox,
+        "city": [one["kind"] for one in theatre.city.call("GET", "/v1/log")],
+        "embassy": sorted(one["kind"] + " " + one["subject"] for one in leaves if one["kind"] != "chunk"),
+        "review": story.results["review"],
+    }

@@ -1,0 +1,1 @@
+"""Proof of who warned whom, when, how exactly. Knows bytes, not warnings."""

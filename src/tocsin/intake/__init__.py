@@ -1,0 +1,1 @@
+"""What comes in: from a text to a threat, each value with the words it was read from."""

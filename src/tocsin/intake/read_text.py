@@ -1,0 +1,27 @@
+"""Plain text from bytes: strict, so that offsets mean what they say."""
+
+from tocsin.errors import InputError
+
+MAX_BYTES = 1024 * 1024
+
+
+def read_text(raw: bytes) -> str:
+    """The text, in UTF-8 (or UTF-16 with its mark). Nothing is normalised: offsets refer to this text.
+
+    Raises InputError for empty, binary, over-long or wrongly encoded bytes, and says at which byte.
+    """
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"text has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters")
+    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"text is not {encoding.removesuffix('-sig').upper()} at byte {error.start}",
+            hint="save it as plain text in UTF-8",
+        ) from None
+    if not text.strip():
+        raise InputError("text is empty", hint="expected the words of a report")
+    if any(ord(c) < 32 and c not in "\n\r\t\f" for c in text):
+        raise InputError("text holds control characters: it is binary", hint="save it as plain text in UTF-8")
+    return text

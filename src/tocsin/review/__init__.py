@@ -1,0 +1,1 @@
+"""Afterwards: what happened, which warnings said so, and what is proved of it."""

@@ -1,0 +1,1 @@
+"""Who is exposed, and who can act."""

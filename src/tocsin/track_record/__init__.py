@@ -1,0 +1,1 @@
+"""How often an issuer was right."""
