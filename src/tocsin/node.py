@@ -14,7 +14,7 @@ from tocsin.config import FILE, Settings, read_settings, write_settings
 from tocsin.desk.ports import Channel, Clock, Desk, NodeKeys, Transport, WitnessAddress
 from tocsin.errors import ConfigError, InputError, TocsinError
 from tocsin.evidence.checkpoint import read_vkey, write_vkey
-from tocsin.evidence.signing import SigningKey, VerifyKey
+from tocsin.evidence.signing import SigningKey
 from tocsin.exchange.envelope import SealKey
 from tocsin.exchange.peers import (
     Agreement,

@@ -71,18 +71,13 @@ def _compile(file: Path) -> None:
 
 
 def _places(source: Any) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
-    for country in source.get_countries().values():
-        row = (
-            int(country["geonameid"]), country["name"], country["iso"], "", None, None,
-            int(country["population"]), "country", "",
-        )  # fmt: skip
-        yield row, [country["name"]]
-    for city in source.get_cities().values():
-        row = (
-            int(city["geonameid"]), city["name"], city["countrycode"], city["admin1code"],
-            float(city["latitude"]), float(city["longitude"]), int(city["population"]), "city", city["timezone"],
-        )  # fmt: skip
-        yield row, [city["name"], *city["alternatenames"]]
+    for one in source.get_countries().values():
+        known: tuple[Any, ...] = (one["name"], one["iso"], "", None, None, int(one["population"]), "country", "")
+        yield (int(one["geonameid"]), *known), [one["name"]]
+    for one in source.get_cities().values():
+        where = (one["countrycode"], one["admin1code"], float(one["latitude"]), float(one["longitude"]))
+        known = (one["name"], *where, int(one["population"]), "city", one["timezone"])
+        yield (int(one["geonameid"]), *known), [one["name"], *one["alternatenames"]]
 
 
 def _cache_folder() -> Path:

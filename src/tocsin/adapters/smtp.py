@@ -22,7 +22,7 @@ class SmtpChannel:
         """Hand each message over, in order. A result with `final` False is to be tried again."""
         results: list[MailResult] = []
         try:
-            async with aiosmtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS, start_tls=None) as server:
+            async with aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=TIMEOUT_SECONDS) as server:
                 for mail, message in batch:
                     results.append(await self._send_one(server, mail, message))
         except (OSError, aiosmtplib.SMTPException) as error:

@@ -42,9 +42,8 @@ def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
     def determine(
         report: str, body: DeterminationIn, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
-        waiver = body.waiver and Waiver(
-            ground=body.waiver.ground, text=body.waiver.text, evidence=body.waiver.evidence
-        )
+        asked = body.waiver
+        waiver = Waiver(ground=asked.ground, text=asked.text, evidence=asked.evidence) if asked else None
         return determine_duty(
             desk,
             report,

@@ -84,7 +84,7 @@ def read_alert(raw: bytes) -> Alert:
 
 def write_alert(alert: Alert) -> bytes:
     """The one form of this message: UTF-8, schema order, numeric zones with UTC as -00:00."""
-    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the stubs do not know the default namespace
     _add(root, "identifier", alert.identifier)
     _add(root, "sender", alert.sender)
     _add(root, "sent", write_time(alert.sent))
@@ -140,7 +140,7 @@ class _Node:
     """One element whose children are checked against the schema's order before anything is read."""
 
     def __init__(self, element: etree._Element, order: list[str]) -> None:
-        self.line = element.sourceline or 0
+        self.line = _line(element)
         self._path = _name(element)
         self._children: dict[str, list[etree._Element]] = {}
         places = {name.rstrip("*"): n for n, name in enumerate(order)}
@@ -393,6 +393,11 @@ def _add_pairs(parent: etree._Element, name: str, pairs: tuple[NamedValue, ...])
         node = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
         _add(node, "valueName", pair.name)
         _add(node, "value", pair.value)
+
+
+def _line(element: etree._Element) -> int:
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _name(element: etree._Element) -> str:

@@ -4,10 +4,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default as default_policy
 from threading import Lock
-from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -69,7 +67,8 @@ class Postbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # the library's name
         """Take the message in before saying so."""
-        message = cast(EmailMessage, message_from_bytes(bytes(envelope.content or b""), policy=default_policy))
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = message_from_bytes(content, policy=default_policy)
         body = message.get_content()
         link = _LINK.search(body)
         with self._lock:

@@ -89,7 +89,7 @@ def version_claims(warning: IssuedWarning, version: Version) -> dict[str, Any]:
         "audience": version.audience.value,
         "tlp": version.tlp.value,
         "cap_sha256": hashlib.sha256(version.cap).hexdigest(),
-        "expires": write_instant(warning.expires),
+        "valid_until": write_instant(warning.expires),
         "watch_until": write_instant(warning.watch_until),
     }
 

@@ -129,7 +129,7 @@ def _place_warning(act: Act, received: Received, payload: Payload, statement: St
             cap=payload.cap,
             statement=payload.statement,
             headline=alert.infos[0].headline or alert.infos[0].event,
-            expires=parse_instant(str(statement.claims["expires"])),
+            expires=parse_instant(str(statement.claims["valid_until"])),
             watch_until=parse_instant(str(statement.claims["watch_until"])),
             status=Life.LIVE,
             state=DeliveryState.DELIVERED,

@@ -17,7 +17,7 @@ from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.chase import start_ladders
-from tocsin.desk.outgoing import address_people, seal_for_peer
+from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
 from tocsin.desk.ports import Desk, RegisterStore
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
 from tocsin.errors import LeakError, PolicyError
@@ -171,7 +171,7 @@ def _commit(act: Act, order: Order, prepared: _Prepared, exposure: Exposure, che
     for version in prepared.versions:
         if version.audience is Audience.PARTNER:
             continue  # signed once per peer, below: the recipient is named inside the signature
-        _log_version(act, warning, version, peer="", extra={})
+        _log_version(act, warning, version)
     partner = next((v for v in prepared.versions if v.audience is Audience.PARTNER), None)
     if partner is None and order.peers:
         raise PolicyError("no partner version for the peers addressed", hint="give the words for audience 'partner'")
@@ -198,16 +198,16 @@ def _commit(act: Act, order: Order, prepared: _Prepared, exposure: Exposure, che
     act.publish_checkpoint()
 
 
-def _log_version(act: Act, warning: IssuedWarning, version: Version, *, peer: str, extra: Mapping[str, object]) -> None:
+def _log_version(act: Act, warning: IssuedWarning, version: Version) -> None:
     signed = act.log_disclosable(
-        Kind.WARNING, version_claims(warning, version) | extra, warning_fields(version.alert), subject=warning.id
+        Kind.WARNING, version_claims(warning, version), warning_fields(version.alert), subject=warning.id
     )
     act.tx.cases.add_version(
         KeptVersion(
             warning=warning.id,
             number=warning.number,
             audience=version.audience,
-            peer=peer,
+            peer="",
             cap=version.cap,
             statement=signed.statement,
             disclosures=signed.disclosures,

@@ -67,8 +67,8 @@ def find_window(text: str, issued: date) -> FoundSpan | None:
         days = {"hour": -(-count // 24), "day": count, "week": 7 * count}[unit]
         precision = "hour" if unit == "hour" else "day"
         return FoundSpan(issued, issued + timedelta(days=days), match.start(), match.end(), "T-next", precision)
-    match = _OPEN.search(text)
-    return FoundSpan(issued, None, match.start(), match.end(), "T-open", "day") if match else None
+    found = _OPEN.search(text)
+    return FoundSpan(issued, None, found.start(), found.end(), "T-open", "day") if found else None
 
 
 def _count(words: str) -> int | None:

@@ -90,7 +90,7 @@ def _half(warning: str | None, event: str | None) -> dict[str, Any]:
 def _case(found: Mapping[str, Any]) -> Case:
     warnings = tuple(_warning(one) for one in found["warnings"])
     incidents = tuple(_incident(one) for one in found["events"])
-    ids = [one.id for one in (*warnings, *incidents)]
+    ids = [*(one.id for one in warnings), *(one.id for one in incidents)]
     if len(set(ids)) != len(ids):
         raise InputError(f"case {found['slug']!r}: an id stands twice")
     review = found.get("review") or []

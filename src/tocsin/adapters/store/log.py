@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from tocsin.adapters.store.columns import put, record_row
 from tocsin.adapters.store.tables import checkpoint, log_entry, log_hash, witnessed_head
@@ -29,7 +30,8 @@ class SqlLog:
         return self._size
 
     def last_at(self) -> datetime | None:
-        return self._connection.execute(select(func.max(log_entry.c.at))).scalar_one()
+        at: datetime | None = self._connection.execute(select(func.max(log_entry.c.at))).scalar_one()
+        return at
 
     def hash(self, level: int, index: int) -> bytes:
         key = (level, index)
@@ -94,14 +96,14 @@ class SqlLog:
         query = select(checkpoint).where(checkpoint.c.size >= least).order_by(checkpoint.c.size)
         for row in self._connection.execute(query):
             if row.witnesses or not witnessed:
-                return _kept(row._mapping)
+                return _kept(row)
         return None
 
     def last_checkpoint(self, *, witnessed_by: str | None = None) -> KeptCheckpoint | None:
         query = select(checkpoint).order_by(checkpoint.c.size.desc())
         for row in self._connection.execute(query):
             if witnessed_by is None or witnessed_by in row.witnesses:
-                return _kept(row._mapping)
+                return _kept(row)
         return None
 
     def head_of(self, origin: str) -> Head | None:
@@ -112,7 +114,5 @@ class SqlLog:
         put(self._connection, witnessed_head, {"origin": origin, "size": head.size, "root": head.root})
 
 
-def _kept(row: Mapping[str, object]) -> KeptCheckpoint:
-    values = dict(row)
-    values["witnesses"] = tuple(values["witnesses"])  # type: ignore[arg-type]  # Plain gives a list
-    return KeptCheckpoint(**values)  # type: ignore[arg-type]  # columns are the fields
+def _kept(row: Row[Any]) -> KeptCheckpoint:
+    return KeptCheckpoint(size=row.size, at=row.at, note=row.note, witnesses=tuple(row.witnesses))

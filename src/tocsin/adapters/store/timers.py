@@ -32,4 +32,5 @@ class SqlTimers:
         return tuple(Timer(**row._mapping) for row in self._connection.execute(query))
 
     def next_due(self) -> datetime | None:
-        return self._connection.execute(select(func.min(timer.c.due))).scalar_one()
+        due: datetime | None = self._connection.execute(select(func.min(timer.c.due))).scalar_one()
+        return due
