@@ -71,7 +71,9 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
     """Settings of the node in that folder; ConfigError names the key, what was found and the nearest known key."""
     file = folder / FILE
     if not file.is_file():
-        raise ConfigError(f"{folder} is not a node: no {FILE} there", hint="make one with `tocsin node init DIR --name NAME`")
+        raise ConfigError(
+            f"{folder} is not a node: no {FILE} there", hint="make one with `tocsin node init DIR --name NAME`"
+        )
     if file.stat().st_size > MAX_BYTES:
         raise ConfigError(f"{file} has {file.stat().st_size} bytes, at most {MAX_BYTES} expected")
     try:
@@ -116,10 +118,7 @@ def _convert(key: str, kind: object, raw: object, where: str) -> object:
 
 def write_settings(values: Mapping[str, object]) -> str:
     """The TOML text of these keys, in the order of Settings."""
-    lines = []
-    for field in fields(Settings):
-        if field.name in values:
-            lines.append(f"{field.name} = {_toml(values[field.name])}")
+    lines = [f"{one.name} = {_toml(values[one.name])}" for one in fields(Settings) if one.name in values]
     return "\n".join(lines) + "\n"
 
 

@@ -154,7 +154,9 @@ def open_gazetteer() -> Gazetteer:
 def _open_clock(folder: Path, settings: Settings) -> Clock:
     if (folder / REHEARSAL_FILE).exists():
         if not settings.practice:
-            raise ConfigError(f"{REHEARSAL_FILE} lies in a live node", hint="remove it; a live node has the system's clock")
+            raise ConfigError(
+                f"{REHEARSAL_FILE} lies in a live node", hint="remove it; a live node has the system's clock"
+            )
         return RehearsalClock(folder)
     return SystemClock()
 
@@ -178,7 +180,9 @@ def _open_transport() -> Transport:
 
 def _read_keys(folder: Path, settings: Settings) -> NodeKeys:
     name = settings.name
-    role = SigningKey.from_seed(f"{name}/{settings.officer}", _read_secret(folder / "keys" / f"role-{settings.officer}"))
+    role = SigningKey.from_seed(
+        f"{name}/{settings.officer}", _read_secret(folder / "keys" / f"role-{settings.officer}")
+    )
     return NodeKeys(
         node=SigningKey.from_seed(name, _read_secret(folder / "keys" / "node")),
         log=SigningKey.from_seed(settings.origin, _read_secret(folder / "keys" / "log")),
@@ -222,7 +226,9 @@ def _read_secret(file: Path) -> bytes:
     try:
         return bytes.fromhex(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
-        raise ConfigError(f"key {file.name} cannot be read", hint="restore keys/ from the backup of this node") from None
+        raise ConfigError(
+            f"key {file.name} cannot be read", hint="restore keys/ from the backup of this node"
+        ) from None
 
 
 def _check_private(folder: Path) -> None:

@@ -48,7 +48,9 @@ def compile_gazetteer(file: Path) -> None:
         _compile(new)
         new.replace(file)
     except (OSError, sqlite3.Error) as error:
-        raise ConfigError(f"gazetteer cannot be written to {file.parent}: {error}", hint="set TOCSIN_CACHE to a folder") from None
+        raise ConfigError(
+            f"gazetteer cannot be written to {file.parent}: {error}", hint="set TOCSIN_CACHE to a folder"
+        ) from None
 
 
 def _compile(file: Path) -> None:

@@ -28,7 +28,9 @@ class SmtpChannel:
         except (OSError, aiosmtplib.SMTPException) as error:
             # The connection is gone. What was answered stands; the rest is tried again, under the same keys.
             said = f"mail server {self._host}:{self._port}: {type(error).__name__}"
-            results += [MailResult(mail.key, accepted=False, final=False, detail=said) for mail, _ in batch[len(results) :]]
+            results += [
+                MailResult(mail.key, accepted=False, final=False, detail=said) for mail, _ in batch[len(results) :]
+            ]
         return tuple(results)
 
     async def _send_one(self, server: aiosmtplib.SMTP, mail: Mail, message: bytes) -> MailResult:

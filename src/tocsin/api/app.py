@@ -45,15 +45,15 @@ class Sender(Protocol):
     def settle(self) -> int: ...
 
 
-def make_app(
-    node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
-) -> FastAPI:
+def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """The application of one node. Peers, witnesses and people reach the open routes, the desk its own with a token."""
     app = FastAPI(title=f"Tocsin at {node.desk.settings.name}", docs_url=None, redoc_url=None, lifespan=lifespan)
 
     def check_token(authorization: Annotated[str, Header()] = "") -> None:
         if not hmac.compare_digest(authorization.encode(), f"Bearer {node.api_token}".encode()):
-            raise AccessError("this call needs the desk's token", hint="Authorization: Bearer, from keys/api of the node")
+            raise AccessError(
+                "this call needs the desk's token", hint="Authorization: Bearer, from keys/api of the node"
+            )
 
     for noun in (mailbox, links, log):
         app.include_router(noun.make_router(node.desk, sender.wake))
@@ -62,9 +62,7 @@ def make_app(
         app.include_router(noun.make_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
     app.include_router(log.make_desk_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
     if node.desk.settings.practice:
-        app.include_router(
-            rehearsal.make_router(node.desk, sender.settle), prefix="/rehearsal", dependencies=desk_only
-        )
+        app.include_router(rehearsal.make_router(node.desk, sender.settle), prefix="/rehearsal", dependencies=desk_only)
 
     @app.get("/healthz", response_class=PlainTextResponse)
     def healthz() -> str:
@@ -79,7 +77,9 @@ def make_app(
     async def limit_size(request: Request, call_next: Callable) -> JSONResponse:  # type: ignore[type-arg]  # starlette's own type
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES or "transfer-encoding" in request.headers:
-            return JSONResponse({"error": f"body of {length} bytes, at most {MAX_BODY_BYTES} expected", "hint": None}, 413)
+            return JSONResponse(
+                {"error": f"body of {length} bytes, at most {MAX_BODY_BYTES} expected", "hint": None}, 413
+            )
         answer: JSONResponse = await call_next(request)
         return answer
 

@@ -1,7 +1,7 @@
 """The node's log for everybody (C2SP tlog-tiles), and its service as a witness (C2SP tlog-witness)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 
@@ -24,7 +24,7 @@ def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
         return Response(read_tile(desk, f"tile/{path}"), media_type="application/octet-stream")
 
     @router.post("/add-checkpoint")
-    def add_checkpoint(request: bytes = Body(media_type="text/plain")) -> Response:
+    def add_checkpoint(request: Annotated[bytes, Body(media_type="text/plain")]) -> Response:
         answer = cosign_for(desk, request)
         return Response(answer.body, answer.status, media_type=answer.content_type)
 

@@ -1,6 +1,7 @@
 """Where peers put their envelopes: `/in/{token}`, answered with the signed `delivered`."""
 
 from collections.abc import Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
@@ -13,7 +14,7 @@ def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
     router = APIRouter()
 
     @router.post("/in/{token}")
-    def receive(token: str, raw: bytes = Body(media_type="application/octet-stream")) -> Response:
+    def receive(token: str, raw: Annotated[bytes, Body(media_type="application/octet-stream")]) -> Response:
         receipt = receive_envelope(desk, token, raw)
         wake()
         return Response(receipt, media_type="application/jwt")

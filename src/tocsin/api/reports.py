@@ -39,9 +39,7 @@ def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
         return submit_report(desk, raw, once=idempotency_key)
 
     @router.post("/reports/{report}/determination")
-    def determine(
-        report: str, body: DeterminationIn, idempotency_key: Annotated[str, Header()] = ""
-    ) -> dict[str, Any]:
+    def determine(report: str, body: DeterminationIn, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
         asked = body.waiver
         waiver = Waiver(ground=asked.ground, text=asked.text, evidence=asked.evidence) if asked else None
         return determine_duty(

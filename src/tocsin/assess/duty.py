@@ -158,7 +158,9 @@ def find_facts(
 
     _harm(threat, hold)
     named = (*threat.targets, *threat.persons, *(place.name for place in threat.places))
-    hold("directed_at", bool(named) or "uncertain", f"directed at {', '.join(named)}" if named else "no object is stated")
+    hold(
+        "directed_at", bool(named) or "uncertain", f"directed at {', '.join(named)}" if named else "no object is stated"
+    )
     believed = are_credible(tuple(basis))
     grades = ", ".join(f"{one.reliability}{one.credibility}" for one in basis) or "no graded report"
     hold("credible", "uncertain" if believed is None else believed, f"graded {grades}")

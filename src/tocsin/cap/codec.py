@@ -97,7 +97,11 @@ def write_alert(alert: Alert) -> bytes:
     for code in alert.codes:
         _add(root, "code", code)
     _add(root, "note", alert.note)
-    _add(root, "references", " ".join(f"{r.sender},{r.identifier},{write_time(r.sent)}" for r in alert.references) or None)
+    _add(
+        root,
+        "references",
+        " ".join(f"{r.sender},{r.identifier},{write_time(r.sent)}" for r in alert.references) or None,
+    )
     _add(root, "incidents", _join_quoted(alert.incidents))
     for info in alert.infos:
         _write_info(etree.SubElement(root, f"{{{NAMESPACE}}}info"), info)
@@ -125,11 +129,15 @@ def _parse(raw: bytes) -> etree._Element:
     if b"\0" in head:
         raise InputError("CAP message is UTF-16 or binary", hint="write it in UTF-8")
     if b"<!doctype" in raw.lower():
-        raise InputError("CAP message has a DOCTYPE", hint="a DOCTYPE can name files and bombs; no CAP message needs one (CAP-48)")
+        raise InputError(
+            "CAP message has a DOCTYPE", hint="a DOCTYPE can name files and bombs; no CAP message needs one (CAP-48)"
+        )
     declared = re.search(rb"<\?xml[^>]*encoding=[\"']([a-z0-9_-]+)[\"']", head)
     if declared and declared[1].decode() not in _ENCODINGS:
         raise InputError(f"CAP message is in encoding {declared[1].decode()!r}", hint="write it in UTF-8 (CAP-47)")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
+    )
     try:
         return etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -377,7 +385,7 @@ def write_number(value: float) -> str:
     text = repr(float(value))
     if "e" in text:
         text = f"{value:.15f}".rstrip("0")
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def _add(parent: etree._Element, name: str, text: str | None) -> None:

@@ -34,7 +34,9 @@ def make(warning: str, out: Path, part: str, node_folder: Path) -> None:
 
 @command.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--policy", type=click.Path(path_type=Path), help="keys that you trust, and how many witnesses you ask for")
+@click.option(
+    "--policy", type=click.Path(path_type=Path), help="keys that you trust, and how many witnesses you ask for"
+)
 @json_option
 def verify(file: Path, policy: Path | None, as_json: bool) -> int:  # noqa: FBT001  # click's way
     """Prove FILE step by step, with no node and no network; say what is proved and what is not."""
@@ -50,11 +52,16 @@ def verify(file: Path, policy: Path | None, as_json: bool) -> int:  # noqa: FBT0
     except VerificationError as error:
         failed = {"step": error.step, "found": error.found, "expected": error.expected}
         result = _result(file, verified=False, failed=failed)
-        emit(result, as_json=as_json, lines=[f"REFUSED  step {error.step}: found {error.found}, expected {error.expected}"])
+        emit(
+            result,
+            as_json=as_json,
+            lines=[f"REFUSED  step {error.step}: found {error.found}, expected {error.expected}"],
+        )
         return 1
     result = _result(file, verified=True) | {
         "proved": [
-            {"text": one.text, "by": one.by, "at": write_instant(one.at), "grade": one.grade.value} for one in found.proved
+            {"text": one.text, "by": one.by, "at": write_instant(one.at), "grade": one.grade.value}
+            for one in found.proved
         ],
         "not_proved": [{"text": text} for text in found.not_proved],
         "keys": [{"name": k.name, "fingerprint": k.fingerprint, "trust": k.trust} for k in found.keys],

@@ -35,7 +35,9 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
     lines = [f"{found['slug']}, rule {found['rule']}"]
     for pair in found["pairs"]:
         facets = ", ".join(f"{name} {pair[name]}" for name in ("place", "time", "target", "actor", "method", "person"))
-        lines.append(f"  {pair['warning'] or 'no warning'} and {pair['event'] or 'no event'}: {pair['overall']}; {facets}")
+        lines.append(
+            f"  {pair['warning'] or 'no warning'} and {pair['event'] or 'no event'}: {pair['overall']}; {facets}"
+        )
         if pair["delay_hours_from_issue"] is not None:
             end = pair["delay_hours_from_window_end"]
             after = f"{end} h after its window's end" if end is not None else "its window has no end"

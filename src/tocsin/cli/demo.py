@@ -11,7 +11,9 @@ MARK = "demo.tocsin-made-this"
 
 
 @click.command("demo")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="folder, replaced")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="folder, replaced"
+)
 def command(out: Path) -> None:
     """Play 7 to 24 March 2024 on three nodes over real HTTP and SMTP; write the account and the proofs."""
     from tocsin.demo.run import run_demo

@@ -42,7 +42,12 @@ def check(file: Path, ruleset: str, as_json: bool) -> None:  # noqa: FBT001  # c
 @node_option
 @json_option
 def determine(
-    report: str, reliability: str, credibility: int, officer: str, node_folder: Path, as_json: bool  # noqa: FBT001  # click's way
+    report: str,
+    reliability: str,
+    credibility: int,
+    officer: str,
+    node_folder: Path,
+    as_json: bool,  # noqa: FBT001  # click's way
 ) -> None:
     """Grade REPORT and determine whether the duty arises; every element comes with its reason."""
     from tocsin.desk.report import determine_duty

@@ -7,14 +7,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from tocsin.errors import InputError, TocsinError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="one JSON object per line, nothing else on stdout")
 node_option = click.option(

@@ -98,8 +98,10 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
     return [
         f"  “{found['headline']}”, valid until {found['expires']}, then on watch until {found['watch_until']}",
         *(f"  {v['audience']:<9} {v['tlp']}" for v in found["versions"]),
-        f"  exposed: {exposed['people']} registered people (share unknown), {exposed['venues']} venues, "
-        f"{exposed['gatherings']} gatherings",
+        (
+            f"  exposed: {exposed['people']} registered people (share unknown), {exposed['venues']} venues, "
+            f"{exposed['gatherings']} gatherings"
+        ),
         f"  can act: {len(found['can_act'])}; not addressed: {not_addressed}",
         "  leaks: none",
     ]

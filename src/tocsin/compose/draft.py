@@ -117,5 +117,7 @@ def response_types(advice: Sequence[str]) -> tuple[ResponseType, ...]:
     >>> [one.value for one in response_types(["avoid_crowds", "be_vigilant", "monitor_media"])]
     ['Avoid', 'Monitor']
     """
-    found = (ResponseType.AVOID if one.startswith("avoid_") else _RESPONSES.get(one, ResponseType.EXECUTE) for one in advice)
+    found = (
+        ResponseType.AVOID if one.startswith("avoid_") else _RESPONSES.get(one, ResponseType.EXECUTE) for one in advice
+    )
     return tuple(dict.fromkeys(found))

@@ -35,7 +35,9 @@ class HeldBack:
 
     def __post_init__(self) -> None:
         if len(_squeeze(_letters(self.phrase))) < MIN_PHRASE:
-            raise InputError(f"held-back phrase {self.id} has under {MIN_PHRASE} letters", hint="it would fire everywhere")
+            raise InputError(
+                f"held-back phrase {self.id} has under {MIN_PHRASE} letters", hint="it would fire everywhere"
+            )
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ class Leak:
     how: str
 
     def __str__(self) -> str:
-        words = f"words {self.first_word}-{self.last_word}" if self.last_word > self.first_word else f"word {self.first_word}"
+        words = (
+            f"words {self.first_word}-{self.last_word}"
+            if self.last_word > self.first_word
+            else f"word {self.first_word}"
+        )
         return (
             f"version for {self.audience.value}, {self.field}, line {self.line}, {words}: phrase {self.phrase}, "
             f"held back below {self.readable_by.default_tlp.value} ({self.how})"

@@ -42,7 +42,9 @@ def make_versions(
     if Audience.PUBLIC not in texts:
         raise PolicyError("no words for the public version", hint="give headline, description and instruction")
     return tuple(
-        _make(alert, audience, texts[audience], addresses.get(audience, ())) for audience in Audience if audience in texts
+        _make(alert, audience, texts[audience], addresses.get(audience, ()))
+        for audience in Audience
+        if audience in texts
     )
 
 

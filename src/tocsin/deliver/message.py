@@ -50,8 +50,10 @@ def render_mail(
         "",
         f"Where: {'; '.join(area.area.description for area in info.areas)}",
         f"When: issued {alert.sent.astimezone(local):%A %d %B %Y %H:%M} ({zone}), {write_instant(alert.sent)}",
-        f"Until: {f'{until:%A %d %B %Y %H:%M} ({zone})' if until else 'not stated'}"
-        ". The end of this time is not an all-clear.",
+        (
+            f"Until: {f'{until:%A %d %B %Y %H:%M} ({zone})' if until else 'not stated'}"
+            ". The end of this time is not an all-clear."
+        ),
         f"Who says so: {info.sender_name or alert.sender}",
         "",
         "Tell us that you have this: open the page and press a button. Opening it alone records nothing.",

@@ -84,9 +84,7 @@ class Stage:
                 self.process.kill()
                 self.process.wait()
 
-    def call(
-        self, method: str, path: str, body: Any = None, *, once: str = "", retry: bool = True
-    ) -> Any:
+    def call(self, method: str, path: str, body: Any = None, *, once: str = "", retry: bool = True) -> Any:
         """One request. JSON in and out; bytes go as they are. If the node died it is started again and asked once more:
 
         `once` names the request, so that what was committed before the kill is not done twice.

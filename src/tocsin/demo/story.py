@@ -107,7 +107,9 @@ def _warn(story: Story) -> None:
     story.move_to(START + timedelta(minutes=45))
     path = f"/v1/reports/{found['report']}/determination"
     duty = story.act(embassy, "POST", path, {"reliability": "B", "credibility": 2})
-    story.tell(f"duty to warn ({duty['ruleset']}): {duty['outcome']}; every element has its reason; dispatch due {duty['due']['dispatch']}")
+    story.tell(
+        f"duty to warn ({duty['ruleset']}): {duty['outcome']}; every element has its reason; dispatch due {duty['due']['dispatch']}"
+    )
     order = dict(read_data("demo", "order.json")) | {"determination": duty["determination"]}
     _refuse_leak(story, order)
     story.move_to(START + timedelta(minutes=60))
@@ -144,14 +146,18 @@ def _refuse_leak(story: Story, order: dict[str, Any]) -> None:
 def _chase(story: Story) -> None:
     theatre = story.theatre
     (item,) = theatre.city.call("GET", "/v1/inbox")
-    story.tell(f"city.example has the sealed partner version and signed “delivered” before opening it; answer due {item['respond_by']}")
+    story.tell(
+        f"city.example has the sealed partner version and signed “delivered” before opening it; answer due {item['respond_by']}"
+    )
     story.move_to(theatre.now + timedelta(minutes=10))
     story.act(theatre.city, "POST", f"/v1/inbox/{item['item']}/read")
     story.tell("an officer at city.example opens it: a signed “read” goes back")
     _answer_letters(story)
     story.move_to(theatre.now + timedelta(minutes=100))
     letters = len(story.postbox.letters["liaison@embassy.example"])
-    story.tell(f"nobody at city.example acknowledged in time: its duty desk was asked by e-mail, then our liaison ({letters} letters)")
+    story.tell(
+        f"nobody at city.example acknowledged in time: its duty desk was asked by e-mail, then our liaison ({letters} letters)"
+    )
     story.results["item"] = item["item"]
 
 
@@ -165,7 +171,9 @@ def _answer_letters(story: Story) -> None:
     opened = _link(story, late)
     story.theatre.embassy.call("GET", opened)
     assert _ladder(story, late)["ended"] is None, "opening a page counted as an answer"
-    story.tell(f"a mail scanner opens the link of {late}, and an auto-reply comes: neither is an answer, the asking goes on")
+    story.tell(
+        f"a mail scanner opens the link of {late}, and an auto-reply comes: neither is an answer, the asking goes on"
+    )
     story.move_to(story.theatre.now + timedelta(minutes=40))
     _press(story, late)
     steps = _ladder(story, late)["steps"]
@@ -177,7 +185,9 @@ def _lapse(story: Story) -> None:
     story.move_to(START + timedelta(minutes=60, hours=48, seconds=1))
     (item,) = story.theatre.city.call("GET", "/v1/inbox")
     found = story.show()
-    story.tell(f"the window ends without an incident: {found['status']} at embassy.example, {item['status']} at city.example; this is no all-clear")
+    story.tell(
+        f"the window ends without an incident: {found['status']} at embassy.example, {item['status']} at city.example; this is no all-clear"
+    )
     if {found["status"], item["status"]} != {"on_watch"}:
         raise StateError("the warning is not on watch at both nodes")
 
@@ -187,14 +197,18 @@ def _dismiss(story: Story) -> None:
     story.move_to(datetime(2024, 3, 19, 15, 0, tzinfo=UTC))
     body = {"answer": "dismissed", "reason": "provocation"}
     story.act(theatre.city, "POST", f"/v1/inbox/{story.results['item']}/answers", body)
-    story.tell("city.example answers “dismissed: provocation”, signed and logged at both nodes; its ladder stops, and only its own")
+    story.tell(
+        "city.example answers “dismissed: provocation”, signed and logged at both nodes; its ladder stops, and only its own"
+    )
     liaison = len(story.postbox.letters["liaison@embassy.example"])
     silent = _ladder(story, story.results["silent"])["steps"]
     story.move_to(datetime(2024, 3, 21, 15, 0, tzinfo=UTC))
     if len(story.postbox.letters["liaison@embassy.example"]) != liaison:
         raise StateError("the liaison was asked again after the dismissal")
     more = _ladder(story, story.results["silent"])["steps"] - silent
-    story.tell(f"two days later: no more letters about city.example, {more} more notices to {story.results['silent']}, which never answered")
+    story.tell(
+        f"two days later: no more letters about city.example, {more} more notices to {story.results['silent']}, which never answered"
+    )
     if not more:
         raise StateError("the dismissal of one party stopped the asking of another")
 

@@ -74,7 +74,7 @@ def _texts(found: object) -> dict[Audience, VersionText]:
 def _held_back(number: int, found: dict[str, Any]) -> HeldBack:
     extra = set(found) - {"id", "phrase", "readable_by"}
     if extra:
-        raise InputError(f"order: held_back {number} has unknown key {sorted(extra)[0]!r}")
+        raise InputError(f"order: held_back {number} has unknown key {min(extra)!r}")
     return HeldBack(
         id=_word(found, "id") or f"H{number}",
         phrase=_word(found, "phrase", required=True),

@@ -157,11 +157,11 @@ def seal_for_peer(act: Act, warning: IssuedWarning, version: Version, peer: str)
         )
     )
     digest = hashlib.sha256(signed.statement).hexdigest()
-    posting = post_statement(
-        act, peer, signed, purpose="warning", warning=warning.id, seq=pair["seq"], cap=version.cap
-    )
+    posting = post_statement(act, peer, signed, purpose="warning", warning=warning.id, seq=pair["seq"], cap=version.cap)
     act.log(
-        Kind.ENVELOPE, {"direction": "out", "warning": digest, "envelope": posting.digest, "aud": peer}, subject=warning.id
+        Kind.ENVELOPE,
+        {"direction": "out", "warning": digest, "envelope": posting.digest, "aud": peer},
+        subject=warning.id,
     )
     act.tx.chase.put_peer_delivery(
         PeerDelivery(

@@ -64,9 +64,7 @@ def collect(desk: Desk, tx: Transaction, warning: str, part: str) -> Bundle:
     """Gather the leaves, the oldest witnessed heads that cover them, and every key that a reader needs."""
     tx.cases.warning(warning)
     made = _Collected(desk, tx)
-    answers = {Kind.RECEIPT, Kind.RESPONSE}
-    wanted = {"warning": {Kind.WARNING, Kind.STATE}, "delivery": {Kind.ENVELOPE, Kind.RECEIPT}, "answers": answers}
-    kinds = set().union(*wanted.values()) if part == "all" else wanted[part]
+    kinds = _KINDS[part]
     public = next((v for v in tx.cases.versions(warning) if v.audience is Audience.PUBLIC), None)
     for logged in tx.log.entries(subject=warning):
         if logged.kind not in kinds and not (logged.kind is Kind.WARNING and part != "warning"):
@@ -78,6 +76,15 @@ def collect(desk: Desk, tx: Transaction, warning: str, part: str) -> Bundle:
     if public is not None and part in {"warning", "all"}:
         made.cap[_sha(public.cap)] = public.cap
     return made.bundle()
+
+
+_DELIVERY = frozenset({Kind.ENVELOPE, Kind.RECEIPT})
+_KINDS: dict[str, frozenset[Kind]] = {
+    "warning": frozenset({Kind.WARNING, Kind.STATE}),
+    "delivery": _DELIVERY,
+    "answers": _DELIVERY | {Kind.RESPONSE},
+    "all": _DELIVERY | {Kind.RESPONSE, Kind.WARNING, Kind.STATE},
+}
 
 
 @dataclass

@@ -31,7 +31,9 @@ def receive_envelope(desk: Desk, token: str, raw: bytes) -> bytes:
 
     The same bytes again get the same receipt again. Raises NotFoundError for a token that is no peer's mailbox.
     """
-    peer = next((name for name, agreement in desk.agreements.items() if agreement.is_mailbox(desk.settings.name, token)), None)
+    peer = next(
+        (name for name, agreement in desk.agreements.items() if agreement.is_mailbox(desk.settings.name, token)), None
+    )
     if peer is None:
         raise NotFoundError("no such mailbox", hint="the address stands in the exchange agreement")
     if not raw or len(raw) > MAX_ENVELOPE_BYTES:
@@ -60,8 +62,10 @@ def open_received(act: Act, digest: str) -> None:
     try:
         payload = read_payload(open_envelope(received.raw, act.desk.keys.seal))
         statement = _verify(act, agreement, payload)
-        place = _place_warning if statement.kind is Kind.WARNING else _place_answer
-        place(act, received, payload, statement)
+        if statement.kind is Kind.WARNING:
+            _place_warning(act, received, payload, statement)
+        else:
+            _place_answer(act, received, statement)
     except TocsinError as error:
         act.tx.inbox.set_opened(digest, act.at, str(error))
         act.log(Kind.REFUSED, {"act": "open", "envelope": digest, "reason": type(error).__name__}, subject=digest)
@@ -86,7 +90,9 @@ def _verify(act: Act, agreement: Agreement, payload: Payload) -> Statement:
     entry = Entry(statement.raw, payload.blind)
     verify_inclusion(entry.leaf_hash, payload.index, checkpoint.size, payload.proof, checkpoint.root)
     if statement.serial != payload.index:
-        raise VerificationError("serial", found=str(statement.serial), expected=f"its place in the log, {payload.index}")
+        raise VerificationError(
+            "serial", found=str(statement.serial), expected=f"its place in the log, {payload.index}"
+        )
     # 3. for us, next in the chain with this peer, not seen before
     link = act.tx.inbox.link(peer.name, "in")
     accept_statement(
@@ -107,7 +113,9 @@ def _place_warning(act: Act, received: Received, payload: Payload, statement: St
         raise VerificationError("cap", found="no CAP message", expected="the one that the statement is tied to")
     found = hashlib.sha256(payload.cap).hexdigest()
     if found != statement.claims.get("cap_sha256"):
-        raise VerificationError("cap", found=f"SHA-256 {found[:16]}…", expected=f"{statement.claims.get('cap_sha256')!s:.16}…")
+        raise VerificationError(
+            "cap", found=f"SHA-256 {found[:16]}…", expected=f"{statement.claims.get('cap_sha256')!s:.16}…"
+        )
     alert = read_alert(payload.cap)
     fields = warning_fields(alert)
     for name, value in statement.disclosed.items():
@@ -141,7 +149,7 @@ def _place_warning(act: Act, received: Received, payload: Payload, statement: St
     act.tx.timers.set(Timer(item.expires + SECOND, TimerKind.LAPSE, item.id))
 
 
-def _place_answer(act: Act, received: Received, payload: Payload, statement: Statement) -> None:
+def _place_answer(act: Act, received: Received, statement: Statement) -> None:
     receipt = read_answer(statement)
     delivery = (
         act.tx.chase.peer_delivery_by(statement=receipt.warning)

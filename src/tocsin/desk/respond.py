@@ -35,9 +35,7 @@ def open_item(desk: Desk, item: str, *, once: str = "") -> Outcome:
         return act.result(item_as_json(kept))
 
 
-def respond(
-    desk: Desk, item: str, answer: Answer, *, reason: str = "", text: str = "", once: str = ""
-) -> Outcome:
+def respond(desk: Desk, item: str, answer: Answer, *, reason: str = "", text: str = "", once: str = "") -> Outcome:
     """Sign an answer with the officer's role key, log it, and send it to the warning's sender.
 
     Raises InputError for an answer that a person cannot give, or a dismissal without a reason.

@@ -107,9 +107,7 @@ def _read_heads(files: Mapping[str, bytes], key: VerifyKey | None, findings: _Fi
     return heads
 
 
-def _rebuild(
-    files: Mapping[str, bytes], tiles: Mapping[TilePath, str], size: int, findings: _Findings
-) -> MemoryTree:
+def _rebuild(files: Mapping[str, bytes], tiles: Mapping[TilePath, str], size: int, findings: _Findings) -> MemoryTree:
     """As many leaf hashes as are there, from the widest bundle of each number on; stops at the first gap."""
     tree = MemoryTree()
     for index in range(-(-size // TILE_WIDTH)):
@@ -140,9 +138,7 @@ def _leaves(
     return None
 
 
-def _check_tile(
-    files: Mapping[str, bytes], tile: TilePath, path: str, tree: MemoryTree, findings: _Findings
-) -> None:
+def _check_tile(files: Mapping[str, bytes], tile: TilePath, path: str, tree: MemoryTree, findings: _Findings) -> None:
     try:
         if tile.level == ENTRIES:
             found = tuple(leaf_hash(leaf) for leaf in read_entry_bundle(files[path], tile))
@@ -178,4 +174,3 @@ def _check_heads(heads: Mapping[str, Checkpoint], tree: MemoryTree, findings: _F
             except VerificationError as error:
                 findings.add(path, error)
         smaller = head
-

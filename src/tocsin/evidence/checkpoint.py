@@ -127,7 +127,9 @@ def verify_checkpoint(raw: bytes, key: VerifyKey) -> Checkpoint:
     try:
         key.verify(note.text, signature.signature)
     except VerificationError:
-        raise VerificationError("checkpoint", found="a signature that does not fit", expected=f"one by {key.name}") from None
+        raise VerificationError(
+            "checkpoint", found="a signature that does not fit", expected=f"one by {key.name}"
+        ) from None
     checkpoint = read_checkpoint(note.text)
     if checkpoint.origin != key.name:
         raise VerificationError("checkpoint", found=f"origin {checkpoint.origin!r}", expected=repr(key.name))
@@ -170,7 +172,9 @@ def verify_cosignature(raw: bytes, key: VerifyKey) -> datetime:
     try:
         key.verify(f"cosignature/v1\ntime {stamp}\n".encode() + note.text, found.signature[8:])
     except VerificationError:
-        raise VerificationError("witness", found="a cosignature that does not fit", expected=f"one by {key.name}") from None
+        raise VerificationError(
+            "witness", found="a cosignature that does not fit", expected=f"one by {key.name}"
+        ) from None
     return datetime.fromtimestamp(stamp, UTC)
 
 

@@ -104,7 +104,9 @@ def read_answer(statement: Statement) -> Receipt:
     kind = Answer(claims["answer"])
     make_answer(kind, **{name: claims.get(name) for name in _FIELDS[kind]})
     if (statement.kid.split("#", maxsplit=1)[0] == statement.issuer) is not kind.by_machine:
-        raise InputError(f"answer {kind.value!r} is signed by {statement.kid}", hint="a person's answer needs a role key")
+        raise InputError(
+            f"answer {kind.value!r} is signed by {statement.kid}", hint="a person's answer needs a role key"
+        )
 
     def text(name: str) -> str | None:
         value = claims.get(name)

@@ -120,9 +120,7 @@ def sign_disclosable(
     claims: Mapping[str, Any], fields: Mapping[str, Any], key: SigningKey, entropy: Entropy, decoys: int = 4
 ) -> Disclosable:
     """The open claims, and each field behind a salted digest; decoys hide how many fields there are (RFC 9901 4.2)."""
-    disclosures = {
-        name: _b64(_dump([_b64(entropy(SALT_BYTES)), name, value])) for name, value in fields.items()
-    }
+    disclosures = {name: _b64(_dump([_b64(entropy(SALT_BYTES)), name, value])) for name, value in fields.items()}
     digests = [_digest(one) for one in disclosures.values()]
     digests += [_b64(hashlib.sha256(entropy(32)).digest()) for _ in range(decoys)]
     jws = sign_statement({**claims, "_sd": sorted(digests), "_sd_alg": "sha-256"}, key)
@@ -156,7 +154,9 @@ def verify_presentation(raw: bytes, key: VerifyKey) -> Statement:
     for disclosure in shown:
         digest = _digest(disclosure.decode("ascii", "replace"))
         if digest not in signed:
-            raise VerificationError("disclosure", found="a field that was not signed", expected="one of the signed digests")
+            raise VerificationError(
+                "disclosure", found="a field that was not signed", expected="one of the signed digests"
+            )
         signed.remove(digest)
         name, value = _read_disclosure(disclosure)
         if name in fields or name in statement.claims:

@@ -86,5 +86,3 @@ def read_entry_bundle(raw: bytes, tile: TilePath) -> tuple[bytes, ...]:
     if len(leaves) != tile.width:
         raise InputError(f"{tile.path} holds {len(leaves)} entries, expected {tile.width}")
     return tuple(leaves)
-
-

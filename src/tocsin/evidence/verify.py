@@ -95,7 +95,9 @@ class _Keys:
     def check_all_used(self) -> None:
         for one in self._keys:
             if one not in self.used:
-                raise VerificationError("keys", found=f"{one.key.name}, which nothing needs", expected="only keys in use")
+                raise VerificationError(
+                    "keys", found=f"{one.key.name}, which nothing needs", expected="only keys in use"
+                )
 
 
 def verify_bundle(bundle: Bundle, *, derive_fields: DeriveFields, policy: Policy | None = None) -> VerifiedBundle:
@@ -123,7 +125,9 @@ def verify_bundle(bundle: Bundle, *, derive_fields: DeriveFields, policy: Policy
             proved.append(_say_received(foreign))
     for number in range(len(heads)):
         if all(item.checkpoint != number for item in bundle.items):
-            raise VerificationError("checkpoint", found=f"checkpoint {number}, which nothing needs", expected="only those in use")
+            raise VerificationError(
+                "checkpoint", found=f"checkpoint {number}, which nothing needs", expected="only those in use"
+            )
     # 8. the words are those of the CAP message
     _check_cap(bundle, [*statements, *received], derive_fields)
     # 9. receipts answer what is here
@@ -133,7 +137,7 @@ def verify_bundle(bundle: Bundle, *, derive_fields: DeriveFields, policy: Policy
     _check_policy(keys, heads, policy)
     trusted = set(policy.keys) if policy else set()
     return VerifiedBundle(
-        proved=tuple([*(p for head in heads for p in _say_witnessed(head)), *proved]),
+        proved=(*(p for head in heads for p in _say_witnessed(head)), *proved),
         not_proved=_say_not_proved(heads, received, missing, policy),
         keys=tuple(
             KeyTrust(one.key.name, one.key.fingerprint, "policy" if one in trusted else "stated") for one in bundle.keys
@@ -159,19 +163,21 @@ def _verify_head(note: bytes, keys: _Keys) -> _Head:
         raise VerificationError("checkpoint", found=str(error), expected="a signed tree head") from None
     for line in read_note(note).signatures:
         if (line.name, line.key_id) not in known:
-            raise VerificationError("witness", found=f"a signature by {line.name} that no key fits", expected="only proved ones")
+            raise VerificationError(
+                "witness", found=f"a signature by {line.name} that no key fits", expected="only proved ones"
+            )
     return _Head(checkpoint, tuple(witnesses))
 
 
-def _verify_item(
-    raw: bytes, blind: bytes, index: int, proof: tuple[bytes, ...], head: _Head, keys: _Keys
-) -> Statement:
+def _verify_item(raw: bytes, blind: bytes, index: int, proof: tuple[bytes, ...], head: _Head, keys: _Keys) -> Statement:
     statement = _verify_statement("statement", raw, keys)
     node = head.checkpoint.origin.split("/", maxsplit=1)[0]
     if statement.issuer != node:
         raise VerificationError("statement", found=f"issuer {statement.issuer}", expected=f"the log's own node, {node}")
     if statement.serial != index:
-        raise VerificationError("statement", found=f"serial {statement.serial}", expected=f"its place in the log, {index}")
+        raise VerificationError(
+            "statement", found=f"serial {statement.serial}", expected=f"its place in the log, {index}"
+        )
     try:
         leaf = Entry(statement.raw, blind).leaf_hash
     except InputError as error:
@@ -218,7 +224,9 @@ def _check_links(statements: list[Statement], received: list[Statement]) -> tupl
     """Receipts refer to warnings and envelopes by hash. Gives sentences on those whose other half is not here."""
     warnings = {one.digest for one in (*statements, *received) if one.kind is Kind.WARNING}
     envelopes = {
-        str(one.claims.get("envelope")): str(one.claims.get("warning")) for one in statements if one.kind is Kind.ENVELOPE
+        str(one.claims.get("envelope")): str(one.claims.get("warning"))
+        for one in statements
+        if one.kind is Kind.ENVELOPE
     }
     missing: list[str] = []
     for digest in envelopes.values():

@@ -87,9 +87,7 @@ class Agreement:
         return compare_digest(self.mailboxes[name].encode(), token.encode())
 
 
-def make_agreement(
-    parties: tuple[PeerKeys, PeerKeys], *, terms: Terms, since: datetime, entropy: Entropy
-) -> Agreement:
+def make_agreement(parties: tuple[PeerKeys, PeerKeys], *, terms: Terms, since: datetime, entropy: Entropy) -> Agreement:
     """A new agreement with fresh mailboxes, not yet signed."""
     names = sorted(party.name for party in parties)
     if names[0] == names[1]:

@@ -189,5 +189,3 @@ def _patterns(field: str) -> dict[str, re.Pattern[str]]:
 @cache
 def _pattern(name: str, *, ignore_case: bool = True) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{read_data('intake', 'lexicon.json')[name]})\b", re.IGNORECASE if ignore_case else 0)
-
-

@@ -11,7 +11,9 @@ from tocsin.intake.report import FoundPlace
 LEAST_POPULATION = 15_000
 _NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w'’.-]*(?:[ -](?:(?:of|the|de|el|al|and|es|la|du)[ -])?[A-ZÀ-Þ][\w'’-]*){0,3}")
 _LOCATION = re.compile(r"^\s*Locations?\s*:\s*(?P<places>.+)$", re.IGNORECASE | re.MULTILINE)
-_STANDING = re.compile(r"not to travel to|do not travel to|travel to|against travel to|return to|embassy|consulate", re.IGNORECASE)
+_STANDING = re.compile(
+    r"not to travel to|do not travel to|travel to|against travel to|return to|embassy|consulate", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _choose(entries: tuple[GazetteerEntry, ...], countries: list[str]) -> Gazett
 
 
 def _is_mentioned(text: str, start: int, entry: GazetteerEntry) -> bool:
-    before = text[max(0, start - 40) : start].split("\n")[-1]
+    before = text[max(0, start - 40) : start].rsplit("\n", maxsplit=1)[-1]
     return entry.kind == "country" or bool(_STANDING.search(before))
 
 

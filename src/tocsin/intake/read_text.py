@@ -11,7 +11,9 @@ def read_text(raw: bytes) -> str:
     Raises InputError for empty, binary, over-long or wrongly encoded bytes, and says at which byte.
     """
     if len(raw) > MAX_BYTES:
-        raise InputError(f"text has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters")
+        raise InputError(
+            f"text has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters"
+        )
     encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         text = raw.decode(encoding)

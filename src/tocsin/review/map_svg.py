@@ -9,7 +9,9 @@ WIDTH, HEIGHT = 640, 420
 KM_PER_DEGREE = 111.32
 
 
-def draw_map(circles: tuple[Circle, ...], incident: Point, *, near_km: float, warned_name: str, incident_name: str) -> str:
+def draw_map(
+    circles: tuple[Circle, ...], incident: Point, *, near_km: float, warned_name: str, incident_name: str
+) -> str:
     """An SVG that says the same as its title; hatched circle: warned, dashed ring: near, diamond: the incident."""
     centre = circles[0].centre
     reach = max(circle.radius_km for circle in circles) + near_km

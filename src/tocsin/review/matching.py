@@ -166,7 +166,8 @@ def judge_tags(facet: Facet, warned: Sequence[str], happened: Sequence[str]) -> 
     if any(covers(facet, one, other) and (one == other or not is_generic(facet, one)) for one, other in pairs):
         return Verdict.HIT
     near = any(
-        covers(facet, one, other) or covers(facet, other, one) or are_siblings(facet, one, other) for one, other in pairs
+        covers(facet, one, other) or covers(facet, other, one) or are_siblings(facet, one, other)
+        for one, other in pairs
     )
     return Verdict.PARTIAL if near else Verdict.MISS
 
@@ -235,4 +236,3 @@ def _class(
 
 def _hours(span: timedelta) -> float:
     return round(span.total_seconds() / 3600, 1)
-

@@ -73,9 +73,7 @@ def find_exposed(
     )
 
 
-def check_addressees(
-    exposure: Exposure, addressed: Collection[str], protectors: Sequence[str]
-) -> AddresseeCheck:
+def check_addressees(exposure: Exposure, addressed: Collection[str], protectors: Sequence[str]) -> AddresseeCheck:
     """Who could act on this (RULES R3): the exposed venues and those who protect them; `addressed` are ids and peer names."""
     can_act = (
         *(Party(venue.id, venue.name, "venue") for venue in exposure.venues),

@@ -140,7 +140,9 @@ def _rows(raw: bytes, what: str, columns: tuple[str, ...]) -> Iterator[tuple[int
         for name in header:
             if name not in columns:
                 near = difflib.get_close_matches(name, columns, n=1)
-                raise InputError(f"{what}: unknown column {name!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+                raise InputError(
+                    f"{what}: unknown column {name!r}", hint=f"did you mean {near[0]!r}?" if near else None
+                )
         missing = [name for name in columns if name not in header]
         if missing or len(set(header)) != len(header):
             raise InputError(f"{what}: column {(missing or header)[0]!r} is missing or stands twice")

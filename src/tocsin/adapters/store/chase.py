@@ -34,9 +34,7 @@ class SqlChase:
         return None if row is None else PeerDelivery(**row._mapping)
 
     def peer_delivery_by(self, *, statement: str = "", envelope: str = "") -> PeerDelivery | None:
-        column, value = (
-            (peer_delivery.c.statement, statement) if statement else (peer_delivery.c.envelope, envelope)
-        )
+        column, value = (peer_delivery.c.statement, statement) if statement else (peer_delivery.c.envelope, envelope)
         row = self._connection.execute(select(peer_delivery).where(column == value)).one_or_none()
         return None if row is None else PeerDelivery(**row._mapping)
 

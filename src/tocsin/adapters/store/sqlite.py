@@ -84,9 +84,12 @@ class SqliteStore:
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
         """All that happens inside commits together, or not at all. Writers wait for each other."""
-        with self._one_writer, self._engine.connect().execution_options(tocsin_write=True) as connection:
-            with connection.begin():
-                yield SqlTransaction(connection)
+        with (
+            self._one_writer,
+            self._engine.connect().execution_options(tocsin_write=True) as connection,
+            connection.begin(),
+        ):
+            yield SqlTransaction(connection)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
