@@ -41,37 +41,40 @@ class Stage:
         return f"http://{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Run `tocsin serve` on the folder and wait until it answers. DeliveryError if it does not."""
-        self.token = open_api_token(self.folder)
-        log = (self.folder / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin", "serve", "--node", str(self.folder)], stdout=log, stderr=log
-        )
-        log.close()
-        self.wait_ready()
+        """Run `tocsin serve` on the folder and wait until it answers; once more if it was killed while starting.
 
-    def wait_ready(self) -> None:
-        """Wait until the node answers."""
-        assert self.process is not None
+        Raises DeliveryError, with the end of its log, if it stops by itself or does not answer in time.
+        """
+        self.token = open_api_token(self.folder)
+        while not self._start_once():
+            assert self.process is not None
+            if self.process.poll() != -signal.SIGKILL:
+                tail = (self.folder / "serve.log").read_text(errors="replace")[-400:]
+                raise DeliveryError(f"{self.name} did not start: {tail}")
+
+    def _start_once(self) -> bool:
+        with (self.folder / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tocsin", "serve", "--node", str(self.folder)], stdout=log, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 self.call("GET", "/healthz", retry=False)
             except DeliveryError:
                 time.sleep(0.02)
-                continue
-            return
-        tail = (self.folder / "serve.log").read_text(errors="replace")[-400:]
-        raise DeliveryError(f"{self.name} did not start: {tail}")
+            else:
+                return True
+        return False
 
-    def kill(self) -> None:
-        """SIGKILL, as a power cut would; nothing is flushed, nothing is said."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.kills += 1
+    def kill(self) -> bool:
+        """SIGKILL, as a power cut would; nothing is flushed, nothing is said. False if it was down already."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.kills += 1
+        return True
 
     def stop(self) -> None:
         """End the process we started, by its id."""

@@ -13,8 +13,8 @@ from tocsin.deliver.fanout import Addressee
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.outgoing import address, token_digest
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptAnswer, PartyLadder, Timer, TimerKind
-from tocsin.errors import InputError, NotFoundError
+from tocsin.desk.records import KeptAnswer, Mail, PartyLadder, Timer, TimerKind
+from tocsin.errors import InputError, NotFoundError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.target.register import Venue
@@ -59,22 +59,25 @@ def climb(act: Act, subject: str) -> None:
     _set_timer(act, moved)
 
 
-def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "", once: str = "") -> Outcome:
+def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> Outcome:
     """Record the answer of whoever holds the link: somebody pressed, not who. Ends that party's ladder.
 
-    Raises NotFoundError for a token that opens nothing, InputError for an answer a link cannot give.
+    The same answer by the same link twice in a row is one answer. Raises NotFoundError for a token that opens nothing,
+    InputError for an answer a link cannot give, StateError if the warning is closed.
     """
     if answer not in LINK_ANSWERS:
         raise InputError(f"answer {answer.value!r} cannot be given by link", hint="one of " + ", ".join(LINK_ANSWERS))
-    with begin(desk, once) as act:
-        if act.earlier is not None:
-            return act.earlier
+    with begin(desk) as act:
         mail = act.tx.outbox.mail_by_token(token_digest(token))
         if mail is None:
             raise NotFoundError("this link opens nothing here", hint="open the link as it stands in the message")
+        by = f"link:{mail.recipient}"
+        given = [one for one in act.tx.chase.answers(mail.warning) if one.by == by]
+        if given and given[-1].answer is answer:
+            return _link_outcome(mail, answer, ended=False)
         warning = act.tx.cases.warning(mail.warning)
         if warning.status is Life.CLOSED:
-            raise InputError(f"warning {warning.id} is closed", hint="nothing more is asked of you")
+            raise StateError(f"warning {warning.id} is closed", hint="nothing more is asked of you")
         row = hashlib.sha256(act.desk.entropy(16) + mail.key.encode()).hexdigest()
         signed = act.log(
             Kind.ACKNOWLEDGEMENTS,
@@ -89,14 +92,17 @@ def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "", onc
                 party=mail.party or "people",
                 answer=answer,
                 at=act.at,
-                by="link",
+                by=by,
                 reason=reason,
                 text="",
                 entry=signed.index,
             )
         )
-        ended = bool(mail.party) and end_ladder(act, warning.id, mail.party, answer)
-        return act.result({"warning": warning.id, "answer": answer.value, "party": mail.party, "ladder_ended": ended})
+        return _link_outcome(mail, answer, ended=end_ladder(act, warning.id, mail.party, answer))
+
+
+def _link_outcome(mail: Mail, answer: Answer, *, ended: bool) -> Outcome:
+    return {"warning": mail.warning, "answer": answer.value, "party": mail.party, "ladder_ended": ended}
 
 
 def show_link(desk: Desk, token: str) -> str:
