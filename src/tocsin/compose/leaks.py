@@ -131,7 +131,7 @@ def _find_name(words: Sequence[_Word], phrase: str, open_words: frozenset[str]) 
     }
     if len(re.findall(r"\w+", phrase)) > len(parts) + 2:
         parts = {part for part in parts if not phrase.lower().startswith(part)}
-    wanted = {_stem(part) for part in parts} - open_words - _stop_words()
+    wanted = {_stem(part) for part in parts} - open_words - _common_words()
     return next(((word, word, "part of a name") for word in words if word.stem in wanted), None)
 
 
@@ -240,6 +240,12 @@ def _squeeze(letters: str) -> str:
 @cache
 def _stop_words() -> frozenset[str]:
     return frozenset(read_data("compose", "leaks.json")["stop_words"])
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """Stems of words that stand in many names and alone tell none."""
+    return _stop_words() | {_stem(word) for word in read_data("compose", "leaks.json")["common_name_words"]}
 
 
 @cache

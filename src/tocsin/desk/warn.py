@@ -73,9 +73,16 @@ def issue_warning(desk: Desk, order: Order, *, once: str = "") -> Outcome:
             _commit(act, order, prepared, exposure, check)
             return act.result({**_summary(prepared, exposure, check), "issued": True})
     except LeakError as error:
-        with begin(desk) as act:
-            act.log(Kind.REFUSED, {"act": "issue", "reason": "leak"}, subject=order.determination)
+        _log_refused(desk, order, once)
         raise error from None
+
+
+def _log_refused(desk: Desk, order: Order, once: str) -> None:
+    """A refused attempt is an act of its own, logged without its text; the same request is one attempt."""
+    with begin(desk, f"{once} refused" if once else "") as act:
+        if act.earlier is None:
+            act.log(Kind.REFUSED, {"act": "issue", "reason": "leak"}, subject=order.determination)
+            act.result({"refused": "leak"})
 
 
 @dataclass(frozen=True, kw_only=True)
