@@ -24,13 +24,13 @@ Say = Callable[[str], None]
 
 @dataclass
 class Story:
-    """What is on stage and what has been seen so far. `at_each_step` is called before each act, with its number."""
+    """What is on stage and what has been seen so far. `at_each_step` is called before each act, with its number and name."""
 
     theatre: Theatre
     postbox: Postbox
     out: Path
     say: Say
-    at_each_step: Callable[[int], None] = lambda _: None
+    at_each_step: Callable[[int, str], None] = lambda _step, _name: None
     step: int = 0
     warning: str = ""
     results: dict[str, Any] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Story:
     def act(self, stage: Stage, method: str, path: str, body: Any = None) -> Any:
         """One act at one desk; the same act again after a crash is the same act."""
         self.step += 1
-        self.at_each_step(self.step)
+        self.at_each_step(self.step, path)
         answer = stage.call(method, path, body, once=f"step {self.step}")
         self.theatre.settle()
         return answer
@@ -46,7 +46,7 @@ class Story:
     def move_to(self, at: datetime) -> None:
         """Let time pass."""
         self.step += 1
-        self.at_each_step(self.step)
+        self.at_each_step(self.step, "time passes")
         self.theatre.move_to(at)
 
     def tell(self, text: str) -> None:
@@ -62,7 +62,9 @@ class Story:
 
 
 @contextmanager
-def staged(out: Path, say: Say, at_each_step: Callable[[int], None] = lambda _: None) -> Iterator[Story]:
+def staged(
+    out: Path, say: Say, at_each_step: Callable[[int, str], None] = lambda _step, _name: None
+) -> Iterator[Story]:
     """Everything set up and running; everything stopped afterwards, whatever happens."""
     postbox = Postbox(refuses=frozenset({BOUNCES}))
     (mail_port,) = free_ports(1)

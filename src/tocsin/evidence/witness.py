@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.errors import InputError, VerificationError
-from tocsin.evidence.checkpoint import Checkpoint, cosign, read_checkpoint, read_note, verify_checkpoint
+from tocsin.evidence.checkpoint import Checkpoint, cosign, read_checkpoint, verify_checkpoint
 from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.evidence.tree import HASH_BYTES, MAX_PROOF_HASHES, verify_consistency
 
@@ -59,7 +59,7 @@ def add_checkpoint(
     # 1. form
     try:
         asked = _read_request(request)
-        claimed = read_checkpoint(read_note(asked.note).text)
+        claimed = read_checkpoint(_text_of(asked.note))
     except InputError as error:
         return _no(400, str(error))
     # 2. a log we know, signed by its key
@@ -106,6 +106,18 @@ def _check_extends(asked: _Request, last: Head, checkpoint: Checkpoint) -> None:
         verify_consistency(last.size, checkpoint.size, last.root, checkpoint.root, asked.proof)
     elif asked.proof:
         raise VerificationError("consistency", found="a proof from size 0", expected="none")
+
+
+def _text_of(note: bytes) -> bytes:
+    """The text of a note whose signatures are not looked at yet: they are refused apart, with their own status."""
+    body, found, _ = note.rpartition(b"\n\n")
+    if not found:
+        raise InputError("checkpoint has no blank line before its signatures")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError("checkpoint is not UTF-8") from None
+    return body + b"\n"
 
 
 def _read_request(raw: bytes) -> _Request:
