@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup lock demo test lint faults bench serve clean
+.PHONY: setup lock demo test lint faults serve clean
 
 setup: .venv/.installed
 
@@ -34,9 +34,6 @@ lint: setup
 
 faults: setup ## the sending node killed at ten random points of the story
 	$(BIN)/python -m pytest tests/faults --kills=10 -s
-
-bench: setup
-	$(BIN)/tocsin bench all --json
 
 serve: setup
 	$(BIN)/tocsin serve

@@ -27,7 +27,9 @@ def test_verdicts_agree_with_the_expected_ones(shared: Path) -> None:
                     continue
                 total[facet] += 1
                 if found[facet] != wanted[facet]:
-                    wrong[facet].append(f"{file.stem} {wanted['warning']}/{wanted['event']}: {found[facet]}, expected {wanted[facet]}")
+                    wrong[facet].append(
+                        f"{file.stem} {wanted['warning']}/{wanted['event']}: {found[facet]}, expected {wanted[facet]}"
+                    )
             check_delays(found, wanted)
     for facet, goal in GOALS.items():
         share = 1 - len(wrong[facet]) / total[facet]

@@ -70,7 +70,9 @@ def test_a_log_made_by_tessera_with_one_byte_changed_is_refused(shared: Path) ->
 
 def test_the_witness_answers_as_litewitness_does(shared: Path) -> None:
     script = (shared / "vectors/torchwood/cmd/litewitness/testdata/litewitness.txt").read_text()
-    exchanges = re.findall(r"add-checkpoint\n```\n(.*?)```\nHTTP (\d+)\n\[Asserts\]\nbody (contains|==) \"(.*?)\"", script, re.DOTALL)
+    exchanges = re.findall(
+        r"add-checkpoint\n```\n(.*?)```\nHTTP (\d+)\n\[Asserts\]\nbody (contains|==) \"(.*?)\"", script, re.DOTALL
+    )
     assert len(exchanges) == 9
     pem = script.split("-- witness_key.pem --\n")[1].split("\n\n")[0] + "\n"
     private = load_ssh_private_key(pem.encode(), None)

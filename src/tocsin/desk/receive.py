@@ -59,17 +59,20 @@ def open_received(act: Act, digest: str) -> None:
     if received is None or received.opened is not None:
         return
     agreement = act.desk.agreements[received.peer]
+    is_answer = False
     try:
         payload = read_payload(open_envelope(received.raw, act.desk.keys.seal))
         statement = _verify(act, agreement, payload)
-        if statement.kind is Kind.WARNING:
-            _place_warning(act, received, payload, statement)
-        else:
+        is_answer = statement.kind is not Kind.WARNING
+        if is_answer:
             _place_answer(act, received, statement)
+        else:
+            _place_warning(act, received, payload, statement)
     except TocsinError as error:
         act.tx.inbox.set_opened(digest, act.at, str(error))
         act.log(Kind.REFUSED, {"act": "open", "envelope": digest, "reason": type(error).__name__}, subject=digest)
-        _answer_unreadable(act, received, error)
+        if not is_answer:  # an answer is never answered: two nodes would go on for ever
+            _answer_unreadable(act, received, error)
         return
     act.tx.inbox.set_opened(digest, act.at, "")
 

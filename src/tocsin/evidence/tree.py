@@ -78,7 +78,7 @@ def consistency_proof(old: int, new: int, read: HashReader) -> tuple[bytes, ...]
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """VerificationError unless the leaf hash is number `index` of the tree with that root (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size or not _are_hashes(proof):
+    if not 0 <= index < size or not _are_hashes((leaf, root, *proof)):
         raise _broken("inclusion", f"leaf {index} of {size}")
     position, last, value = index, size - 1, leaf
     for sibling in proof:
@@ -174,7 +174,7 @@ def _largest_power_below(count: int) -> int:
 
 
 def _are_hashes(values: Sequence[bytes]) -> bool:
-    return len(values) <= MAX_PROOF_HASHES and all(len(value) == HASH_BYTES for value in values)
+    return len(values) <= MAX_PROOF_HASHES + 2 and all(len(value) == HASH_BYTES for value in values)
 
 
 def _broken(step: str, found: str) -> VerificationError:

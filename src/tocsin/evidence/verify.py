@@ -228,10 +228,8 @@ def _check_links(statements: list[Statement], received: list[Statement]) -> tupl
         for one in statements
         if one.kind is Kind.ENVELOPE
     }
-    missing: list[str] = []
-    for digest in envelopes.values():
-        if digest not in warnings:
-            missing.append("which warning the envelope carried: its statement is not in this file")
+    unknown = "which warning the envelope carried: its statement is not in this file"
+    missing = [unknown for digest in envelopes.values() if digest not in warnings]
     for one in received:
         if "answer" not in one.claims:
             continue

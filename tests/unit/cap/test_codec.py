@@ -26,7 +26,9 @@ from tocsin.cap.codec import read_alert, write_alert
 from tocsin.core.area import Area, Circle, Geocode, Point, Polygon
 from tocsin.errors import InputError
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp", "Cn", "Co"]), min_size=1, max_size=12)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp", "Cn", "Co"]), min_size=1, max_size=12
+)
 texts = st.lists(words, min_size=1, max_size=4).map(" ".join)
 names = st.from_regex(r"[a-zA-Z0-9.@:-]{1,20}", fullmatch=True)
 plain_words = st.from_regex(r"[a-zA-Z0-9]{1,8}( [a-zA-Z0-9]{1,8})?", fullmatch=True)
@@ -36,7 +38,11 @@ times = st.builds(
     st.integers(-48, 56),
 ).map(lambda at: at if at.utcoffset() else at.replace(tzinfo=UTC))
 numbers = st.integers(-(10**6), 10**6).map(lambda n: n / 10**4)
-points = st.builds(Point, st.integers(-90_0000, 90_0000).map(lambda n: n / 10**4), st.integers(-180_0000, 180_0000).map(lambda n: n / 10**4))
+points = st.builds(
+    Point,
+    st.integers(-90_0000, 90_0000).map(lambda n: n / 10**4),
+    st.integers(-180_0000, 180_0000).map(lambda n: n / 10**4),
+)
 circles = st.builds(Circle, points, st.integers(1, 10**6).map(lambda n: n / 1000))
 polygons = st.lists(points, min_size=3, max_size=6).map(lambda ring: Polygon((*ring, ring[0])))
 pairs = st.lists(st.builds(NamedValue, texts, texts), max_size=2).map(tuple)
@@ -72,7 +78,9 @@ infos = st.builds(
     instruction=st.none() | texts,
     contact=st.none() | texts,
     parameters=pairs,
-    resources=st.lists(st.builds(Resource, description=texts, mime_type=names, size=st.none() | st.integers(0, 10**9)), max_size=1).map(tuple),
+    resources=st.lists(
+        st.builds(Resource, description=texts, mime_type=names, size=st.none() | st.integers(0, 10**9)), max_size=1
+    ).map(tuple),
     areas=st.lists(areas, max_size=2).map(tuple),
 )
 alerts = st.builds(

@@ -3,6 +3,7 @@
 import base64
 import random
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -88,7 +89,7 @@ DISGUISES = {
 
 @pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES.keys())
 @pytest.mark.parametrize("seed", range(12))
-def test_a_planted_name_is_found(disguise, seed: int) -> None:  # type: ignore[no-untyped-def]  # str -> str, of many kinds
+def test_a_planted_name_is_found(disguise: Callable[[str], str], seed: int) -> None:
     name = random_name(seed)
     assert told(FRAME.format(disguise(name)), name), f"{name!r} got through"
 
@@ -115,7 +116,10 @@ def test_a_paraphrase_is_found(phrase: str, text: str) -> None:
 HARMLESS = [
     ("our informant inside the cell", "Stay away from concerts and other large gatherings in Moscow for 48 hours."),
     ("graded B2", "Extremists have imminent plans against large gatherings."),
-    ("Colonel Ali Vance of Station North", "Specialists advise to avance no plans; follow the local news north of the river."),
+    (
+        "Colonel Ali Vance of Station North",
+        "Specialists advise to avance no plans; follow the local news north of the river.",
+    ),
     ("a guest-house cook near the cell", "Guests of hotels are asked to keep phones charged."),
 ]
 
@@ -145,7 +149,10 @@ def test_every_string_of_the_message_is_looked_at() -> None:
 def test_a_leak_is_named_by_place_and_never_quoted() -> None:
     name = random_name(5)
     (leak,) = told("All is well.\nBut ask " + name + " first.", name)
-    assert str(leak) == "version for public, description, line 2, words 3-4: phrase H1, held back below TLP:AMBER+STRICT (exact)"
+    assert (
+        str(leak)
+        == "version for public, description, line 2, words 3-4: phrase H1, held back below TLP:AMBER+STRICT (exact)"
+    )
     assert name.split()[0] not in str(leak)
 
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from tocsin.core.window import Entropy
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import SigningKey
-from tocsin.evidence.statement import peek, present, sign_disclosable, sign_statement, verify_presentation, verify_statement
+from tocsin.evidence.statement import (
+    peek,
+    present,
+    sign_disclosable,
+    sign_statement,
+    verify_presentation,
+    verify_statement,
+)
 
 KEY = SigningKey.from_seed("embassy.example", b"k" * 32)
 OTHER = SigningKey.from_seed("city.example", b"o" * 32)

@@ -1,0 +1,181 @@
+"""Two nodes side by side in one process: real stores, real keys, real envelopes; every message must be expected."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tocsin.core.data import read_data, read_text_data
+from tocsin.desk.clockwork import next_due, run_due
+from tocsin.desk.order import order_from_json
+from tocsin.desk.ports import Desk, MailResult, MovableClock
+from tocsin.desk.receive import receive_envelope
+from tocsin.desk.records import Mail
+from tocsin.desk.register import import_register
+from tocsin.desk.report import determine_duty, submit_report
+from tocsin.desk.sending import claim_mail, claim_postings, settle_mail, settle_posting
+from tocsin.desk.warn import issue_warning
+from tocsin.errors import TocsinError
+from tocsin.exchange.peers import Terms
+from tocsin.node import agree, make_node, move_rehearsal_clock, open_node
+
+START = datetime(2024, 3, 7, 14, 0, tzinfo=UTC)
+
+
+@dataclass
+class TestDesk:
+    """A desk with a mailbox of everything it sent. What no test line expected fails the test at its end."""
+
+    __test__ = False
+    desk: Desk
+    letters: list[tuple[str, str]] = field(default_factory=list)
+    refused: frozenset[str] = frozenset()
+    network_up: bool = True
+
+    def expect(self, address: str, subject: str) -> None:
+        """Exactly one unread letter to that address holds these words in its subject; it is now read."""
+        found = [one for one in self.letters if one[0] == address and subject in one[1]]
+        assert len(found) == 1, f"{len(found)} letters to {address} with {subject!r}; there are {self.letters}"
+        self.letters.remove(found[0])
+
+    def expect_people(self, count: int) -> None:
+        """So many unread letters to people; they are now read."""
+        found = [one for one in self.letters if one[0].endswith("@people.example")]
+        assert len(found) == count, f"{len(found)} letters to people"
+        self.letters = [one for one in self.letters if one not in found]
+
+    def expect_nothing_more(self) -> None:
+        """No letter is unread."""
+        assert self.letters == []
+
+    def link(self, address: str) -> str:
+        """Token of the newest link sent to that address."""
+        return self.tokens[address]
+
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def send_mail(self, batch: Sequence[tuple[Mail, bytes]]) -> list[MailResult]:
+        results = []
+        for mail, raw in batch:
+            accepted = mail.address not in self.refused
+            if accepted:
+                text = raw.decode("utf-8")
+                subject = next(line for line in text.splitlines() if line.startswith("Subject:"))
+                self.letters.append((mail.address, subject.removeprefix("Subject: ")))
+                self.tokens[mail.address] = text.rsplit("/k/", 1)[1].split()[0]
+            results.append(MailResult(mail.key, accepted=accepted, final=True, detail="250" if accepted else "550"))
+        return results
+
+
+@dataclass
+class World:
+    """embassy.example and city.example, one clock."""
+
+    embassy: TestDesk
+    city: TestDesk
+
+    @property
+    def both(self) -> tuple[TestDesk, TestDesk]:
+        return (self.embassy, self.city)
+
+    def settle(self) -> None:
+        """Let both nodes do all that is due now."""
+        while sum(self._work(one) for one in self.both):
+            pass
+
+    def pass_time(self, **span: float) -> None:
+        """Move the clock on, stopping wherever a node has something to do."""
+        self.settle()
+        end = self.embassy.desk.clock.now() + timedelta(**span)
+        while True:
+            now = self.embassy.desk.clock.now()
+            due = [at for one in self.both if (at := next_due(one.desk)) and at > now]
+            step = min([end, *due])
+            for one in self.both:
+                assert isinstance(one.desk.clock, MovableClock)
+                one.desk.clock.move_to(step)
+            self.settle()
+            if step >= end:
+                return
+
+    def _work(self, one: TestDesk) -> int:
+        done = run_due(one.desk)
+        batch = claim_mail(one.desk)
+        if batch:
+            settle_mail(one.desk, [mail for mail, _ in batch], one.send_mail(batch))
+        postings = claim_postings(one.desk)
+        for posting in postings:
+            other = self.city if one is self.embassy else self.embassy
+            token = one.desk.agreements[posting.peer].mailboxes[posting.peer]
+            answer = None
+            if one.network_up:
+                try:
+                    answer = receive_envelope(other.desk, token, posting.raw)
+                except TocsinError:
+                    answer = None
+            settle_posting(one.desk, posting, answer)
+        return done + len(batch) + len(postings)
+
+    def determined(self, reliability: str = "B", credibility: int = 2) -> str:
+        """The demo's report, submitted and determined."""
+        report = submit_report(self.embassy.desk, read_text_data("demo", "report.txt").encode())["report"]
+        found = determine_duty(self.embassy.desk, report, reliability=reliability, credibility=credibility)
+        determination: str = found["determination"]
+        return determination
+
+    def order(self, **changes: Any) -> dict[str, Any]:
+        """The demo's order on a new determination, with changes."""
+        return dict(read_data("demo", "order.json")) | {"determination": self.determined()} | changes
+
+    def issue(self, **changes: Any) -> str:
+        """Issue the demo's warning; gives its id."""
+        outcome = issue_warning(self.embassy.desk, order_from_json(self.order(**changes)))
+        self.settle()
+        warning: str = outcome["warning"]
+        return warning
+
+
+VENUES = (
+    "id,name,kind,lat,lon,contact1,email1,contact2,email2,contact3,email3\n"
+    "V1,Hall One,concert,55.751,37.618,duty,hall1-1@venues.example,deputy,hall1-2@venues.example,chief,hall1-3@venues.example\n"
+    "V2,Hall Two,concert,55.760,37.600,duty,hall2-1@venues.example,,,,\n"
+)
+PEOPLE = "id,language,zone,lat,lon,email\n" + "".join(
+    f"P{n},en,Europe/Moscow,{lat},37.6,p{n}@people.example\n" for n, lat in enumerate((55.75, 55.76, 55.74, 59.9))
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    folders = {name: tmp_path / name for name in ("embassy.example", "city.example")}
+    for name, folder in folders.items():
+        make_node(
+            folder,
+            {
+                "name": name,
+                "practice": True,
+                "exercise": "walk",
+                "zone": "Europe/Moscow",
+                "smtp": "127.0.0.1:1",
+                "liaison": f"liaison@{name}",
+            },
+        )
+        move_rehearsal_clock(folder).move_to(START)
+    terms = Terms(
+        response_clock=timedelta(minutes=60),
+        duty={name: f"duty@{name}" for name in folders},
+        liaison={name: f"liaison@{name}" for name in folders},
+    )
+    agree(folders["embassy.example"], folders["city.example"], terms=terms, since=START)
+    embassy, city = (TestDesk(open_node(folder).desk) for folder in folders.values())
+    import_register(embassy.desk, "people", PEOPLE.encode())
+    import_register(embassy.desk, "venues", VENUES.encode())
+    found = World(embassy, city)
+    yield found
+    for one in found.both:
+        one.desk.store.close()
+    for one in found.both:
+        one.expect_nothing_more()
