@@ -1,6 +1,7 @@
 """The life of one warning, from the report to the answers: whole stories in which an unexpected message fails."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from tests.walks.conftest import PEOPLE, World
@@ -8,6 +9,7 @@ from tests.walks.conftest import PEOPLE, World
 from tocsin.core.data import read_text_data
 from tocsin.desk.chase import answer_link, show_link
 from tocsin.desk.order import order_from_json
+from tocsin.desk.ports import MovableClock
 from tocsin.desk.records import Logged
 from tocsin.desk.register import import_register
 from tocsin.desk.respond import open_item, respond
@@ -302,3 +304,19 @@ def test_every_leaf_of_the_log_opens_as_a_statement_with_its_own_serial(world: W
 def _entries(world: World) -> tuple[Logged, ...]:
     with world.embassy.desk.store.read() as tx:
         return tx.log.entries()
+
+
+def test_after_an_outage_each_party_is_asked_once_and_not_for_every_step_missed(world: World) -> None:
+    world.issue()
+    expect_first_notice(world)
+    clock = world.embassy.desk.clock
+    assert isinstance(clock, MovableClock)
+    later = clock.now() + timedelta(days=1, hours=12)
+    for one in world.both:
+        assert isinstance(one.desk.clock, MovableClock)
+        one.desk.clock.move_to(later)
+    world.settle()
+    for address in ("hall1-1@venues", "hall1-2@venues", "hall1-3@venues", "hall2-1@venues"):
+        world.embassy.expect(f"{address}.example", "notice 4")
+    world.embassy.expect("liaison@embassy.example", "notice 4")
+    world.embassy.expect_nothing_more()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tocsin.errors import InputError
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -14,11 +16,18 @@ class Rung:
 
 @dataclass(frozen=True)
 class LadderPolicy:
-    """Rungs in order of time; after the last one it is asked again at this interval, until the end."""
+    """Rungs in order of time; after the last one it is asked again at this interval, until that instant at the latest."""
 
     rungs: tuple[Rung, ...]
     again_every: timedelta
     until: datetime
+
+    def __post_init__(self) -> None:
+        waits = [rung.after for rung in self.rungs]
+        if not waits or waits != sorted(set(waits)) or waits[0] < timedelta(0):
+            raise InputError("ladder's rungs are none, or not one after the other")
+        if self.again_every <= timedelta(0):
+            raise InputError(f"ladder asks again every {self.again_every}, expected more than no time at all")
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ def venue_policy(until: datetime) -> LadderPolicy:
 
 
 def peer_policy(response_clock: timedelta, until: datetime) -> LadderPolicy:
-    """The envelope itself, the peer's duty desk when its clock runs out, our liaison 30 min later, then each day."""
+    """The envelope itself, the peer's duty desk when its clock (above zero) runs out, our liaison 30 min later, each day."""
     rungs = (
         Rung(timedelta(0), ()),
         Rung(response_clock, ("duty",)),
@@ -51,9 +60,10 @@ def peer_policy(response_clock: timedelta, until: datetime) -> LadderPolicy:
 
 
 def next_step(policy: LadderPolicy, started: datetime, done: int, *, ended: bool) -> Step | None:
-    """The step after `done` steps; None once somebody of the party answered, or the warning and its watch are over.
+    """The step after `done` steps; None once somebody of the party answered, or the next would come after `until`.
 
-    Handed over, delivered or read end nothing: only an answer does (receipt.Answer.ends_ladder).
+    Handed over, delivered or read end nothing: only an answer does (receipt.Answer.ends_ladder). A step that is long due,
+    because the node was down, keeps its time: the caller takes it at once.
     """
     if ended:
         return None

@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
+from tocsin.errors import InputError
 from tocsin.evidence.tree import MemoryTree, inclusion_proof, leaf_hash, root_hash
 
+SALT_BYTES = 16
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 
@@ -68,7 +70,7 @@ def plan_deliveries(
     step: int,
     token_for: Callable[[str], str],
 ) -> tuple[Delivery, ...]:
-    """One delivery per addressee, each address once; the key says all that makes it the same message (DELIVERY 5.4)."""
+    """One delivery per recipient, whatever is named twice; the key says all that makes it the same message (DELIVERY 5.4)."""
     planned: dict[str, Delivery] = {}
     for one in to:
         key = f"{warning}:{number}:{version.value}:{one.recipient}:{channel}:{step}"
@@ -90,7 +92,9 @@ def plan_deliveries(
 
 
 def retry_at(attempts: int, at: datetime, key: str, *, not_after: datetime | None) -> datetime | None:
-    """When to try again after so many attempts: doubling from 30 s to 1 h, spread by the key; None once it is too late.
+    """When to try again after so many attempts (from 1): doubling from 30 s to 1 h, then up to a quarter more by the key.
+
+    The spread is no chance: the same key gives the same time. None once that would be later than `not_after`.
 
     >>> from datetime import UTC
     >>> now = datetime(2024, 3, 7, tzinfo=UTC)
@@ -104,7 +108,7 @@ def retry_at(attempts: int, at: datetime, key: str, *, not_after: datetime | Non
 
 
 def rows_root(results: Sequence[DeliveryResult], salts: Sequence[bytes]) -> bytes:
-    """Merkle root over the salted rows: one delivery can be proved without showing another."""
+    """Merkle root (RFC 9162) over the salted rows: one delivery can be proved without showing another."""
     tree = _tree(results, salts)
     return root_hash(tree.size, tree.read)
 
@@ -116,7 +120,12 @@ def prove_row(results: Sequence[DeliveryResult], salts: Sequence[bytes], index: 
 
 
 def row_bytes(result: DeliveryResult, salt: bytes) -> bytes:
-    """One row as it is hashed."""
+    """One row as it is hashed: the salt, then the fields, a line each. Without the salt nobody could guess a row.
+
+    InputError for a salt of another length than 16 bytes: salt and row would not be told apart.
+    """
+    if len(salt) != SALT_BYTES:
+        raise InputError(f"salt of row {result.key!r} has {len(salt)} bytes, expected {SALT_BYTES}")
     parts = (result.key, result.recipient, result.state.value, write_instant(result.at), result.detail, result.attempts)
     return salt + "\n".join(map(str, parts)).encode("utf-8")
 

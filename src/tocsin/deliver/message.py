@@ -1,13 +1,20 @@
 """One e-mail: what, where, when, what to do, who says so, and how to answer. The same inputs give the same bytes."""
 
+import textwrap
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from zoneinfo import ZoneInfo
 
-from tocsin.cap.alert import Alert, Status
+from tocsin.cap.alert import Alert, Info, Status
 from tocsin.core.window import write_instant, zone_of
 
 EXERCISE = "EXERCISE"
+LINE_WIDTH = 78
+"""Characters (RFC 5322 section 2.1.1, SHOULD); a longer word, such as a link, stays whole on a line of its own."""
+# No folding inside the body: 998 is the MUST of the same section, beyond it the library turns to quoted-printable.
+_POLICY = SMTP.clone(max_line_length=998, cte_type="8bit")
 
 
 def render_mail(
@@ -25,45 +32,61 @@ def render_mail(
     """RFC 5322 bytes of one message; `notice` counts how often this party was asked, from 1.
 
     The Message-ID is the delivery's key, so that a second copy on the wire is the same message to every mail program.
+    Times are told in `zone` (IANA) and in UTC. Nothing in it loads or reports anything: plain text, one link.
     """
     info = alert.infos[0]
     exercise = alert.status is not Status.ACTUAL
-    headline = info.headline or info.event
-    message = EmailMessage(policy=SMTP.clone(max_line_length=998, cte_type="8bit"))
+    headline = _one_line(info.headline or info.event)
+    issuer = _one_line(info.sender_name or alert.sender)
+    message = EmailMessage(policy=_POLICY)
     prefix = f"[{EXERCISE}] " if exercise else ""
     again = f" (notice {notice})" if notice > 1 else ""
-    message["From"] = f"{_plain(info.sender_name or alert.sender)} <{sender}>"
+    # An Address, not a formatted text: a comma in the issuer's name must not make a second sender.
+    message["From"] = Address(display_name=issuer, addr_spec=sender)
     message["To"] = recipient
-    message["Subject"] = _plain(f"{prefix}{headline}{again}")
+    message["Subject"] = f"{prefix}{headline}{again}"
     message["Date"] = at
+    # ':' may not stand in a Message-ID (RFC 5322 section 3.6.4).
     message["Message-ID"] = f"<{key.replace(':', '.')}@{node}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Tocsin-Key"] = key
-    local = zone_of(zone)
-    until = info.expires.astimezone(local) if info.expires else None
-    lines = [
-        *([EXERCISE, ""] if exercise else []),
+    paragraphs = [
+        *([EXERCISE] if exercise else []),
         headline,
-        "",
-        *([f"Do this: {info.instruction}", ""] if info.instruction else []),
-        info.description or "",
-        "",
-        f"Where: {'; '.join(area.area.description for area in info.areas)}",
-        f"When: issued {alert.sent.astimezone(local):%A %d %B %Y %H:%M} ({zone}), {write_instant(alert.sent)}",
-        (
-            f"Until: {f'{until:%A %d %B %Y %H:%M} ({zone})' if until else 'not stated'}"
-            ". The end of this time is not an all-clear."
-        ),
-        f"Who says so: {info.sender_name or alert.sender}",
-        "",
-        "Tell us that you have this: open the page and press a button. Opening it alone records nothing.",
-        link,
-        *(["", EXERCISE] if exercise else []),
+        *([f"Do this: {info.instruction}"] if info.instruction else []),
+        *([info.description] if info.description else []),
+        "\n".join(_where_and_when(alert, info, zone_of(zone))),
+        f"Who says so: {issuer}",
+        f"Tell us that you have this: open the page and press a button. Opening it alone records nothing.\n{link}",
+        *([EXERCISE] if exercise else []),
     ]
-    message.set_content("\n".join(lines) + "\n")
+    message.set_content("\n\n".join(_wrap(one) for one in paragraphs) + "\n")
     return message.as_bytes()
 
 
-def _plain(text: str) -> str:
-    """One line, for a header."""
+def _where_and_when(alert: Alert, info: Info, zone: ZoneInfo) -> list[str]:
+    """Place and window; the window's end is said not to be an all-clear wherever it is named (DESK 7)."""
+    areas = "; ".join(area.area.description for area in info.areas)
+    return [
+        f"Where: {areas or 'not stated'}",
+        f"Issued: {_told(alert.sent, zone)}",
+        *([f"Begins: {_told(info.onset, zone)}"] if info.onset else []),
+        f"Until: {_told(info.expires, zone) if info.expires else 'not stated'}",
+        "The end of this time is not an all-clear.",
+    ]
+
+
+def _told(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%A %d %B %Y %H:%M} ({zone.key}), {write_instant(at)}"
+
+
+def _wrap(text: str) -> str:
+    """Each line of the text on lines of at most 78 characters; words, dates and links are never broken."""
+    return "\n".join(
+        textwrap.fill(line, LINE_WIDTH, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+    )
+
+
+def _one_line(text: str) -> str:
+    """For a header: runs of white space, line ends among them, become one space."""
     return " ".join(text.split())

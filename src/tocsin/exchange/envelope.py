@@ -27,6 +27,9 @@ FORMAT = "tocsin-envelope/1"
 PAYLOAD_FORMAT = "tocsin-payload/1"
 MAX_ENVELOPE_BYTES = 1024 * 1024
 SIZE_CLASSES = (4096, 16384, 65536)
+_LENGTH_BYTES = 4
+MAX_PAYLOAD_BYTES = MAX_ENVELOPE_BYTES - SIZE_CLASSES[-1] - _LENGTH_BYTES
+"""The largest size class whose envelope, with header and keys, is within the limit."""
 _MLKEM_SEED, _X25519_KEY = 64, 32
 _MLKEM_PUBLIC = 1184
 _MAX_HEADER_BYTES = 256
@@ -46,6 +49,18 @@ class SealPublic:
     def __post_init__(self) -> None:
         if len(self.mlkem) != _MLKEM_PUBLIC or len(self.x25519) != _X25519_KEY:
             raise InputError(f"seal key has {len(self.mlkem)} and {len(self.x25519)} bytes, expected 1184 and 32")
+        try:
+            _ = self.kem_key
+            # A point of small order has no shared secret with anybody; better known when the agreement is read than when
+            # a warning is sealed (RFC 7748 section 6.1).
+            X25519PrivateKey.from_private_bytes(bytes(_X25519_KEY)).exchange(_x25519(self.x25519))
+        except ValueError:
+            raise InputError("seal key cannot be used", hint="ask the peer for its public keys again") from None
+
+    @property
+    def kem_key(self) -> MLKEM768X25519PublicKey:
+        """The two joined, as HPKE takes them."""
+        return MLKEM768X25519PublicKey(MLKEM768PublicKey.from_public_bytes(self.mlkem), _x25519(self.x25519))
 
     @property
     def key_id(self) -> str:
@@ -95,17 +110,16 @@ class SealKey:
 
 
 def seal(payload: bytes, to: SealPublic) -> bytes:
-    """Header line and sealed bytes, padded to 4, 16 or 64 kB, then whole 64 kB. Randomness is inside the library."""
-    size = _size_class(len(payload) + 4)
+    """Header line and sealed bytes, padded to 4, 16 or 64 kB, then whole 64 kB. Randomness is inside the library.
+
+    InputError for a payload above MAX_PAYLOAD_BYTES.
+    """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise InputError(f"payload has {len(payload)} bytes, at most {MAX_PAYLOAD_BYTES} expected")
+    size = _size_class(len(payload) + _LENGTH_BYTES)
     header = _header(to.key_id, size)
-    padded = len(payload).to_bytes(4, "big") + payload + bytes(size - len(payload) - 4)
-    public = MLKEM768X25519PublicKey(
-        MLKEM768PublicKey.from_public_bytes(to.mlkem), X25519PublicKey.from_public_bytes(to.x25519)
-    )
-    raw = header + _suite().encrypt(padded, public, info=header)
-    if len(raw) > MAX_ENVELOPE_BYTES:
-        raise InputError(f"envelope would have {len(raw)} bytes, at most {MAX_ENVELOPE_BYTES} expected")
-    return raw
+    padded = len(payload).to_bytes(_LENGTH_BYTES, "big") + payload
+    return header + _suite().encrypt(padded.ljust(size, b"\0"), to.kem_key, info=header)
 
 
 def open_envelope(raw: bytes, key: SealKey) -> bytes:
@@ -127,10 +141,11 @@ def open_envelope(raw: bytes, key: SealKey) -> bytes:
         padded = key.decrypt(sealed, header)
     except (InvalidTag, ValueError):
         raise VerificationError("envelope", found="bytes that do not open", expected="what was sealed for us") from None
-    length = int.from_bytes(padded[:4], "big")
-    if len(padded) != size or length > size - 4 or any(padded[4 + length :]):
+    length = int.from_bytes(padded[:_LENGTH_BYTES], "big")
+    content, padding = padded[_LENGTH_BYTES : _LENGTH_BYTES + length], padded[_LENGTH_BYTES + length :]
+    if len(padded) != size or len(content) != length or any(padding):
         raise VerificationError("envelope", found="other padding than the header says", expected=f"size class {size}")
-    return padded[4 : 4 + length]
+    return content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,9 +191,13 @@ def read_payload(raw: bytes) -> Payload:
         again = write_payload(**{name: getattr(payload, name) for name in Payload.__dataclass_fields__})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"payload cannot be read: {error}") from None
-    if again != raw or type(payload.index) is not int:
+    if again != raw or type(payload.index) is not int or payload.index < 0:
         raise InputError("payload is not in its one form")
     return payload
+
+
+def _x25519(raw: bytes) -> X25519PublicKey:
+    return X25519PublicKey.from_public_bytes(raw)
 
 
 def _size_class(length: int) -> int:

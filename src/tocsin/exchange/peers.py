@@ -1,5 +1,6 @@
 """The exchange agreement of two nodes: names, keys, mailboxes, response clock, and who is called when."""
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +14,16 @@ from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.evidence.statement import load_json
 from tocsin.exchange.envelope import SealPublic
+from tocsin.target.register import read_address
 
 FORMAT = "tocsin-agreement/1"
 TOKEN_BYTES = 16
+MAX_BYTES = 256 * 1024
+LONGEST_CLOCK = timedelta(days=30)
+# A name becomes part of a file's name and of a Message-ID; an address gets "/in/…" put behind it.
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +38,10 @@ class PeerKeys:
     seal: SealPublic
 
     def __post_init__(self) -> None:
+        if len(self.name) > 253 or not _NAME.fullmatch(self.name):
+            raise InputError(f"party {self.name!r} is not a host name in small letters")
+        if len(self.url) > 512 or not _URL.fullmatch(self.url):
+            raise InputError(f"address {self.url!r} of {self.name} is not http(s)://HOST without query or last '/'")
         for key in (self.node, self.log, *self.roles):
             if key.node != self.name:
                 raise InputError(f"key {key.name!r} does not belong to {self.name!r}")
@@ -50,6 +62,16 @@ class Terms:
     liaison: Mapping[str, str]
     """By party: the address of the liaison who speaks for it."""
 
+    def __post_init__(self) -> None:
+        clock = self.response_clock
+        if not timedelta(0) < clock <= LONGEST_CLOCK or clock % timedelta(seconds=1):
+            raise InputError(
+                f"response clock {clock} is not whole seconds, above zero and at most {LONGEST_CLOCK.days} days"
+            )
+        for what, addresses in (("duty desk", self.duty), ("liaison", self.liaison)):
+            for name, address in addresses.items():
+                read_address(address, f"{what} of {name}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
@@ -60,6 +82,18 @@ class Agreement:
     terms: Terms
     since: datetime
     signatures: Mapping[str, bytes]
+
+    def __post_init__(self) -> None:
+        names = {party.name for party in self.parties}
+        if len(names) != len(self.parties):
+            raise InputError(f"{self.parties[0].name!r} cannot agree with itself")
+        if set(self.mailboxes) != names or not all(map(_TOKEN.fullmatch, self.mailboxes.values())):
+            raise InputError("agreement does not give each party one mailbox of 32 hex digits")
+        if len(set(self.mailboxes.values())) != len(names):
+            raise InputError("agreement gives both parties the same mailbox")
+        strangers = {*self.signatures, *self.terms.duty, *self.terms.liaison} - names
+        if strangers:
+            raise InputError(f"agreement speaks for {min(strangers)!r}, who is no party to it")
 
     @property
     def response_clock(self) -> timedelta:
@@ -84,15 +118,12 @@ class Agreement:
 
     def is_mailbox(self, name: str, token: str) -> bool:
         """Is this the token of that party's mailbox? Compared in constant time."""
-        return compare_digest(self.mailboxes[name].encode(), token.encode())
+        return compare_digest(self.mailboxes[name].encode(), token.encode("utf-8", "replace"))
 
 
 def make_agreement(parties: tuple[PeerKeys, PeerKeys], *, terms: Terms, since: datetime, entropy: Entropy) -> Agreement:
     """A new agreement with fresh mailboxes, not yet signed."""
-    names = sorted(party.name for party in parties)
-    if names[0] == names[1]:
-        raise InputError(f"{names[0]!r} cannot agree with itself")
-    mailboxes = {name: entropy(TOKEN_BYTES).hex() for name in names}
+    mailboxes = {name: entropy(TOKEN_BYTES).hex() for name in sorted(party.name for party in parties)}
     return Agreement(parties=parties, mailboxes=mailboxes, terms=terms, since=since, signatures={})
 
 
@@ -126,6 +157,8 @@ def write_agreement(agreement: Agreement) -> bytes:
 
 def read_agreement(raw: bytes) -> Agreement:
     """The agreement in these bytes; InputError unless written again it is byte for byte the same. Not yet verified."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"agreement has {len(raw)} bytes, at most {MAX_BYTES} expected")
     found: Any = load_json(raw)
     try:
         one, other = (_read_party(party) for party in found["parties"])

@@ -80,10 +80,11 @@ def accept_statement(
 ) -> None:
     """Take the next statement of a pair's chain: for us, not void, next in number, tied to the one before, not seen.
 
-    Raises VerificationError (step pair) otherwise; a gap means that a statement is missing or was kept back.
+    Raises VerificationError (step pair) otherwise, InputError for a claim that is missing or of another type; a gap means
+    that a statement is missing or was kept back. The very same envelope again is no fault: the caller knows it by its hash.
     """
     for name, kind in (("aud", str), ("seq", int), ("prev", str), ("exp", int), ("jti", str)):
-        if not isinstance(claims.get(name), kind):
+        if type(claims.get(name)) is not kind:  # isinstance would take True for the number 1
             raise InputError(f"statement's claim {name!r} is {claims.get(name)!r}, expected {kind.__name__}")
     wanted = PairHead(last.seq + 1, last.digest) if last else PairHead(0, "")
     if claims["aud"] != us:

@@ -1,61 +1,100 @@
-"""Gatherings from an iCalendar file."""
+"""Gatherings from an iCalendar file, all of its events or none."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tocsin.core.area import Point
 from tocsin.errors import InputError
-from tocsin.target.register import Gathering
+from tocsin.target.register import Gathering, read_kind, read_line
 
 MAX_BYTES = 16 * 1024 * 1024
+_ONCE = ("UID", "SUMMARY", "GEO", "DTSTART")
+_AT_MOST_ONCE = ("DTEND", "DURATION", "STATUS", "X-TOCSIN-VENUE", "X-TOCSIN-KIND", "X-TOCSIN-EXPECTED")
+_RECURS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 
 
 def read_gatherings(raw: bytes) -> tuple[Gathering, ...]:
-    """Every VEVENT with UID, SUMMARY, GEO, DTSTART and DTEND; all or none. X-TOCSIN-VENUE names a venue of the register.
+    """Every VEVENT (RFC 5545) with UID, SUMMARY, GEO and DTSTART that is not cancelled; InputError names the event.
 
-    Times without a zone, whole days and recurrence rules are refused: nobody would know when people gather.
+    DTEND or DURATION give the end; without either it is not stated. X-TOCSIN-VENUE names the venue of the register that
+    hosts it, X-TOCSIN-KIND its kind (a target tag), X-TOCSIN-EXPECTED how many people are expected.
+    Times without a zone, whole days and recurrence are refused: nobody would know when people gather.
     """
     from icalendar import Calendar
 
     if len(raw) > MAX_BYTES:
         raise InputError(f"calendar has {len(raw)} bytes, at most {MAX_BYTES} expected")
     try:
-        calendar = Calendar.from_ical(raw.decode("utf-8"))
-        events = calendar.walk("VEVENT")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise InputError(f"calendar cannot be read: {error}", hint="expected iCalendar (RFC 5545) in UTF-8") from None
+        events = Calendar.from_ical(raw.decode("utf-8")).walk("VEVENT")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        why = " ".join(str(error).split())[:120]
+        raise InputError(f"calendar cannot be read: {why}", hint="expected one VCALENDAR (RFC 5545) in UTF-8") from None
     if not events:
         raise InputError("calendar has no events", hint="an empty import would change nothing")
-    found = tuple(_read_event(number, event) for number, event in enumerate(events, 1))
-    ids = [one.id for one in found]
-    twice = next((one for one in ids if ids.count(one) > 1), None)
-    if twice:
-        raise InputError(f"calendar: UID {twice!r} stands twice")
-    return found
+    found: dict[str, Gathering] = {}
+    for number, event in enumerate(events, 1):
+        gathering = _read_event(event, f"calendar, event {number}")
+        if gathering.id in found:
+            raise InputError(f"calendar, event {number}: UID {gathering.id!r} stands twice")
+        # A cancelled event exposes nobody (RFC 5545 section 3.8.1.11); it is read all the same, so that all is checked.
+        if str(event.get("STATUS", "")).upper() != "CANCELLED":
+            found[gathering.id] = gathering
+    return tuple(found.values())
 
 
-def _read_event(number: int, event: Any) -> Gathering:
-    where = f"calendar, event {number}"
-    for name in ("UID", "SUMMARY", "GEO", "DTSTART", "DTEND"):
-        if name not in event or isinstance(event[name], list):
-            raise InputError(f"{where}: {name} is missing or stands twice")
-    if "RRULE" in event or "RDATE" in event:
-        raise InputError(f"{where}: it recurs", hint="export each date as an event of its own")
+def _read_event(event: Any, where: str) -> Gathering:
+    _check_properties(event, where)
     try:
-        start, end = _instant(event["DTSTART"].dt, where), _instant(event["DTEND"].dt, where)
+        start = _instant(event["DTSTART"].dt, where)
+        end = _end(event, start, where)
         point = Point(float(event["GEO"].latitude), float(event["GEO"].longitude))
-    except (AttributeError, ValueError, TypeError) as error:
-        raise InputError(f"{where}: {error}") from None
-    if end <= start:
+    except (AttributeError, ValueError, TypeError, OverflowError):
+        raise InputError(
+            f"{where}: GEO, DTSTART, DTEND or DURATION cannot be read",
+            hint="write GEO:55.75;37.61 and DTSTART;TZID=Europe/Moscow:20240307T190000",
+        ) from None
+    if end is not None and end <= start:
         raise InputError(f"{where}: ends {end.isoformat()}, not after its start")
+    expected = str(event.get("X-TOCSIN-EXPECTED", ""))
+    if not re.fullmatch(r"([1-9][0-9]{0,6})?", expected):
+        raise InputError(f"{where}: X-TOCSIN-EXPECTED {expected!r} is not a number of people")
+    kind = str(event.get("X-TOCSIN-KIND", ""))
     return Gathering(
-        id=str(event["UID"]),
-        name=str(event["SUMMARY"]),
+        id=read_line(str(event["UID"]), f"{where}: UID"),
+        name=read_line(str(event["SUMMARY"]), f"{where}: SUMMARY"),
         venue=str(event.get("X-TOCSIN-VENUE", "")),
         point=point,
         start=start,
         end=end,
+        kind=read_kind(kind, where) if kind else None,
+        expected=int(expected) if expected else None,
     )
+
+
+def _check_properties(event: Any, where: str) -> None:
+    for name in _ONCE:
+        if name not in event or isinstance(event[name], list):
+            raise InputError(f"{where}: {name} is missing or stands twice")
+    for name in _AT_MOST_ONCE:
+        if isinstance(event.get(name), list):
+            raise InputError(f"{where}: {name} stands twice")
+    recurs = next((name for name in _RECURS if name in event), None)
+    if recurs:
+        raise InputError(f"{where}: it recurs ({recurs})", hint="export each date as an event of its own")
+
+
+def _end(event: Any, start: datetime, where: str) -> datetime | None:
+    if "DTEND" in event and "DURATION" in event:
+        raise InputError(f"{where}: DTEND and DURATION, expected one of them")
+    if "DTEND" in event:
+        return _instant(event["DTEND"].dt, where)
+    if "DURATION" not in event:
+        return None
+    length = event["DURATION"].dt
+    if not isinstance(length, timedelta):
+        raise InputError(f"{where}: DURATION is no length of time")
+    return start + length
 
 
 def _instant(value: object, where: str) -> datetime:

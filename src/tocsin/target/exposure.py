@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tocsin.core.area import contains
+from tocsin.core.area import Point, distance_to_area_km
 from tocsin.core.threat import Threat
 from tocsin.core.vocabulary import covers
+from tocsin.core.window import Window
 from tocsin.errors import PolicyError
 from tocsin.target.register import Gathering, Person, Venue
 
@@ -43,32 +44,41 @@ class AddresseeCheck:
 
 
 def find_exposed(
-    threat: Threat, *, people: Sequence[Person], venues: Sequence[Venue], gatherings: Sequence[Gathering]
+    threat: Threat,
+    *,
+    people: Sequence[Person],
+    venues: Sequence[Venue],
+    gatherings: Sequence[Gathering],
+    margin_km: float = 0,
 ) -> Exposure:
-    """By place, time and kind. Raises PolicyError for a threat without geometry: nothing falls back to a wider area.
+    """By place (its shapes, widened by `margin_km`), time and kind.
 
-    A gathering counts if it overlaps the window; a window without an end goes on. A venue counts if its kind is one of
-    the threat's targets (no target stated: every kind), or if it hosts a gathering that counts.
+    Raises PolicyError for a threat without geometry: nothing falls back to a wider area.
+
+    A gathering counts if it overlaps the window and is of a kind warned of. A venue counts if it is of such a kind, or if
+    it hosts a gathering that counts: then wherever the register puts it, for its host can act. Not stated never excludes:
+    a window without an end goes on, so does a gathering; no target means every kind.
     """
-    area, window = threat.area, threat.window
+    area = threat.area
     if not area.has_geometry:
         raise PolicyError(
             f"place {area.description!r} has no geometry, so nobody can be targeted by it",
             hint="choose a place that resolves to a point; nothing was sent to a wider area instead",
         )
+
+    def inside(point: Point) -> bool:
+        distance = distance_to_area_km(area, point)
+        return distance is not None and distance <= margin_km
+
     exposed_gatherings = tuple(
         one
         for one in gatherings
-        if contains(area, one.point)
-        and (window.end is None or one.start < window.end)
-        and (window.start is None or one.end > window.start)
+        if _overlaps(threat.window, one) and _is_target(threat, one.kind) and inside(one.point)
     )
     hosts = {one.venue for one in exposed_gatherings}
     return Exposure(
-        people=tuple(one for one in people if contains(area, one.point)),
-        venues=tuple(
-            one for one in venues if contains(area, one.point) and (_is_target(threat, one.kind) or one.id in hosts)
-        ),
+        people=tuple(one for one in people if inside(one.point)),
+        venues=tuple(one for one in venues if one.id in hosts or (_is_target(threat, one.kind) and inside(one.point))),
         gatherings=exposed_gatherings,
     )
 
@@ -86,5 +96,12 @@ def check_addressees(exposure: Exposure, addressed: Collection[str], protectors:
     )
 
 
-def _is_target(threat: Threat, kind: str) -> bool:
-    return not threat.targets or any(covers("target", target, kind) for target in threat.targets)
+def _overlaps(window: Window, gathering: Gathering) -> bool:
+    """Do they share an instant? Both are half-open, and an end that is not stated is after everything."""
+    begins_before_it_ends = window.end is None or gathering.start < window.end
+    ends_after_it_begins = window.start is None or gathering.end is None or gathering.end > window.start
+    return begins_before_it_ends and ends_after_it_begins
+
+
+def _is_target(threat: Threat, kind: str | None) -> bool:
+    return not threat.targets or kind is None or any(covers("target", target, kind) for target in threat.targets)

@@ -1,22 +1,29 @@
-"""People, venues with their contacts, gatherings; read from CSV, all rows or none."""
+"""People, venues with their contacts, gatherings: what they are, and how a spreadsheet gives them."""
 
-import csv
 import difflib
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
 
 from tocsin.core.area import Point
+from tocsin.core.data import read_data
+from tocsin.core.vocabulary import canonical
 from tocsin.core.window import zone_of
 from tocsin.errors import InputError
+from tocsin.target.table import read_rows
 
-MAX_BYTES = 64 * 1024 * 1024
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+MAX_LINE = 256
+_ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?",
+    re.ASCII,
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_T = TypeVar("_T")
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that make a text read otherwise than it is stored (Unicode TR 9): a name has no need of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,31 +48,66 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Venue:
-    """A place where people gather, and who can act there. `kind` is a canonical target tag."""
+    """A place where people gather, and who can act there. `kind` is a canonical target tag; `capacity` counts people."""
 
     id: str
     name: str
     kind: str
     point: Point
     contacts: tuple[Contact, ...] = ()
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gathering:
-    """Something that takes place at a point for a time. `venue` is its venue's id, empty if it has none."""
+    """Something that takes place at a point from `start` up to `end`, both UTC; None is "not stated".
+
+    `venue` is the id of the venue that hosts it, empty if it has none; `kind` is a canonical target tag.
+    """
 
     id: str
     name: str
     venue: str
     point: Point
     start: datetime
-    end: datetime
+    end: datetime | None = None
+    kind: str | None = None
+    expected: int | None = None
 
 
 def read_address(text: str, where: str) -> str:
-    """An e-mail address that cannot smuggle a header; InputError names the place."""
+    """An e-mail address that cannot smuggle a header (RFC 5321, dot-atom and host name); InputError names the place."""
     if not _ADDRESS.fullmatch(text) or ".." in text:
         raise InputError(f"{where}: e-mail address {text!r} is not usable", hint="expected name@host, plain ASCII")
+    return text
+
+
+def read_line(text: str, where: str) -> str:
+    """A text of one line that shows what it says: no control character, line separator or turn of direction in it."""
+    hidden = next((c for c in text if unicodedata.category(c) in {"Cc", "Zl", "Zp"} or c in _TURNS), None)
+    if not text.strip() or len(text) > MAX_LINE or hidden:
+        found = f"holds U+{ord(hidden):04X}" if hidden else f"has {len(text)} characters"
+        raise InputError(f"{where} {found}, expected one line of 1 to {MAX_LINE} characters that can be seen")
+    return text
+
+
+def read_kind(text: str, where: str) -> str:
+    """The canonical target tag of a kind; an alias is turned into it, a near miss of a known one is refused.
+
+    The vocabulary knows what the kinds cover, not every kind there is: `hospital` is accepted, `konzert` is not.
+
+    >>> read_kind("shopping_mall", "venues, row 2")
+    'mall_market'
+    """
+    known = _known_kinds()
+    if text in known:
+        return canonical(text)
+    near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.7)
+    if near or not re.fullmatch(r"[a-z]+(_[a-z]+){0,3}", text):
+        raise InputError(
+            f"{where}: kind {text!r} is not a tag",
+            hint=f"did you mean {near[0]!r}?" if near else "write it like concert or mall_market",
+        )
     return text
 
 
@@ -74,6 +116,8 @@ def read_people(raw: bytes) -> tuple[Person, ...]:
 
     def person(row: Mapping[str, str], where: str) -> Person:
         zone_of(row["zone"])
+        if not _LANGUAGE.fullmatch(row["language"]):
+            raise InputError(f"{where}: language {row['language']!r} is not a code", hint="write en, fr or pt-BR")
         return Person(
             id=_id(row["id"], where),
             language=row["language"],
@@ -82,78 +126,57 @@ def read_people(raw: bytes) -> tuple[Person, ...]:
             email=read_address(row["email"], where),
         )
 
-    return _read_rows(raw, "people", ("id", "language", "zone", "lat", "lon", "email"), person)
+    return read_rows(raw, "people", ("id", "language", "zone", "lat", "lon", "email"), person)
 
 
 def read_venues(raw: bytes) -> tuple[Venue, ...]:
-    """Columns id, name, kind, lat, lon, and for up to three contacts contactN, emailN; InputError names row and column."""
+    """Columns id, name, kind, lat, lon, contact1, email1 up to contact3, email3, and capacity where it is known.
+
+    Contacts are filled from the first one on, name and address together: 1 is asked first, 3 stands highest.
+    InputError names row and column.
+    """
 
     def venue(row: Mapping[str, str], where: str) -> Venue:
-        contacts = tuple(
-            Contact(name=row[f"contact{n}"], email=read_address(row[f"email{n}"], where), order=n)
-            for n in (1, 2, 3)
-            if row[f"email{n}"]
-        )
-        if not row["name"] or not row["kind"]:
-            raise InputError(f"{where}: name or kind is empty")
         return Venue(
-            id=_id(row["id"], where), name=row["name"], kind=row["kind"], point=_point(row, where), contacts=contacts
+            id=_id(row["id"], where),
+            name=read_line(row["name"], f"{where}: name"),
+            kind=read_kind(row["kind"], where),
+            point=_point(row, where),
+            contacts=_contacts(row, where),
+            capacity=_capacity(row.get("capacity", ""), where),
         )
 
     columns = ("id", "name", "kind", "lat", "lon", "contact1", "email1", "contact2", "email2", "contact3", "email3")
-    return _read_rows(raw, "venues", columns, venue)
+    return read_rows(raw, "venues", columns, venue, may_have=("capacity",))
 
 
-def _read_rows(
-    raw: bytes, what: str, columns: tuple[str, ...], read: Callable[[Mapping[str, str], str], _T]
-) -> tuple[_T, ...]:
-    found: list[_T] = []
-    seen: dict[str, int] = {}
-    for number, row in _rows(raw, what, columns):
-        where = f"{what}, row {number}"
-        try:
-            found.append(read(row, where))
-        except InputError as error:
-            message = str(error) if str(error).startswith(where) else f"{where}: {error}"
-            raise InputError(message, hint=error.hint) from None
-        if row["id"] in seen:
-            raise InputError(f"{where}: id {row['id']!r} stands in row {seen[row['id']]} too")
-        seen[row["id"]] = number
-    if not found:
-        raise InputError(f"{what}: the file has a header and no rows", hint="an empty import would change nothing")
+def _contacts(row: Mapping[str, str], where: str) -> tuple[Contact, ...]:
+    found: list[Contact] = []
+    for order in (1, 2, 3):
+        name, email = row[f"contact{order}"], row[f"email{order}"]
+        if not name and not email:
+            continue
+        if not name or not email:
+            raise InputError(f"{where}: contact{order} and email{order} belong together, one of them is empty")
+        if len(found) != order - 1:
+            # The ladder's first notice would go to nobody.
+            raise InputError(f"{where}: contact{order} is given, contact{order - 1} is not")
+        name = read_line(name, f"{where}: contact{order}")
+        found.append(Contact(name=name, email=read_address(email, where), order=order))
     return tuple(found)
 
 
-def _rows(raw: bytes, what: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows with their line's number, the header being row 1."""
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"{what}: file has {len(raw)} bytes, at most {MAX_BYTES} expected")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{what}: not UTF-8 at byte {error.start}", hint="save the table as CSV in UTF-8") from None
-    if "\0" in text or not text.strip():
-        raise InputError(f"{what}: the file is empty or binary", hint="expected CSV with a header row")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader)
-        for name in header:
-            if name not in columns:
-                near = difflib.get_close_matches(name, columns, n=1)
-                raise InputError(
-                    f"{what}: unknown column {name!r}", hint=f"did you mean {near[0]!r}?" if near else None
-                )
-        missing = [name for name in columns if name not in header]
-        if missing or len(set(header)) != len(header):
-            raise InputError(f"{what}: column {(missing or header)[0]!r} is missing or stands twice")
-        for number, cells in enumerate(reader, 2):
-            if len(cells) != len(header):
-                raise InputError(f"{what}, row {number}: {len(cells)} cells, expected {len(header)}")
-            if any(ord(c) < 32 for cell in cells for c in cell):
-                raise InputError(f"{what}, row {number}: a cell holds a control character")
-            yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-    except csv.Error as error:
-        raise InputError(f"{what}, row {reader.line_num}: {error}") from None
+def _capacity(text: str, where: str) -> int | None:
+    if not re.fullmatch(r"([1-9][0-9]{0,6})?", text):
+        raise InputError(f"{where}: capacity {text!r} is not a number of people")
+    return int(text) if text else None
+
+
+@cache
+def _known_kinds() -> tuple[str, ...]:
+    words = read_data("core", "vocabulary.json")
+    tree, aliases = words["target"], words["same_as"]
+    return tuple(sorted({*tree, *(tag for tags in tree.values() for tag in tags), *aliases, *aliases.values()}))
 
 
 def _id(text: str, where: str) -> str:

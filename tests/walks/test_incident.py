@@ -1,0 +1,156 @@
+"""The walk of one incident through the review, and the whole story on three nodes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.walks.conftest import World
+from tocsin.compose.fields import derive_fields
+from tocsin.core.data import read_data, read_text_data
+from tocsin.demo.run import BUNDLES, final_state, keep_results
+from tocsin.demo.story import Story, play, staged
+from tocsin.desk.proofs import make_warning_bundle
+from tocsin.desk.respond import respond
+from tocsin.desk.review import record_incident, review_incident, write_review
+from tocsin.desk.show import list_inbox
+from tocsin.errors import InputError, NotFoundError, VerificationError
+from tocsin.evidence.bundle import BundleKey, KeyUse, Policy, read_bundle
+from tocsin.evidence.receipt import Answer
+from tocsin.evidence.verify import verify_bundle
+
+
+def happened(world: World) -> str:
+    world.pass_time(days=15)
+    incident: str = record_incident(world.embassy.desk, read_data("demo", "incident.json"))["incident"]
+    return incident
+
+
+def test_a_late_match_is_told_with_its_rule_and_both_counts(world: World) -> None:
+    world.issue()
+    incident = happened(world)
+    world.embassy.letters.clear()
+    found = review_incident(world.embassy.desk, incident)
+    (match,) = found["matches"]
+    assert found["rule"] == "casebook/1"
+    facets = {name: match[name] for name in ("place", "time", "target", "actor", "method", "overall")}
+    assert facets == {
+        "place": "near",
+        "time": "late",
+        "target": "hit",
+        "actor": "partial",
+        "method": "unspecified",
+        "overall": "partial",
+    }
+    assert round(match["distance_km"]) == 16
+    strict, late = found["tables"]
+    assert (strict["event_hits"], strict["misses"], strict["no_known_event"]) == (0, 1, 1)
+    assert (late["event_hits"], late["misses"], late["no_known_event"]) == (1, 0, 0)
+
+
+def test_an_account_tells_what_is_not_proved(world: World) -> None:
+    world.issue()
+    incident = happened(world)
+    world.embassy.letters.clear()
+    account = write_review(world.embassy.desk, incident, case=read_text_data("demo", "moscow-crocus-2024.yaml").encode())
+    assert "368.0" in account
+    assert "308.0" in account
+    assert "A match is not proof of knowledge" in account
+    assert "that anybody read it" in account
+    assert "<script" not in account
+    assert "guest-house" not in account, "the account shows words of the internal version"
+
+
+def test_no_warning_before_it_is_no_account_and_no_all_clear(world: World) -> None:
+    incident: str = record_incident(world.embassy.desk, read_data("demo", "incident.json"))["incident"]
+    with pytest.raises(NotFoundError, match="no warning was issued before"):
+        write_review(world.embassy.desk, incident)
+
+
+def test_an_incident_that_cannot_be_read_stores_nothing(world: World) -> None:
+    good = read_data("demo", "incident.json")
+    for bad in ({}, {**good, "start": "2024-03-22"}, {**good, "mood": 1}, {**good, "place": {"name": "x"}}):
+        with pytest.raises(InputError):
+            record_incident(world.embassy.desk, bad)
+    with world.embassy.desk.store.read() as tx:
+        assert tx.cases.incidents() == ()
+
+
+def test_a_bundle_with_any_byte_changed_is_refused_with_the_step_named(world: World) -> None:
+    warning = world.issue()
+    (item,) = list_inbox(world.city.desk)
+    respond(world.city.desk, item["item"], Answer.DISMISSED, reason="provocation")
+    world.settle()
+    world.embassy.letters.clear()
+    raw = make_warning_bundle(world.embassy.desk, warning)
+    found = verify_bundle(read_bundle(raw), derive_fields=derive_fields)
+    assert any("dismissed: provocation" in one.text for one in found.proved)
+    for place in range(0, len(raw), 7):
+        changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+        with pytest.raises(VerificationError) as caught:
+            verify_bundle(read_bundle(changed), derive_fields=derive_fields)
+        assert caught.value.step, place
+
+
+def test_a_reader_with_a_policy_trusts_only_the_keys_in_it(world: World) -> None:
+    warning = world.issue()
+    world.embassy.letters.clear()
+    bundle = read_bundle(make_warning_bundle(world.embassy.desk, warning, part="warning"))
+    policy = Policy(bundle.keys, 0)
+    assert {key.trust for key in verify_bundle(bundle, derive_fields=derive_fields, policy=policy).keys} == {"policy"}
+    stranger = BundleKey(KeyUse.NODE, world.city.desk.keys.node.verify_key)
+    for bad in (Policy((stranger,), 0), Policy(bundle.keys, 1)):
+        with pytest.raises(VerificationError) as caught:
+            verify_bundle(bundle, derive_fields=derive_fields, policy=bad)
+        assert caught.value.step == "trust"
+
+
+def test_a_bundle_shows_no_restricted_words(world: World) -> None:
+    warning = world.issue()
+    world.embassy.letters.clear()
+    raw = make_warning_bundle(world.embassy.desk, warning)
+    assert b"guest-house" not in raw
+    assert b"graded B2" not in raw
+    assert json.loads(raw)["cap"], "the public words are there to be read"
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, dict[str, Any], Path]:
+    out = tmp_path_factory.mktemp("story")
+    with staged(out, lambda _: None) as found:
+        play(found)
+        keep_results(found)
+        return found, final_state(found), out
+
+
+def test_the_whole_story_on_three_nodes_ends_as_it_must(story: tuple[Story, dict[str, Any], Path]) -> None:
+    found, state, _ = story
+    assert "held back below" in found.results["leak_refused"]
+    assert state["warning"]["mail"]["refused"] == 1
+    (item,) = state["inbox"]
+    assert item["state"] == "dismissed"
+    (peer,) = state["warning"]["peers"]
+    assert (peer["state"], peer["grade"]) == ("dismissed", "E4")
+    ended = {one["party"]: one["ended_by"] for one in state["warning"]["asked"]}
+    assert ended["city.example"] == "dismissed"
+    assert ended[found.results["silent"]] is None
+    assert ended[found.results["late"]] == "acknowledged"
+    (match,) = state["review"]["matches"]
+    assert (match["delay_hours_from_issue"], match["delay_hours_from_window_end"]) == (362.0, 314.0)
+
+
+def test_each_bundle_of_the_story_holds_and_a_witness_stands_behind_it(story: tuple[Story, dict[str, Any], Path]) -> None:
+    _, _, out = story
+    for file in BUNDLES.values():
+        proved = verify_bundle(read_bundle((out / file).read_bytes()), derive_fields=derive_fields)
+        assert any(one.by == "witness.example/witness" for one in proved.proved), file
+
+
+def test_every_letter_of_the_story_says_exercise(story: tuple[Story, dict[str, Any], Path]) -> None:
+    found, _, _ = story
+    for box in found.postbox.letters.values():
+        for letter in box:
+            assert letter.subject.startswith("[EXERCISE]")
+            assert letter.body.startswith("EXERCISE")
+            assert letter.automatic
