@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.walks.conftest import World
+
 from tocsin.compose.fields import derive_fields
 from tocsin.core.data import read_data, read_text_data
 from tocsin.demo.run import BUNDLES, final_state, keep_results
@@ -53,7 +53,9 @@ def test_an_account_tells_what_is_not_proved(world: World) -> None:
     world.issue()
     incident = happened(world)
     world.embassy.letters.clear()
-    account = write_review(world.embassy.desk, incident, case=read_text_data("demo", "moscow-crocus-2024.yaml").encode())
+    account = write_review(
+        world.embassy.desk, incident, case=read_text_data("demo", "moscow-crocus-2024.yaml").encode()
+    )
     assert "368.0" in account
     assert "308.0" in account
     assert "A match is not proof of knowledge" in account
@@ -140,7 +142,9 @@ def test_the_whole_story_on_three_nodes_ends_as_it_must(story: tuple[Story, dict
     assert (match["delay_hours_from_issue"], match["delay_hours_from_window_end"]) == (362.0, 314.0)
 
 
-def test_each_bundle_of_the_story_holds_and_a_witness_stands_behind_it(story: tuple[Story, dict[str, Any], Path]) -> None:
+def test_each_bundle_of_the_story_holds_and_a_witness_stands_behind_it(
+    story: tuple[Story, dict[str, Any], Path],
+) -> None:
     _, _, out = story
     for file in BUNDLES.values():
         proved = verify_bundle(read_bundle((out / file).read_bytes()), derive_fields=derive_fields)

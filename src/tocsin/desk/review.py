@@ -11,7 +11,7 @@ from tocsin.core.marking import Audience
 from tocsin.core.window import up_to_expires, write_instant
 from tocsin.desk.act import Outcome, begin
 from tocsin.desk.ports import Desk, Transaction
-from tocsin.desk.proofs import prove
+from tocsin.desk.proofs import cover_all, prove
 from tocsin.errors import NotFoundError
 from tocsin.evidence.entry import Kind
 from tocsin.review.account import Account, CaseDelays, ScoreRow, WarnedText, write_account
@@ -58,6 +58,7 @@ def write_review(desk: Desk, incident: str, *, case: bytes | None = None) -> str
 
     Raises NotFoundError if no warning came before the incident: there is nothing to account for yet.
     """
+    cover_all(desk)
     with desk.store.read() as tx:
         found = tx.cases.incident(incident)
         warnings = _warnings_before(tx, found)
