@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup lock demo test lint faults serve clean
+.PHONY: setup lock demo test lint docs faults serve clean
 
 setup: .venv/.installed
 
@@ -31,6 +31,9 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup ## writes docs/cli.md from the commands
+	$(BIN)/python -m tocsin.cli.reference > docs/cli.md
 
 faults: setup ## the sending node killed at ten random points of the story
 	$(BIN)/python -m pytest tests/faults --kills=10 -s

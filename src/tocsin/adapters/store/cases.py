@@ -77,7 +77,8 @@ class SqlCases:
     def _one(self, table: Table, key: str) -> Any:
         row = self._connection.execute(select(table).where(table.c.id == key)).one_or_none()
         if row is None:
-            raise NotFoundError(f"no {table.name} {key!r} here", hint=f"see `tocsin {table.name} list`")
+            noun = "duty" if table is determination else table.name
+            raise NotFoundError(f"no {table.name} {key!r} here", hint=f"see `tocsin {noun} list`")
         return row
 
     def _bodies(self, table: Table) -> tuple[Any, ...]:
