@@ -1,10 +1,15 @@
-"""Alert, Info, Area as CAP 1.2 names them; keeps the bytes it was read from."""
+"""Alert, Info, Area as CAP 1.2 names them; keeps the bytes it was read from.
 
+What the standard says of one message and its schema cannot (CAP-3, 14, 18, 19, 28) holds for every Alert there is.
+"""
+
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from tocsin.core.area import Area
+from tocsin.errors import InputError
 
 
 class Status(StrEnum):
@@ -112,6 +117,10 @@ class Reference:
     identifier: str
     sent: datetime
 
+    def __post_init__(self) -> None:
+        _check_name("sender", self.sender)
+        _check_name("identifier", self.identifier)
+
 
 @dataclass(frozen=True)
 class AlertArea:
@@ -136,7 +145,7 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Info:
-    """One info block: one language, one set of facts. Times keep the offset they were written with."""
+    """One info block: one language, one set of facts. Times are aware and keep the offset they were written with."""
 
     categories: tuple[Category, ...]
     event: str
@@ -180,3 +189,32 @@ class Alert:
     incidents: tuple[str, ...] = ()
     infos: tuple[Info, ...] = ()
     raw: bytes | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _check_name("sender", self.sender)
+        _check_name("identifier", self.identifier)
+        if self.scope is Scope.PRIVATE and not self.addresses:
+            raise InputError("scope Private without addresses (CAP-18)", hint="say for whom it is")
+        if (self.scope is Scope.RESTRICTED) is not (self.restriction is not None):
+            raise InputError(f"scope {self.scope} and restriction do not go together (CAP-19)")
+        for one in self.references:
+            if (one.sender, one.identifier) == (self.sender, self.identifier) or one.sent > self.sent:
+                raise InputError(f"reference {one.identifier!r} is to itself or to a later message (CAP-14)")
+        for info in self.infos:
+            self._check_times(info)
+
+    def _check_times(self, info: Info) -> None:
+        """CAP-28: what expires does so after it was sent and took effect; what is expected begins before that."""
+        if info.expires is None:
+            return
+        for name, earlier in (("sent", self.sent), ("effective", info.effective), ("onset", info.onset)):
+            if earlier is not None and info.expires <= earlier:
+                raise InputError(
+                    f"expires {info.expires.isoformat()} is not after {name} {earlier.isoformat()} (CAP-28)"
+                )
+
+
+def _check_name(field_name: str, text: str) -> None:
+    """CAP-3: what stands in references must not hold what divides them."""
+    if not text or re.search(r"[\s,<&]", text):
+        raise InputError(f"{field_name} {text[:60]!r} is empty or holds a space, comma, '<' or '&' (CAP-3)")

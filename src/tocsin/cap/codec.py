@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
-from enum import StrEnum
 from typing import TypeVar
 
 from lxml import etree
@@ -16,7 +14,6 @@ from tocsin.cap.alert import (
     Info,
     MsgType,
     NamedValue,
-    Reference,
     Resource,
     ResponseType,
     Scope,
@@ -24,16 +21,30 @@ from tocsin.cap.alert import (
     Status,
     Urgency,
 )
-from tocsin.core.area import Area, Circle, Geocode, Point, Polygon
+from tocsin.cap.values import (
+    one_of,
+    read_circle,
+    read_number,
+    read_polygon,
+    read_references,
+    read_size,
+    read_time,
+    read_words,
+    write_circle,
+    write_number,
+    write_polygon,
+    write_references,
+    write_time,
+    write_words,
+)
+from tocsin.core.area import Area, Geocode
 from tocsin.errors import InputError
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MAX_BYTES = 1024 * 1024
-MAX_VERTICES = 20_000
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
-_ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "windows-1252"}
-_E = TypeVar("_E", bound=StrEnum)
+_ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1"})
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _T = TypeVar("_T")
 
 # Element names in the order of the standard's schema (CAP 1.2 section 3.2); a trailing * means any number of times.
@@ -50,91 +61,80 @@ _PAIR = "valueName value".split()
 
 
 def read_alert(raw: bytes) -> Alert:
-    """The message in these bytes; InputError names element, line, what was found and what was expected.
+    """The message in these bytes; InputError names line, element, what was found and what was expected.
 
-    Strict: CAP 1.2 only, elements in order, no unknown ones, no DOCTYPE, at most 1 MiB. Signatures are not read here.
+    Strict: CAP 1.2 only, elements in order, none unknown or empty, no text between them, no DOCTYPE, at most 1 MiB.
+    A message with an XML signature is refused: nothing here could say whether it holds.
     """
     root = _parse(raw)
     if root.tag != f"{{{NAMESPACE}}}alert":
         raise InputError(f"root element is {_name(root)!r}, expected alert of CAP 1.2", hint=NAMESPACE)
-    node = _Node(root, _ALERT)
-    alert = Alert(
-        identifier=node.identifier("identifier"),
-        sender=node.identifier("sender"),
-        sent=node.time("sent"),
-        status=node.word("status", Status),
-        msg_type=node.word("msgType", MsgType),
-        scope=node.word("scope", Scope),
-        source=node.text("source"),
-        restriction=node.text("restriction"),
-        addresses=_split_quoted(node.text("addresses") or ""),
-        codes=node.texts("code"),
-        note=node.text("note"),
-        references=tuple(_read_reference(one, node.line) for one in (node.text("references") or "").split()),
-        incidents=_split_quoted(node.text("incidents") or ""),
-        infos=tuple(_read_info(one) for one in node.children("info", _INFO)),
-        raw=raw,
+    node = _Node(root, _ALERT, "")
+    return node.checked(
+        lambda: Alert(
+            identifier=node.need("identifier"),
+            sender=node.need("sender"),
+            sent=node.need("sent", read_time),
+            status=node.need("status", one_of(Status)),
+            msg_type=node.need("msgType", one_of(MsgType)),
+            scope=node.need("scope", one_of(Scope)),
+            source=node.maybe("source"),
+            restriction=node.maybe("restriction"),
+            addresses=node.maybe("addresses", read_words) or (),
+            codes=node.all("code"),
+            note=node.maybe("note"),
+            references=node.maybe("references", read_references) or (),
+            incidents=node.maybe("incidents", read_words) or (),
+            infos=tuple(_read_info(one) for one in node.nodes("info", _INFO)),
+            raw=raw,
+        )
     )
-    if alert.scope is Scope.PRIVATE and not alert.addresses:
-        raise InputError("scope Private without addresses", hint="CAP 1.2 section 3.2.1, addresses (CAP-18)")
-    if (alert.scope is Scope.RESTRICTED) is not (alert.restriction is not None):
-        raise InputError(f"scope {alert.scope} and restriction do not go together", hint="CAP-19")
-    return alert
 
 
 def write_alert(alert: Alert) -> bytes:
-    """The one form of this message: UTF-8, schema order, numeric zones with UTC as -00:00."""
+    """The one form of this message: UTF-8, schema order, white space around texts removed, UTC as -00:00.
+
+    Raises InputError for what CAP cannot carry: an empty text, a control character, a time with a fraction of a minute
+    in its offset.
+    """
     root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the stubs do not know the default namespace
     _add(root, "identifier", alert.identifier)
     _add(root, "sender", alert.sender)
-    _add(root, "sent", write_time(alert.sent))
+    _add(root, "sent", alert.sent, write_time)
     _add(root, "status", alert.status)
     _add(root, "msgType", alert.msg_type)
     _add(root, "source", alert.source)
     _add(root, "scope", alert.scope)
     _add(root, "restriction", alert.restriction)
-    _add(root, "addresses", _join_quoted(alert.addresses))
+    _add(root, "addresses", alert.addresses or None, write_words)
     for code in alert.codes:
         _add(root, "code", code)
     _add(root, "note", alert.note)
-    _add(
-        root,
-        "references",
-        " ".join(f"{r.sender},{r.identifier},{write_time(r.sent)}" for r in alert.references) or None,
-    )
-    _add(root, "incidents", _join_quoted(alert.incidents))
+    _add(root, "references", alert.references or None, write_references)
+    _add(root, "incidents", alert.incidents or None, write_words)
     for info in alert.infos:
         _write_info(etree.SubElement(root, f"{{{NAMESPACE}}}info"), info)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
-def write_time(at: datetime) -> str:
-    """CAP's form of a time: whole seconds, numeric offset, -00:00 for UTC (section 3.2.1).
-
-    >>> from datetime import UTC
-    >>> write_time(datetime(2024, 3, 7, 15, 0, tzinfo=UTC))
-    '2024-03-07T15:00:00-00:00'
-    """
-    text = at.replace(microsecond=0).isoformat()
-    return text[:-6] + "-00:00" if text.endswith("+00:00") else text
-
-
 def _parse(raw: bytes) -> etree._Element:
+    """The root element. Everything that could name a file, a host or a bomb is refused before a parser sees it."""
     if not raw.strip():
         raise InputError("CAP message is empty")
     if len(raw) > MAX_BYTES:
         raise InputError(f"CAP message has {len(raw)} bytes, at most {MAX_BYTES} expected")
-    head = raw[:4096].lower()
-    if b"\0" in head:
-        raise InputError("CAP message is UTF-16 or binary", hint="write it in UTF-8")
+    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"<") or b"\0" in raw:
+        raise InputError("CAP message is no XML in UTF-8 or ISO-8859-1", hint="write it in UTF-8 (CAP-47)")
     if b"<!doctype" in raw.lower():
         raise InputError(
             "CAP message has a DOCTYPE", hint="a DOCTYPE can name files and bombs; no CAP message needs one (CAP-48)"
         )
-    declared = re.search(rb"<\?xml[^>]*encoding=[\"']([a-z0-9_-]+)[\"']", head)
-    if declared and declared[1].decode() not in _ENCODINGS:
-        raise InputError(f"CAP message is in encoding {declared[1].decode()!r}", hint="write it in UTF-8 (CAP-47)")
+    declaration = re.match(rb"<\?xml\s[^>]*", start)
+    declared = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", declaration[0]) if declaration else None
+    if declared and declared[1].decode("latin-1").lower() not in _ENCODINGS:
+        raise InputError(f"CAP message is in encoding {declared[1][:40]!r}", hint="write it in UTF-8 (CAP-47)")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
     )
@@ -147,189 +147,147 @@ def _parse(raw: bytes) -> etree._Element:
 class _Node:
     """One element whose children are checked against the schema's order before anything is read."""
 
-    def __init__(self, element: etree._Element, order: list[str]) -> None:
-        self.line = _line(element)
-        self._path = _name(element)
+    def __init__(self, element: etree._Element, order: list[str], parent: str) -> None:
+        self._line = _line(element)
+        self._path = f"{parent}/{_name(element)}".removeprefix("/")
         self._children: dict[str, list[etree._Element]] = {}
+        self._check_attributes(element)
+        self._check_no_text(element.text, self._line)
         places = {name.rstrip("*"): n for n, name in enumerate(order)}
         last = -1
         for child in element:
             name = _name(child)
             if child.tag != f"{{{NAMESPACE}}}{name}" or name not in places:
-                raise self._error(f"unknown element {name!r}", child)
+                raise self._error(child, "is unknown there")
             if places[name] < last:
-                raise self._error(f"element {name!r} is out of order", child)
-            last = places[name]
+                raise self._error(child, "is out of order", hint="expected: " + ", ".join(places))
             if name in self._children and f"{name}*" not in order:
-                raise self._error(f"element {name!r} stands twice", child)
+                raise self._error(child, "stands twice")
+            self._check_no_text(child.tail, _line(child))
+            last = places[name]
             self._children.setdefault(name, []).append(child)
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        found = []
-        for child in self._children.get(name, ()):
-            if len(child):
-                raise self._error(f"element {name!r} holds elements, expected text", child)
-            text = (child.text or "").strip()
-            if not text:
-                raise self._error(f"element {name!r} is empty", child)
-            found.append(text)
-        return tuple(found)
+    def all(self, name: str, read: Callable[[str], _T] = str) -> tuple[_T, ...]:  # type: ignore[assignment]  # str reads text as itself
+        """What each child of that name says."""
+        return tuple(self._read(child, read) for child in self._children.get(name, ()))
 
-    def text(self, name: str) -> str | None:
-        return next(iter(self.texts(name)), None)
+    def maybe(self, name: str, read: Callable[[str], _T] = str) -> _T | None:  # type: ignore[assignment]  # as above
+        """What the child of that name says, None if there is none."""
+        return next(iter(self.all(name, read)), None)
 
-    def need(self, name: str) -> str:
-        text = self.text(name)
-        if text is None:
-            raise InputError(f"line {self.line}: {self._path} has no {name!r}")
-        return text
+    def need(self, name: str, read: Callable[[str], _T] = str) -> _T:  # type: ignore[assignment]  # as above
+        """What the child of that name says; InputError if there is none."""
+        found = self.all(name, read)
+        if not found:
+            raise InputError(f"line {self._line}: {self._path} has no {name!r}")
+        return found[0]
 
-    def identifier(self, name: str) -> str:
-        text = self.need(name)
-        if re.search(r"[\s,<&]", text):
-            raise InputError(f"line {self.line}: {name} {text!r} holds a space, comma, '<' or '&' (CAP-3)")
-        return text
+    def nodes(self, name: str, order: list[str]) -> list["_Node"]:
+        """The children of that name that hold elements themselves."""
+        return [_Node(child, order, self._path) for child in self._children.get(name, ())]
 
-    def word(self, name: str, kind: type[_E]) -> _E:
-        return self._word(self.need(name), name, kind)
+    def is_empty(self, name: str) -> bool:
+        """Is there such a child without text?"""
+        return any(not (child.text or "").strip() for child in self._children.get(name, ()))
 
-    def words(self, name: str, kind: type[_E]) -> tuple[_E, ...]:
-        return tuple(self._word(text, name, kind) for text in self.texts(name))
-
-    def time(self, name: str) -> datetime:
-        return _read_time(self.need(name), self.line)
-
-    def maybe(self, name: str, read: Callable[[str, int], _T]) -> _T | None:
-        text = self.text(name)
-        return None if text is None else read(text, self.line)
-
-    def children(self, name: str, order: list[str]) -> list["_Node"]:
-        return [_Node(child, order) for child in self._children.get(name, ())]
-
-    def _word(self, text: str, name: str, kind: type[_E]) -> _E:
+    def checked(self, make: Callable[[], _T]) -> _T:
+        """What `make` gives; a value that refuses itself is told with line and path."""
         try:
-            return kind(text)
-        except ValueError:
-            raise InputError(f"line {self.line}: {name} is {text!r}", hint="one of " + ", ".join(kind)) from None
+            return make()
+        except InputError as error:
+            if str(error).startswith("line "):
+                raise
+            raise InputError(f"line {self._line}: {self._path}: {error}", hint=error.hint) from None
 
-    def _error(self, what: str, child: etree._Element) -> InputError:
-        return InputError(f"line {child.sourceline}: {what} in {self._path}")
+    def _read(self, child: etree._Element, read: Callable[[str], _T]) -> _T:
+        self._check_attributes(child)
+        if len(child):
+            raise self._error(child, "holds elements, expected text")
+        text = (child.text or "").strip()
+        if not text:
+            raise self._error(child, "is empty", hint="leave it out instead")
+        try:
+            return read(text)
+        except InputError as error:
+            raise self._error(child, str(error), hint=error.hint) from None
+
+    def _check_attributes(self, element: etree._Element) -> None:
+        for name in element.attrib:
+            if not str(name).startswith(_XSI):
+                raise InputError(
+                    f"line {_line(element)}: {_name(element)} has attribute {str(name)[:60]!r}, CAP has none"
+                )
+
+    def _check_no_text(self, text: str | None, line: int) -> None:
+        if text and text.strip():
+            raise InputError(f"line {line}: text {text.strip()[:60]!r} between the elements of {self._path}")
+
+    def _error(self, child: etree._Element, what: str, hint: str | None = None) -> InputError:
+        return InputError(f"line {_line(child)}: {self._path}/{_name(child)} {what}", hint=hint)
 
 
 def _read_info(node: _Node) -> Info:
-    categories = node.words("category", Category)
+    categories = node.all("category", one_of(Category))
     if not categories:
-        raise InputError(f"line {node.line}: info has no category")
+        node.need("category")
     return Info(
-        language=node.text("language") or "en-US",
+        language="en-US" if node.is_empty("language") else node.maybe("language", _read_language) or "en-US",  # CAP-23
         categories=categories,
         event=node.need("event"),
-        response_types=node.words("responseType", ResponseType),
-        urgency=node.word("urgency", Urgency),
-        severity=node.word("severity", Severity),
-        certainty=node.word("certainty", Certainty),
-        audience=node.text("audience"),
-        event_codes=_pairs(node, "eventCode"),
-        effective=node.maybe("effective", _read_time),
-        onset=node.maybe("onset", _read_time),
-        expires=node.maybe("expires", _read_time),
-        sender_name=node.text("senderName"),
-        headline=node.text("headline"),
-        description=node.text("description"),
-        instruction=node.text("instruction"),
-        web=node.text("web"),
-        contact=node.text("contact"),
-        parameters=_pairs(node, "parameter"),
-        resources=tuple(
-            Resource(
-                description=one.need("resourceDesc"),
-                mime_type=one.need("mimeType"),
-                size=one.maybe("size", _read_size),
-                uri=one.text("uri"),
-                deref_uri=one.text("derefUri"),
-                digest=one.text("digest"),
-            )
-            for one in node.children("resource", _RESOURCE)
-        ),
-        areas=tuple(_read_area(one) for one in node.children("area", _AREA)),
+        response_types=node.all("responseType", one_of(ResponseType)),
+        urgency=node.need("urgency", one_of(Urgency)),
+        severity=node.need("severity", one_of(Severity)),
+        certainty=node.need("certainty", one_of(Certainty)),
+        audience=node.maybe("audience"),
+        event_codes=_read_pairs(node, "eventCode"),
+        effective=node.maybe("effective", read_time),
+        onset=node.maybe("onset", read_time),
+        expires=node.maybe("expires", read_time),
+        sender_name=node.maybe("senderName"),
+        headline=node.maybe("headline"),
+        description=node.maybe("description"),
+        instruction=node.maybe("instruction"),
+        web=node.maybe("web"),
+        contact=node.maybe("contact"),
+        parameters=_read_pairs(node, "parameter"),
+        resources=tuple(_read_resource(one) for one in node.nodes("resource", _RESOURCE)),
+        areas=tuple(_read_area(one) for one in node.nodes("area", _AREA)),
+    )
+
+
+def _read_resource(node: _Node) -> Resource:
+    return Resource(
+        description=node.need("resourceDesc"),
+        mime_type=node.need("mimeType"),
+        size=node.maybe("size", read_size),
+        uri=node.maybe("uri"),
+        deref_uri=node.maybe("derefUri"),
+        digest=node.maybe("digest"),
     )
 
 
 def _read_area(node: _Node) -> AlertArea:
-    polygons = tuple(_read_polygon(text, node.line) for text in node.texts("polygon"))
-    circles = tuple(_read_circle(text, node.line) for text in node.texts("circle"))
-    geocodes = tuple(Geocode(one.name, one.value) for one in _pairs(node, "geocode"))
-    area = Area(description=node.need("areaDesc"), polygons=polygons, circles=circles, geocodes=geocodes)
-    return AlertArea(area, node.maybe("altitude", _read_number), node.maybe("ceiling", _read_number))
+    area = Area(
+        description=node.need("areaDesc"),
+        polygons=node.all("polygon", read_polygon),
+        circles=node.all("circle", read_circle),
+        geocodes=tuple(Geocode(one.name, one.value) for one in _read_pairs(node, "geocode")),
+    )
+    return AlertArea(area, node.maybe("altitude", read_number), node.maybe("ceiling", read_number))
 
 
-def _pairs(node: _Node, name: str) -> tuple[NamedValue, ...]:
-    return tuple(NamedValue(one.need("valueName"), one.need("value")) for one in node.children(name, _PAIR))
+def _read_pairs(node: _Node, name: str) -> tuple[NamedValue, ...]:
+    return tuple(NamedValue(one.need("valueName"), one.need("value")) for one in node.nodes(name, _PAIR))
 
 
-def _read_polygon(text: str, line: int) -> Polygon:
-    corners = text.split()
-    if len(corners) > MAX_VERTICES:
-        raise InputError(f"line {line}: polygon has {len(corners)} corners, at most {MAX_VERTICES} expected")
-    return Polygon(tuple(_read_point(corner, line) for corner in corners))
-
-
-def _read_circle(text: str, line: int) -> Circle:
-    parts = text.split()
-    if len(parts) != 2:
-        raise InputError(f"line {line}: circle {text[:60]!r} is not 'lat,lon radius'")
-    return Circle(_read_point(parts[0], line), _read_number(parts[1], line))
-
-
-def _read_point(text: str, line: int) -> Point:
-    parts = text.split(",")
-    if len(parts) != 2:
-        raise InputError(f"line {line}: {text[:60]!r} is not 'lat,lon'")
-    return Point(_read_number(parts[0], line), _read_number(parts[1], line))
-
-
-def _read_number(text: str, line: int) -> float:
-    if not _NUMBER.fullmatch(text):
-        raise InputError(f"line {line}: {text[:60]!r} is not a number")
-    return float(text)
-
-
-def _read_size(text: str, line: int) -> int:
-    if not re.fullmatch(r"0|[1-9][0-9]{0,14}", text):
-        raise InputError(f"line {line}: size {text[:60]!r} is not a whole number of bytes")
-    return int(text)
-
-
-def _read_time(text: str, line: int) -> datetime:
-    if not _TIME.fullmatch(text):
-        raise InputError(f"line {line}: time {text[:40]!r} is not YYYY-MM-DDThh:mm:ss±hh:mm (CAP-6)")
-    try:
-        return datetime.fromisoformat(text.replace("-00:00", "+00:00"))
-    except ValueError:
-        raise InputError(f"line {line}: time {text!r} does not exist") from None
-
-
-def _read_reference(text: str, line: int) -> Reference:
-    parts = text.split(",")
-    if len(parts) != 3 or not all(parts):
-        raise InputError(f"line {line}: reference {text[:60]!r} is not 'sender,identifier,sent' (CAP-14)")
-    return Reference(parts[0], parts[1], _read_time(parts[2], line))
-
-
-def _split_quoted(text: str) -> tuple[str, ...]:
-    """Words by spaces; one with spaces stands in double quotes (section 3.2.1)."""
-    return tuple(quoted or word for quoted, word in re.findall(r'"([^"]+)"|([^\s"]+)', text))
-
-
-def _join_quoted(words: tuple[str, ...]) -> str | None:
-    for word in words:
-        if '"' in word:
-            raise InputError(f"{word!r} holds a double quote, which CAP cannot carry here")
-    return " ".join(f'"{word}"' if " " in word else word for word in words) or None
+def _read_language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise InputError(f"{text[:60]!r} is no language tag", hint="such as en or en-US, with a hyphen (CAP-23)")
+    return text
 
 
 def _write_info(node: etree._Element, info: Info) -> None:
-    _add(node, "language", info.language)
+    _add(node, "language", info.language, _read_language)
     for category in info.categories:
         _add(node, "category", category)
     _add(node, "event", info.event)
@@ -341,7 +299,7 @@ def _write_info(node: etree._Element, info: Info) -> None:
     _add(node, "audience", info.audience)
     _add_pairs(node, "eventCode", info.event_codes)
     for name, at in (("effective", info.effective), ("onset", info.onset), ("expires", info.expires)):
-        _add(node, name, write_time(at) if at else None)
+        _add(node, name, at, write_time)
     _add(node, "senderName", info.sender_name)
     _add(node, "headline", info.headline)
     _add(node, "description", info.description)
@@ -350,50 +308,41 @@ def _write_info(node: etree._Element, info: Info) -> None:
     _add(node, "contact", info.contact)
     _add_pairs(node, "parameter", info.parameters)
     for resource in info.resources:
-        child = etree.SubElement(node, f"{{{NAMESPACE}}}resource")
-        _add(child, "resourceDesc", resource.description)
-        _add(child, "mimeType", resource.mime_type)
-        _add(child, "size", None if resource.size is None else str(resource.size))
-        _add(child, "uri", resource.uri)
-        _add(child, "derefUri", resource.deref_uri)
-        _add(child, "digest", resource.digest)
+        _write_resource(etree.SubElement(node, f"{{{NAMESPACE}}}resource"), resource)
     for area in info.areas:
         _write_area(etree.SubElement(node, f"{{{NAMESPACE}}}area"), area)
+
+
+def _write_resource(node: etree._Element, resource: Resource) -> None:
+    _add(node, "resourceDesc", resource.description)
+    _add(node, "mimeType", resource.mime_type)
+    _add(node, "size", resource.size)
+    _add(node, "uri", resource.uri)
+    _add(node, "derefUri", resource.deref_uri)
+    _add(node, "digest", resource.digest)
 
 
 def _write_area(node: etree._Element, area: AlertArea) -> None:
     _add(node, "areaDesc", area.area.description)
     for polygon in area.area.polygons:
-        _add(node, "polygon", " ".join(_write_point(point) for point in polygon.ring))
+        _add(node, "polygon", polygon, write_polygon)
     for circle in area.area.circles:
-        _add(node, "circle", f"{_write_point(circle.centre)} {write_number(circle.radius_km)}")
+        _add(node, "circle", circle, write_circle)
     _add_pairs(node, "geocode", tuple(NamedValue(code.name, code.value) for code in area.area.geocodes))
-    _add(node, "altitude", None if area.altitude is None else write_number(area.altitude))
-    _add(node, "ceiling", None if area.ceiling is None else write_number(area.ceiling))
+    _add(node, "altitude", area.altitude, write_number)
+    _add(node, "ceiling", area.ceiling, write_number)
 
 
-def _write_point(point: Point) -> str:
-    return f"{write_number(point.lat)},{write_number(point.lon)}"
-
-
-def write_number(value: float) -> str:
-    """Plain decimal, never an exponent, that reads back as the same number.
-
-    >>> write_number(1e-07)
-    '0.0000001'
-    """
-    text = repr(float(value))
-    if "e" in text:
-        text = f"{value:.15f}".rstrip("0")
-    return text.removesuffix(".0")
-
-
-def _add(parent: etree._Element, name: str, text: str | None) -> None:
-    if text is not None:
-        try:
-            etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = str(text)
-        except ValueError:
-            raise InputError(f"{name} holds a character that XML cannot carry") from None
+def _add(parent: etree._Element, name: str, value: _T | None, write: Callable[[_T], str] = str) -> None:
+    if value is None:
+        return
+    text = write(value).strip()
+    if not text:
+        raise InputError(f"{name} is empty", hint="leave it out instead")
+    try:
+        etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+    except ValueError:
+        raise InputError(f"{name} holds a character that XML cannot carry") from None
 
 
 def _add_pairs(parent: etree._Element, name: str, pairs: tuple[NamedValue, ...]) -> None:

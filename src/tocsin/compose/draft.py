@@ -64,11 +64,13 @@ def draft_alert(
 ) -> Alert:
     """One alert over the threat's own area; times in the area's zone (CAP-9). Advice labels are those of the intake.
 
-    Raises PolicyError for a threat without geometry, and for an exercise whose name is not given.
+    Raises PolicyError for a threat with a place that has no geometry (LESSONS L22) and for an exercise whose name is not
+    given; InputError for one that expires before it is sent.
     """
-    if not threat.area.has_geometry:
+    nowhere = next((place.name for place in threat.places if not place.area.has_geometry), None)
+    if nowhere is not None or not threat.places:
         raise PolicyError(
-            f"place {threat.area.description!r} has no geometry, so there is nothing to send to",
+            f"place {nowhere or 'not stated'!r} has no geometry, so its people would not be reached (no geometry, no send)",
             hint="choose a place that resolves to a point",
         )
     if status is Status.EXERCISE and not note:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tocsin.cap.alert import Alert, Info
-from tocsin.cap.codec import read_alert, write_number, write_time
+from tocsin.cap.codec import read_alert
+from tocsin.cap.values import write_circle, write_polygon, write_time
 from tocsin.errors import InputError
 
 FIELDS: dict[str, Callable[[Alert, Info], Any]] = {
@@ -21,17 +22,15 @@ FIELDS: dict[str, Callable[[Alert, Info], Any]] = {
     "urgency": lambda _, info: info.urgency.value,
     "severity": lambda _, info: info.severity.value,
     "certainty": lambda _, info: info.certainty.value,
+    "effective": lambda _, info: write_time(info.effective) if info.effective else None,
     "onset": lambda _, info: write_time(info.onset) if info.onset else None,
     "expires": lambda _, info: write_time(info.expires) if info.expires else None,
     "headline": lambda _, info: info.headline,
     "description": lambda _, info: info.description,
     "instruction": lambda _, info: info.instruction,
     "area": lambda _, info: [one.area.description for one in info.areas],
-    "circles": lambda _, info: [
-        f"{write_number(c.centre.lat)},{write_number(c.centre.lon)} {write_number(c.radius_km)}"
-        for one in info.areas
-        for c in one.area.circles
-    ],
+    "circles": lambda _, info: [write_circle(shape) for one in info.areas for shape in one.area.circles],
+    "polygons": lambda _, info: [write_polygon(shape) for one in info.areas for shape in one.area.polygons],
     "targets": lambda _, info: _values(info, "tocsin:target"),
     "actors": lambda _, info: _values(info, "tocsin:actor"),
     "methods": lambda _, info: _values(info, "tocsin:method"),

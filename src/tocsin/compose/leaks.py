@@ -1,28 +1,33 @@
 """Finds what is held back in versions whose readers may not see it. Written apart from what makes the versions.
 
-A phrase is looked for as it stands, in other letters or spacing, split over lines, encoded, and in other words. The
-check knows no names: it compares each version with the phrases that the officer holds back.
+A phrase is looked for as it stands, in other letters or spacing, split over lines, encoded, as part of a name, and in
+other words. The check knows no names: it compares each version with the phrases that the officer holds back. It rather
+asks once too often: a refused version costs a rewording, a leak may cost a life.
 """
 
 import binascii
+import codecs
+import html
 import re
-import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from urllib.parse import unquote
 
-from tocsin.cap.alert import Alert
-from tocsin.core.data import read_data
+from tocsin.cap.alert import Alert, Info
+from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, meaning
 from tocsin.core.marking import Audience
 from tocsin.errors import InputError
 
 PARAPHRASE_SHARE = 0.6
 """Share of a phrase's content words (by length) in a short stretch of text from which on it counts as told."""
 
-MIN_PHRASE = 3
-_WORD = re.compile(r"\S+")
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+MIN_LETTERS = 3
+MIN_NAME_PART = 4
+MIN_DISGUISED = 5
+_TOLD_TOGETHER = ("headline", "description", "instruction")
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
 @dataclass(frozen=True)
@@ -34,18 +39,19 @@ class HeldBack:
     readable_by: Audience = Audience.INTERNAL
 
     def __post_init__(self) -> None:
-        if len(_squeeze(_letters(self.phrase))) < MIN_PHRASE:
+        letters = Reading([("", self.phrase)], PLAIN).run
+        if len(letters) < (MIN_LETTERS if letters.isascii() else MIN_LETTERS - 1):
             raise InputError(
-                f"held-back phrase {self.id} has under {MIN_PHRASE} letters", hint="it would fire everywhere"
+                f"held-back phrase {self.id} has under {MIN_LETTERS} letters", hint="it would fire everywhere"
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Leak:
-    """Where a version tells what it must not. Never quotes the phrase: an error message is read by many."""
+    """Where a version tells what it must not: line and words from 1. Never quotes the phrase: many read an error."""
 
     audience: Audience
-    phrase: str
+    phrase_id: str
     readable_by: Audience
     field: str
     line: int
@@ -54,234 +60,197 @@ class Leak:
     how: str
 
     def __str__(self) -> str:
-        words = (
-            f"words {self.first_word}-{self.last_word}"
-            if self.last_word > self.first_word
-            else f"word {self.first_word}"
-        )
+        words = f"words {self.first_word}-{self.last_word}"
+        if self.last_word == self.first_word:
+            words = f"word {self.first_word}"
         return (
-            f"version for {self.audience.value}, {self.field}, line {self.line}, {words}: phrase {self.phrase}, "
+            f"version for {self.audience.value}, {self.field}, line {self.line}, {words}: phrase {self.phrase_id}, "
             f"held back below {self.readable_by.default_tlp.value} ({self.how})"
         )
 
 
-@dataclass(frozen=True)
-class _Word:
-    """A word of a version in comparable letters, and where it stands."""
-
-    letters: str
-    stem: str
-    line: int
-    number: int
+_Passage = tuple[tuple[str, str], ...]
+_Hit = tuple[int, int, str]
+_Place = tuple[Sequence[Word], str]
 
 
 def find_leaks(versions: Sequence[tuple[Audience, Alert]], held_back: Sequence[HeldBack]) -> tuple[Leak, ...]:
     """Every place in every version that tells a phrase its readers may not see; empty if there is none."""
+    sought = [_Sought(phrase) for phrase in held_back]
     leaks: list[Leak] = []
     for audience, alert in versions:
-        open_words = _open_words(alert)
-        for field, text in _texts(alert):
-            for phrase in held_back:
-                if audience.sees_less_than(phrase.readable_by):
-                    leaks += _find_in_text(audience, field, text, phrase, open_words)
-    return tuple(dict.fromkeys(leaks))
+        hidden = [one for one in sought if audience.sees_less_than(one.held.readable_by)]
+        said_anyway = [frozenset(word.stem for word in Reading(_open_passage(alert), view).words) for view in VIEWS]
+        for passage in _passages(alert) if hidden else ():
+            readings = [Reading(passage, view) for view in VIEWS]
+            lines = _undisguised_lines(passage)
+            for one in hidden:
+                places = one.find_places(readings, said_anyway) or one.find_disguised(readings[0], lines)
+                leaks += [_leak(audience, one.held, *place) for place in places]
+    return tuple(leaks)
 
 
-def _find_in_text(
-    audience: Audience, field: str, text: str, phrase: HeldBack, open_words: frozenset[str]
-) -> Iterator[Leak]:
-    for letters in (_letters, _look_alike_letters, _latin_letters):
-        words = _words(text, letters)
-        hit = _find_letters(words, _squeeze(letters(phrase.phrase)))
-        hit = hit or _find_name(words, phrase.phrase, open_words) or _find_paraphrase(words, phrase.phrase)
-        if hit:
-            first, last, how = hit
-            yield Leak(audience, phrase.id, phrase.readable_by, field, first.line, first.number, _end(first, last), how)
-            return
-    if _is_disguised(text, phrase.phrase):
-        yield Leak(audience, phrase.id, phrase.readable_by, field, 1, 1, 1, "disguised")
+class _Sought:
+    """A phrase as it reads in each view, and which of its words are names."""
+
+    def __init__(self, held: HeldBack) -> None:
+        self.held = held
+        self._views = [(Reading([("", held.phrase)], view), _name_parts(held.phrase, view)) for view in VIEWS]
+
+    def find_places(self, readings: Sequence[Reading], said_anyway: Sequence[frozenset[str]]) -> list[_Place]:
+        """The words of each place that tells the phrase, told once where several views see it."""
+        places: list[_Place] = []
+        for text, (wanted, parts), open_stems in zip(readings, self._views, said_anyway, strict=True):
+            for first, last, how in _find_hits(text, wanted, parts, open_stems):
+                words = text.words[first : last + 1]
+                if all(words[-1].at < known[0].at or known[-1].at < words[0].at for known, _ in places):
+                    places.append((words, how))
+        return places
+
+    def find_disguised(self, text: Reading, lines: Mapping[tuple[int, int], Sequence[Reading]]) -> list[_Place]:
+        """Lines that tell it backwards, turned by 13 letters, or encoded."""
+        phrase, parts = self._views[0]
+        wanted = [one for one in (phrase.run, *(part.letters for part in parts)) if len(one) >= MIN_DISGUISED]
+        return [
+            ([word for word in text.words if word.at[:2] == at], "disguised")
+            for at, readings in lines.items()
+            if any(reading.holds(one) for reading in readings for one in wanted)
+        ]
 
 
-_Hit = tuple[_Word, _Word, str]
+def _find_hits(text: Reading, wanted: Reading, parts: Sequence[Word], open_stems: frozenset[str]) -> Iterator[_Hit]:
+    """The surest first: as it stands, a part of a name, in other words."""
+    for first, last in text.find(wanted.run):
+        if not _is_accident(text.words[first : last + 1], wanted.words):
+            yield first, last, "exact" if text.words[first].line == text.words[last].line else "split"
+    yield from _find_name(text, [part for part in parts if part.stem not in open_stems], wanted)
+    yield from _find_paraphrase(text, wanted, open_stems)
 
 
-def _find_letters(words: Sequence[_Word], wanted: str) -> _Hit | None:
-    """The phrase's letters in a row, whatever stands between them; short ones only as whole words."""
-    squeezed, starts = "", []
-    for word in words:
-        starts.append(len(squeezed))
-        squeezed += word.letters
-    ends = {start + len(word.letters) for start, word in zip(starts, words, strict=True)}
-    place = squeezed.find(wanted)
-    while wanted and place >= 0:
-        if len(wanted) >= 9 or (place in starts and place + len(wanted) in ends):
-            first = words[_at(starts, place)]
-            last = words[_at(starts, place + len(wanted) - 1)]
-            return first, last, "exact" if first.line == last.line else "split"
-        place = squeezed.find(wanted, place + 1)
-    return None
+def _find_name(text: Reading, parts: Sequence[Word], wanted: Reading) -> Iterator[_Hit]:
+    """A part of a name alone, whole or inflected, or with an initial for the rest of it."""
+    for part in parts:
+        for first, last in text.find(part.letters):
+            if not _is_accident(text.words[first : last + 1], (part,)):
+                yield first, last, "part of a name"
+    stems = {part.stem for part in parts}
+    yield from ((n, n, "part of a name") for n, word in enumerate(text.words) if word.stem in stems)
+    if parts and 2 <= len(wanted.words) <= 4:
+        for first, last in text.find("".join(word.letters[0] for word in wanted.words[:-1]) + wanted.words[-1].letters):
+            if len(text.words[first].letters) == 1:
+                yield first, last, "initial and name"
 
 
-def _find_name(words: Sequence[_Word], phrase: str, open_words: frozenset[str]) -> _Hit | None:
-    """A part of a name alone: a capitalised word of four letters or more that the version need not hold anyway."""
-    parts = {
-        _letters(word).strip()
-        for word in re.findall(r"\w+", phrase)
-        if word[:1].isupper() and len(word) >= 4 and not word.isdigit()
-    }
-    if len(re.findall(r"\w+", phrase)) > len(parts) + 2:
-        parts = {part for part in parts if not phrase.lower().startswith(part)}
-    wanted = {_stem(part) for part in parts} - open_words - _common_words()
-    return next(((word, word, "part of a name") for word in words if word.stem in wanted), None)
+def _find_paraphrase(text: Reading, wanted: Reading, open_stems: frozenset[str]) -> Iterator[_Hit]:
+    """Enough of the phrase's content words, in any order, by stem or synonym, close together.
 
-
-def _find_paraphrase(words: Sequence[_Word], phrase: str) -> _Hit | None:
-    """Enough of the phrase's content words, in any order, by stem or synonym, close together."""
-    wanted = {stem: len(stem) for stem in map(_meaning, _content(phrase))}
-    if not wanted:
-        return None
-    if len(wanted) == 1:
-        own = set(_content(phrase))
-        return next(((word, word, "inflected") for word in words if word.stem in own), None)
-    span = 2 * len(phrase.split()) + 6
-    for start in range(len(words)):
-        near = words[start : start + span]
-        if _meaning(near[0].stem) not in wanted:
-            continue
-        found = [word for word in near if _meaning(word.stem) in wanted]
-        stems = {_meaning(word.stem) for word in found}
-        if len(stems) >= 2 and sum(wanted[s] for s in stems) >= PARAPHRASE_SHARE * sum(wanted.values()):
-            return near[0], found[-1], "paraphrase"
-    return None
-
-
-def _is_disguised(text: str, phrase: str) -> bool:
-    """Reversed, or as base64 or hex somewhere in the text."""
-    wanted = _squeeze(_letters(phrase))
-    if len(wanted) >= 5 and wanted in _squeeze(_letters(text))[::-1]:
-        return True
-    for token in _ENCODED.findall(text):
-        for decode in (binascii.unhexlify, lambda t: b64decode(t + "=" * (-len(t) % 4), altchars="-_")):
-            try:
-                raw = decode(token)
-            except ValueError:
-                continue
-            if wanted in _squeeze(_letters(raw.decode("utf-8", "replace"))):
-                return True
-    return False
-
-
-def _texts(alert: Alert) -> Iterator[tuple[str, str]]:
-    """Every string of a message that a reader could see, by field."""
-    yield from (("identifier", alert.identifier), ("sender", alert.sender))
-    for name in ("source", "restriction", "note"):
-        if value := getattr(alert, name):
-            yield name, value
-    yield from (("addresses", one) for one in alert.addresses)
-    yield from (("code", one) for one in alert.codes)
-    yield from (("incidents", one) for one in alert.incidents)
-    for info in alert.infos:
-        for name in ("event", "audience", "sender_name", "headline", "description", "instruction", "web", "contact"):
-            if value := getattr(info, name):
-                yield name, value
-        yield from (("parameter", f"{one.name} {one.value}") for one in (*info.parameters, *info.event_codes))
-        yield from (("resource", f"{one.description} {one.uri or ''}") for one in info.resources)
-        for one in info.areas:
-            yield "area", one.area.description
-            yield from (("geocode", f"{code.name} {code.value}") for code in one.area.geocodes)
-
-
-def _open_words(alert: Alert) -> frozenset[str]:
-    """Stems of what each version must hold: where it applies, and who says so."""
-    texts = [one.area.description for info in alert.infos for one in info.areas]
-    texts += [info.sender_name or "" for info in alert.infos]
-    return frozenset(_stem(_letters(word)) for text in texts for word in re.findall(r"\w+", text))
-
-
-def _words(text: str, letters: Callable[[str], str]) -> list[_Word]:
-    """Words with line and number, both from 1. A word broken by a hyphen at a line's end is one word of its first line."""
-    found: list[_Word] = []
-    for line, row in enumerate(text.split("\n"), 1):
-        for number, match in enumerate(_WORD.finditer(row), 1):
-            for part in re.split(r"[\u2010-\u2015/-]", match.group()):
-                squeezed = _squeeze(letters(part))
-                if squeezed:
-                    found.append(_Word(squeezed, _stem(_numbers().get(squeezed, squeezed)), line, number))
-    return found
-
-
-def _content(phrase: str) -> Iterator[str]:
-    for word in re.findall(r"\w+", phrase):
-        letters = _squeeze(_letters(word))
-        if letters and letters not in _stop_words():
-            yield _stem(_numbers().get(letters, letters))
-
-
-def _letters(text: str) -> str:
-    """Comparable letters: one case, no accents, no invisible characters."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Cf", "Cc"} or c == "\n")
-
-
-def _look_alike_letters(text: str) -> str:
-    table: Mapping[str, str] = read_data("compose", "leaks.json")["look_alikes"]
-    return "".join(table.get(c, c) for c in _letters(text))
-
-
-def _latin_letters(text: str) -> str:
-    table: Mapping[str, str] = read_data("compose", "leaks.json")["transliteration"]
-    return "".join(table.get(c, c) for c in _letters(text))
-
-
-def _squeeze(letters: str) -> str:
-    return "".join(c for c in letters if c.isalnum())
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(read_data("compose", "leaks.json")["stop_words"])
-
-
-@cache
-def _common_words() -> frozenset[str]:
-    """Stems of words that stand in many names and alone tell none."""
-    return _stop_words() | {_stem(word) for word in read_data("compose", "leaks.json")["common_name_words"]}
-
-
-@cache
-def _numbers() -> Mapping[str, str]:
-    return dict(read_data("compose", "leaks.json")["numbers"])
-
-
-@cache
-def _synonyms() -> Mapping[str, str]:
-    groups: list[list[str]] = read_data("compose", "leaks.json")["synonyms"]
-    return {_stem(word): _stem(group[0]) for group in groups for word in group}
-
-
-def _meaning(stem: str) -> str:
-    return _synonyms().get(stem, stem)
-
-
-@cache
-def _stem(word: str) -> str:
-    """The word without the commonest English endings. Crude on purpose: it is better to ask once too often.
-
-    >>> _stem("informants"), _stem("intercepted"), _stem("plotting")
-    ('informant', 'intercept', 'plot')
+    Where the warning applies and who says so stands in every version: these words alone tell nothing.
     """
-    for ending in ("'s", "ings", "ing", "ers", "ies", "ied", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending) + ("y" if ending in {"ies", "ied"} else "")
-            break
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 4 else word
+    content = [word for word in wanted.words if not is_stop_word(word.plain)]
+    weights = {meaning(word.stem): len(word.letters) for word in content}
+    secret = set(weights) - {meaning(one) for one in open_stems}
+    if len(weights) == 1:
+        yield from ((n, n, "inflected") for n, word in enumerate(text.words) if word.stem == content[0].stem)
+        return
+    if len(secret) < 2:
+        return
+    span, start = 2 * len(wanted.words) + 6, 0
+    while start < len(text.words):
+        near = range(start, min(start + span, len(text.words)))
+        found = [n for n in near if meaning(text.words[n].stem) in weights]
+        told = {meaning(text.words[n].stem) for n in found}
+        share = sum(weights[one] for one in told) / sum(weights.values())
+        if found and found[0] == start and len(told & secret) >= 2 and share >= PARAPHRASE_SHARE:
+            yield start, found[-1], "paraphrase"
+            start = found[-1]
+        start += 1
 
 
-def _at(starts: Sequence[int], place: int) -> int:
-    return max(n for n, start in enumerate(starts) if start <= place)
+def _is_accident(words: Sequence[Word], wanted: Sequence[Word]) -> bool:
+    """Do ordinary words merely happen to spell it together, as "as if" spells Asif?"""
+    same = [word.letters for word in words] == [word.letters for word in wanted]
+    return len(words) > 1 and not same and all(len(word.plain) > 1 and is_common(word.plain) for word in words)
 
 
-def _end(first: _Word, last: _Word) -> int:
-    return last.number if last.line == first.line else first.number
+def _name_parts(phrase: str, view: View) -> tuple[Word, ...]:
+    """The capitalised words of four letters or more that are no ordinary English words."""
+    capitalised = " ".join(word for word in re.findall(r"\w+", phrase) if word[:1].isupper())
+    return tuple(
+        word
+        for word in Reading([("", capitalised)], view).words
+        if len(word.plain) >= MIN_NAME_PART and not is_common(word.plain)
+    )
+
+
+def _undisguised_lines(passage: _Passage) -> dict[tuple[int, int], list[Reading]]:
+    """What each line says once it is turned back or decoded, by field and line."""
+    return {
+        (order, line): [Reading([("", one)], PLAIN) for one in _undisguised(row)]
+        for order, (_, text) in enumerate(passage)
+        for line, row in enumerate(text.splitlines(), 1)
+        if row.strip()
+    }
+
+
+def _undisguised(row: str) -> Iterator[str]:
+    yield row[::-1]
+    yield " ".join(token[::-1] for token in row.split())
+    yield codecs.encode(row, "rot13")
+    if "&" in row:
+        yield html.unescape(row)
+    if "%" in row:
+        yield unquote(row)
+    for token in _ENCODED.findall(row):
+        yield from _decoded(token)
+
+
+def _decoded(token: str) -> Iterator[str]:
+    """As hex, and as base64 in both alphabets."""
+    for decode in (binascii.unhexlify, lambda t: b64decode(t + "=" * (-len(t) % 4), altchars=b"-_"), b64decode):
+        try:
+            raw: bytes = decode(token)
+        except ValueError:
+            continue
+        yield raw.decode("utf-8", "replace")
+        yield raw.decode("utf-16-le", "replace")
+
+
+def _passages(alert: Alert) -> Iterator[_Passage]:
+    """What is read in one go: headline, description and instruction together, every other text by itself."""
+    for info in alert.infos:
+        yield tuple((name, text) for name in _TOLD_TOGETHER if (text := getattr(info, name)))
+    yield from ((one,) for one in _texts(alert, "alert") if one[0] not in _TOLD_TOGETHER)
+
+
+def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """Every text in the message, by its field of Alert or Info; one that is added to the types is never forgotten."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        yield name, value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one, name)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner = field.name if isinstance(value, Alert | Info) else name
+            yield from _texts(getattr(value, field.name), inner)
+
+
+def _open_passage(alert: Alert) -> _Passage:
+    """What each version must hold: where it applies, and who says so."""
+    areas = [one.area.description for info in alert.infos for one in info.areas]
+    return tuple(("", text) for text in (*areas, *(info.sender_name or "" for info in alert.infos)))
+
+
+def _leak(audience: Audience, phrase: HeldBack, words: Sequence[Word], how: str) -> Leak:
+    first = words[0]
+    row = [word.number for word in words if (word.field, word.line) == (first.field, first.line)]
+    return Leak(
+        audience=audience,
+        phrase_id=phrase.id,
+        readable_by=phrase.readable_by,
+        field=first.field,
+        line=first.line,
+        first_word=first.number,
+        last_word=max(row),
+        how=how,
+    )

@@ -45,6 +45,8 @@ class IssuedWarning:
     def __post_init__(self) -> None:
         if not self.issued < self.expires <= self.watch_until:
             raise InputError(f"warning {self.id} is not issued before it expires, and watched until after that")
+        if (self.status is Status.CLOSED) is not (self.closed_by is not None):
+            raise InputError(f"warning {self.id} is {self.status.value}, closed by {self.closed_by}: these do not fit")
 
 
 def status_at(warning: IssuedWarning, at: datetime) -> Status:
@@ -52,7 +54,7 @@ def status_at(warning: IssuedWarning, at: datetime) -> Status:
     if warning.status is Status.CLOSED:
         return Status.CLOSED
     if at <= warning.expires:
-        return Status.LIVE if warning.status is Status.LIVE else warning.status
+        return warning.status  # on watch stays on watch, even if a clock goes back
     return Status.ON_WATCH if at <= warning.watch_until else Status.CLOSED
 
 
@@ -69,5 +71,9 @@ def close(warning: IssuedWarning, by: ClosedBy, at: datetime) -> IssuedWarning:
     """End it by an act: cancelled (it was wrong) or eased (it is over). StateError if it is closed already."""
     now = pass_time(warning, at)
     if now.status is Status.CLOSED:
-        raise StateError(f"warning {warning.id} is closed since its watch ended {write_instant(warning.watch_until)}")
+        assert now.closed_by is not None
+        raise StateError(
+            f"warning {warning.id} is closed already ({now.closed_by.value}), expected one that is live or on watch",
+            hint=f"its watch ended {write_instant(now.watch_until)}" if now.closed_by is ClosedBy.WATCH_ENDED else None,
+        )
     return replace(now, status=Status.CLOSED, closed_by=by)

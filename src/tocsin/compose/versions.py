@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tocsin.cap.alert import Alert, Scope
 from tocsin.cap.codec import read_alert, write_alert
 from tocsin.core.marking import Audience, Tlp
-from tocsin.errors import PolicyError
+from tocsin.errors import InputError, PolicyError
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,15 @@ def make_versions(
 ) -> tuple[Version, ...]:
     """Strictest first. Area, window and status are the same in each: a lower version may be vaguer, never contradict (R35).
 
-    Raises PolicyError without words for the public: the least that everybody may know must exist (R33).
+    Raises PolicyError without words for the public: the least that everybody may know must exist (R33); InputError for
+    a version that CAP cannot carry, such as a private one without addresses.
     """
     if Audience.PUBLIC not in texts:
         raise PolicyError("no words for the public version", hint="give headline, description and instruction")
+    if len(alert.infos) != 1:
+        raise InputError(
+            f"alert {alert.identifier!r} has {len(alert.infos)} info blocks, expected the one of its draft"
+        )
     return tuple(
         _make(alert, audience, texts[audience], addresses.get(audience, ()))
         for audience in Audience

@@ -1,6 +1,7 @@
 """What would break if a held-back word could reach those who may not see it."""
 
 import base64
+import codecs
 import random
 import unicodedata
 from collections.abc import Callable
@@ -66,29 +67,53 @@ def random_name(seed: int) -> str:
 
 FRAME = "The plan was told to us by {} two days ago.\nStay away from concerts."
 
-DISGUISES = {
-    "as it stands": lambda name: name,
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "as it stands": str,
     "other case": str.upper,
     "split over a line": lambda name: name.replace(" ", "\n"),
+    "split over two paragraphs": lambda name: name.replace(" ", "\n\n"),
     "broken by a hyphen": lambda name: name[:4] + "-\n" + name[4:],
+    "surname broken by a hyphen": lambda name: name.split()[1][:3] + "-\n" + name.split()[1][3:],
     "spaced out": " ".join,
-    "zero-width characters": lambda name: "\u200b".join(name),
-    "soft hyphens": lambda name: "\u00ad".join(name),
+    "one letter a line": "\n".join,
+    "dots between": ".".join,
+    "underlined": "_".join,
+    "zero-width characters": "\u200b".join,
+    "soft hyphens": "\u00ad".join,
+    "Hangul fillers": "\u3164".join,
+    "no-break spaces": lambda name: name.replace(" ", "\u00a0"),
+    "right-to-left marks": lambda name: "\u202e" + name + "\u202c",
     "accents": lambda name: unicodedata.normalize("NFC", name.replace("a", "a\u0301").replace("o", "o\u0308")),
+    "strokes": lambda name: name.replace("o", "\u00f8").replace("l", "\u0142"),
     "Cyrillic look-alikes": lambda name: name.translate(str.maketrans("aeopcx", "аеорсх")),
-    "digits for letters": lambda name: name.replace("o", "0").replace("e", "3"),
+    "Greek look-alikes": lambda name: name.translate(str.maketrans("KNTBMov", "ΚΝΤΒΜον")),
+    "Cyrillic": lambda name: name.lower().replace("sh", "ш").replace("zh", "ж").translate(str.maketrans("kalomiventrudbps", "каломивентрудбпс")),
+    "fullwidth": lambda name: name.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
+    "mathematical bold": lambda name: "".join(chr(0x1D400 + ord(c) - 65) if c.isupper() else chr(0x1D41A + ord(c) - 97) if c.islower() else c for c in name),
+    "circled": lambda name: "".join(chr(0x24D0 + ord(c) - 97) if c.isalpha() else c for c in name.lower()),
+    "flag letters": lambda name: "".join(chr(0x1F1E6 + ord(c) - 97) if c.isalpha() else c for c in name.lower()),
+    "digits for letters": lambda name: name.replace("o", "0").replace("e", "3").replace("l", "1"),
     "possessive": lambda name: name + "'s cousin",
+    "plural": lambda name: "the " + name.split()[1] + "s",
     "surname alone": lambda name: name.split()[1],
+    "surname in a mail address": lambda name: "j." + name.split()[1].lower() + "@mail.example",
+    "surname with a year": lambda name: "@" + name.split()[1].lower() + "1984",
     "initial and surname": lambda name: name[0] + ". " + name.split()[1],
     "surname first": lambda name: ", ".join(reversed(name.split())),
+    "run together": lambda name: "mr" + name.replace(" ", "") + "file",
     "reversed": lambda name: name[::-1],
+    "each word reversed": lambda name: " ".join(word[::-1] for word in name.split()),
+    "turned by 13 letters": lambda name: codecs.encode(name, "rot13"),
     "base64": lambda name: base64.b64encode(name.encode()).decode(),
+    "base64 without padding": lambda name: base64.urlsafe_b64encode(f"it is {name}".encode()).decode().rstrip("="),
     "hex": lambda name: name.encode().hex(),
+    "percent": lambda name: "".join(f"%{ord(c):02x}" for c in name),
+    "character references": lambda name: "".join(f"&#{ord(c)};" for c in name),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES.keys())
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_planted_name_is_found(disguise: Callable[[str], str], seed: int) -> None:
     name = random_name(seed)
     assert told(FRAME.format(disguise(name)), name), f"{name!r} got through"
@@ -113,15 +138,48 @@ def test_a_paraphrase_is_found(phrase: str, text: str) -> None:
     assert told(text, phrase)
 
 
+def test_a_phrase_told_half_in_the_headline_and_half_below_is_found() -> None:
+    info = replace(ALERT.infos[0], headline="What a cook saw", description="He overheard two men in the guest house.")
+    assert find_leaks(
+        [(Audience.PUBLIC, replace(ALERT, infos=(info,)))], [HeldBack("H1", "the guest-house cook overheard two men")]
+    )
+
+
+@pytest.mark.parametrize("surname", ["Walker", "Parker", "Porter", "Smith"])
+def test_a_surname_that_a_word_hides_in_is_found_alone(surname: str) -> None:
+    assert told(f"Ask Mr {surname} about it.", f"Robin {surname}")
+
+
+def test_numbers_are_the_same_in_words_and_digits() -> None:
+    assert told("There are 14 fighters there.", "fourteen fighters")
+    assert told("There are fourteen fighters there.", "14 fighters")
+
+
+def test_a_name_of_another_script_is_found() -> None:
+    assert told("王小明张伟说", "张伟")
+    assert told("Об этом сказал Зоряну Мельниковым.", "Zoryan Melnikov")
+    assert told("قال محمد الزهراني ذلك", "محمد الزهراني")
+
+
+def test_every_place_is_told_and_each_once() -> None:
+    name = random_name(11)
+    leaks = told(f"{name} said so.\nAsk {name}.\nAsk {name.split()[1]}.", name)
+    assert [(leak.line, leak.first_word, leak.last_word) for leak in leaks] == [(1, 1, 2), (2, 2, 3), (3, 2, 2)]
+
+
 HARMLESS = [
     ("our informant inside the cell", "Stay away from concerts and other large gatherings in Moscow for 48 hours."),
     ("graded B2", "Extremists have imminent plans against large gatherings."),
-    (
-        "Colonel Ali Vance of Station North",
-        "Specialists advise to avance no plans; follow the local news north of the river.",
-    ),
+    ("Colonel Ali Vance of Station North", "Specialists advise to avance no plans; follow the local news north of the river."),
     ("a guest-house cook near the cell", "Guests of hotels are asked to keep phones charged."),
-]
+    ("Asif", "Act as if it were true."),
+    ("Inan", "Stay in an inner room."),
+    ("Ivan Petrov", "Avoid the petrol stations of the Petrovka street; a van may be blocked."),
+    ("concerted effort", "Avoid concerts."),
+    ("concert", "Stay away from large crowds."),
+    ("Source met Khalid in Ankara", "Sources say that crowds are at risk."),
+    ("the strike on Moscow", "People in Moscow are asked to stay at home."),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("phrase", "text"), HARMLESS)
@@ -129,14 +187,28 @@ def test_harmless_words_do_not_fire(phrase: str, text: str) -> None:
     assert told(text, phrase) == ()
 
 
+def test_a_common_word_held_back_by_itself_fires_as_it_stands() -> None:
+    assert told("Avoid concerts.", "concert")
+
+
+ORDINARY = (
+    "avoid large crowds stay home follow local news police hospital street tonight people visitors charged".split()
+)
+
+
+@given(st.integers(0, 10**6), st.lists(st.sampled_from(ORDINARY), max_size=40).map(" ".join))
+def test_a_text_without_any_word_of_the_phrase_never_fires(seed: int, text: str) -> None:
+    assert told(text or "nothing", f"the courier {random_name(seed)} knew it") == ()
+
+
 def test_every_string_of_the_message_is_looked_at() -> None:
     name = random_name(3)
     info = ALERT.infos[0]
     hidden = {
         "note": replace(ALERT, note=name),
-        "code": replace(ALERT, codes=(name,)),
+        "codes": replace(ALERT, codes=(name,)),
         "identifier": replace(ALERT, identifier=name.replace(" ", ".")),
-        "parameter": replace(ALERT, infos=(replace(info, parameters=(NamedValue("x", name),)),)),
+        "parameters": replace(ALERT, infos=(replace(info, parameters=(NamedValue("x", name),)),)),
         "contact": replace(ALERT, infos=(replace(info, contact=name),)),
         "headline": replace(ALERT, infos=(replace(info, headline=name),)),
         "addresses": replace(ALERT, addresses=(name,)),
@@ -168,15 +240,22 @@ def test_a_phrase_too_short_to_mean_anything_is_refused() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**6), st.booleans(), st.sampled_from([" ", "\n", "  ", "\t", " \u200b"]))
-def test_a_lower_version_never_gains_a_held_back_word(seed: int, upper: bool, gap: str) -> None:
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([str.upper, str.lower, str.title, str.swapcase]),
+    st.sampled_from([" ", "\n", "  ", "\t", " \u200b", "-\n", ", "]),
+    st.sampled_from(["headline", "description", "instruction"]),
+)
+def test_a_lower_version_never_gains_a_held_back_word(
+    seed: int, case: Callable[[str], str], gap: str, field: str
+) -> None:
     name = random_name(seed)
-    planted = (name.upper() if upper else name).replace(" ", gap)
+    clean = VersionText("h", "said by a source we trust", "i")
     texts = {
         Audience.INTERNAL: VersionText("h", f"said by {name}", "i"),
-        Audience.PARTNER: VersionText("h", "said by a source we trust", "i"),
-        Audience.PUBLIC: VersionText("h", f"said by {planted}", "i"),
+        Audience.PARTNER: clean,
+        Audience.PUBLIC: replace(clean, **{field: "said by " + case(name).replace(" ", gap)}),
     }
     versions = make_versions(ALERT, texts, addresses={Audience.INTERNAL: ("e",), Audience.PARTNER: ("c",)})
     leaks = find_leaks([(v.audience, v.alert) for v in versions], [HeldBack("H1", name)])
-    assert {leak.audience for leak in leaks} == {Audience.PUBLIC}
+    assert {(leak.audience, leak.field) for leak in leaks} == {(Audience.PUBLIC, field)}

@@ -1,5 +1,6 @@
 """What would break if a warning could vanish, or come back from the closed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,3 +66,23 @@ def test_a_closed_warning_cannot_be_closed_again() -> None:
 def test_a_warning_that_expires_before_it_is_issued_is_refused() -> None:
     with pytest.raises(InputError):
         IssuedWarning(**{**{n: getattr(WARNING, n) for n in IssuedWarning.__dataclass_fields__}, "expires": ISSUED})
+
+
+def test_a_clock_that_goes_back_does_not_revive_a_warning() -> None:
+    watched = pass_time(WARNING, WARNING.expires + SECOND)
+    assert status_at(watched, ISSUED) is Status.ON_WATCH
+    closed = close(watched, ClosedBy.EASED, WARNING.expires + 2 * SECOND)
+    assert pass_time(closed, ISSUED) == closed
+
+
+def test_a_warning_whose_watch_ended_says_so_when_it_is_closed_again() -> None:
+    with pytest.raises(StateError, match="watch_ended") as caught:
+        close(WARNING, ClosedBy.CANCELLED, WARNING.watch_until + SECOND)
+    assert caught.value.hint == "its watch ended 2024-03-23T15:00:00Z"
+
+
+def test_status_and_the_end_it_came_to_must_fit() -> None:
+    with pytest.raises(InputError):
+        replace(WARNING, status=Status.CLOSED)
+    with pytest.raises(InputError):
+        replace(WARNING, closed_by=ClosedBy.EASED)

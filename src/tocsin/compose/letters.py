@@ -1,0 +1,244 @@
+"""How a text reads once its disguises are taken off: the same words in three views, with line and number."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from tocsin.core.data import read_data
+
+_INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
+_FILLERS = frozenset("\u115f\u1160")
+_ALONE = 9
+"""From so many letters on, a run is no accident even inside longer words."""
+
+_NAMED_LETTER = re.compile(r".*\b(?:LATIN|INDICATOR)\b.*\bLETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .+)?")
+_RUSSIAN_ENDING = re.compile(r"(?:ами|ого|ому|ыми|ой|ою|ом|ым|ем|ах|ам|ов|ей|а|у|е|ы|и|о|ь|й|я|ю)$")
+_ENDINGS = (
+    "ations ation ating ators ator ates ated ate ments ment ings ing ness ers ies ied ed er es ly s".split()
+)  # longest first where one ends in another
+
+
+@lru_cache(maxsize=1024)
+def _plain_sign(char: str) -> str:
+    """A sign in one case, without accents; nothing for what nobody sees; the letter itself for one in fancy dress."""
+    named = None if char.isascii() else _NAMED_LETTER.fullmatch(unicodedata.name(char, ""))
+    spelled = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", named[1] if named else char).casefold())
+    return "".join(c for c in spelled if not _is_unseen(c))
+
+
+def plain_letters(text: str) -> str:
+    """One case, no accents, no invisible characters, no letters in fancy dress.
+
+    >>> plain_letters("P\u00e9\u200btrov"), plain_letters("\U0001d5dc\U0001d603an")
+    ('petrov', 'ivan')
+    """
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFC", "".join(map(_plain_sign, text)))
+
+
+@dataclass(frozen=True)
+class View:
+    """What eye or ear make of a text: signs exchanged as they are written, then letters once they are plain."""
+
+    signs: Callable[[str], str]
+    letters: Callable[[str], str]
+
+    def read(self, text: str) -> str:
+        """The text in this view's letters.
+
+        >>> LOOK_ALIKE.read("Ре7rоv") == LOOK_ALIKE.read("Petrov")
+        True
+        >>> LATIN.read("Алексей Хрущёв") == LATIN.read("Alexey Khrushchev")
+        True
+        """
+        return self.letters(plain_letters(self.signs(text)))
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE or char in _FILLERS
+
+
+def _signs_as_letters(text: str) -> str:
+    table = _table("look_alikes")
+    return "".join(table.get(c, c) for c in text.rstrip("!?.,;:"))
+
+
+def _alike_in_latin(letters: str) -> str:
+    return _replace(letters, _table("alike_in_latin"))
+
+
+def _in_latin(letters: str) -> str:
+    table = _table("transliteration")
+    return _replace("".join(table.get(c, c) for c in letters), _table("spellings"))
+
+
+PLAIN = View(plain_letters, str)
+"""As it is written."""
+
+LOOK_ALIKE = View(_signs_as_letters, _alike_in_latin)
+"""What the eye sees: Cyrillic, Greek and Armenian twins of Latin letters, digits and signs that stand for one."""
+
+LATIN = View(plain_letters, _in_latin)
+"""What the ear hears: Cyrillic and Greek in Latin letters, the commonest spellings of that brought to one."""
+
+VIEWS = (PLAIN, LOOK_ALIKE, LATIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word in comparable letters, and where it stands: field, line and number from 1, counted between spaces."""
+
+    letters: str
+    plain: str
+    stem: str
+    order: int
+    field: str
+    line: int
+    number: int
+
+    @property
+    def at(self) -> tuple[int, int, int]:
+        """Orders the words of one passage, in every view alike."""
+        return self.order, self.line, self.number
+
+
+class Reading:
+    """One passage in one view: its words, and all their letters in a row."""
+
+    def __init__(self, passage: Sequence[tuple[str, str]], view: View) -> None:
+        self.words = tuple(_words(passage, view))
+        self.run = "".join(word.letters for word in self.words)
+        self._owner: list[int] = []
+        self._starts: set[int] = set()
+        self._ends: set[int] = set()
+        for index, word in enumerate(self.words):
+            self._add_borders(word.letters)
+            self._owner += [index] * len(word.letters)
+
+    def holds(self, wanted: str) -> bool:
+        """Do these letters stand anywhere in it, as `find` finds them?"""
+        return any(True for _ in self.find(wanted))
+
+    def find(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """First and last word of each place where these letters stand in a row, whatever stands between them.
+
+        Short runs count only from the beginning of a word to the end of one.
+        """
+        place = self.run.find(wanted) if wanted else -1
+        while place >= 0:
+            end = place + len(wanted)
+            if len(wanted) >= _ALONE or (place in self._starts and end in self._ends):
+                yield self._owner[place], self._owner[end - 1]
+            place = self.run.find(wanted, place + 1)
+
+    def _add_borders(self, letters: str) -> None:
+        """A word begins and ends at its ends, between letters and digits, and at each sign of a script without spaces."""
+        base = len(self._owner)
+        self._starts.add(base)
+        self._ends.add(base + len(letters))
+        for n in range(1, len(letters)):
+            one, two = letters[n - 1], letters[n]
+            if one.isdigit() is not two.isdigit() or _is_wide(one) or _is_wide(two):
+                self._starts.add(base + n)
+                self._ends.add(base + n)
+
+
+def stem(word: str) -> str:
+    """The word without the commonest English endings. Crude on purpose: it is better to ask once too often.
+
+    >>> stem("informants"), stem("intercepted"), stem("plotting"), stem("interrogation")
+    ('informant', 'intercept', 'plot', 'interrog')
+    """
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending) + ("y" if ending in {"ies", "ied"} else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def meaning(stemmed: str) -> str:
+    """The same for all words of one group of synonyms.
+
+    >>> meaning(stem("wiretapped")) == meaning(stem("overheard"))
+    True
+    """
+    return _synonyms().get(stemmed, stemmed)
+
+
+def is_stop_word(plain: str) -> bool:
+    """Is it a word that says nothing by itself?"""
+    return plain in _stop_words()
+
+
+def is_common(plain: str) -> bool:
+    """Is it an ordinary English word, as it stands or inflected, that alone betrays nobody?
+
+    >>> is_common("reporting"), is_common("walker")
+    (True, False)
+    """
+    forms = {plain.removesuffix(ending) for ending in ("", "s", "es", "d", "ed", "ing")}
+    return is_stop_word(plain) or not forms.isdisjoint(_common_words())
+
+
+def _words(passage: Sequence[tuple[str, str]], view: View) -> Iterator[Word]:
+    for order, (name, text) in enumerate(passage):
+        for line, row in enumerate(text.splitlines(), 1):
+            for number, token in enumerate(row.split(), 1):
+                for part in re.split(r"[\W_]+", view.signs(token)):
+                    plain = "".join(c for c in plain_letters(part) if c.isalnum())
+                    if letters := view.letters(plain):
+                        yield Word(
+                            letters=letters,
+                            plain=plain,
+                            stem=_stem_in(view, plain),
+                            order=order,
+                            field=name,
+                            line=line,
+                            number=number,
+                        )
+
+
+def _stem_in(view: View, plain: str) -> str:
+    if plain in _table("numbers"):
+        return view.read(_table("numbers")[plain])
+    if len(plain) > 4 and all("а" <= c <= "ё" for c in plain):
+        plain = _RUSSIAN_ENDING.sub("", plain)
+    return stem(view.letters(plain))
+
+
+def _is_wide(char: str) -> bool:
+    return not char.isascii() and unicodedata.east_asian_width(char) in "WF"
+
+
+def _replace(letters: str, table: Mapping[str, str]) -> str:
+    for found, spelled in table.items():
+        letters = letters.replace(found, spelled)
+    return letters
+
+
+def _read(name: str) -> Any:
+    return read_data("compose", "leaks.json")[name]
+
+
+@cache
+def _table(name: str) -> Mapping[str, str]:
+    return dict(_read(name))
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_read("stop_words"))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(_read("common_words")).union(*_read("synonyms"))
+
+
+@cache
+def _synonyms() -> Mapping[str, str]:
+    return {stem(word): stem(group[0]) for group in _read("synonyms") for word in group}

@@ -1,0 +1,151 @@
+"""What would break if a threat became an alert for the wrong place, time or status."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tocsin.cap.alert import (
+    Alert,
+    Certainty,
+    MsgType,
+    ResponseType,
+    Scope,
+    Severity,
+    Status,
+    Urgency,
+)
+from tocsin.cap.codec import read_alert, write_alert
+from tocsin.compose.draft import draft_alert, response_types
+from tocsin.core.area import Point
+from tocsin.core.threat import Level, Place, Threat
+from tocsin.core.window import Window
+from tocsin.errors import InputError, PolicyError
+
+SENT = datetime(2024, 3, 7, 15, 0, 0, 999_999, tzinfo=UTC)
+MOSCOW = Place(name="Moscow", country="RU", level=Level.CITY, point=Point(55.75, 37.62))
+THREAT = Threat(
+    places=(MOSCOW,),
+    targets=("public_gathering", "concert"),
+    actors=("extremists",),
+    methods=("bomb",),
+    persons=("Zoran Kalomi",),
+)
+
+
+def draft(threat: Threat = THREAT, **change: Any) -> Alert:
+    order: dict[str, Any] = {
+        "identifier": "embassy.example.W-1",
+        "sender": "warnings@embassy.example",
+        "sent": SENT,
+        "expires": SENT + timedelta(hours=48),
+        "zone": "Europe/Moscow",
+        "status": Status.ACTUAL,
+        "headline": "Avoid large gatherings",
+        "description": "Where exactly is not stated.",
+        "instruction": "Stay away from concerts.",
+        "advice": ("avoid_crowds", "be_vigilant"),
+        "language": "en",
+        "sender_name": "Embassy of Example",
+        "urgency": Urgency.IMMEDIATE,
+        "severity": Severity.EXTREME,
+        "certainty": Certainty.POSSIBLE,
+        "note": None,
+    }
+    return draft_alert(threat, **{**order, **change})
+
+
+def test_times_are_those_of_the_area_to_the_second() -> None:
+    raw = write_alert(draft())
+    assert b"<sent>2024-03-07T18:00:00+03:00</sent>" in raw
+    assert b"<effective>2024-03-07T18:00:00+03:00</effective>" in raw
+    assert b"<expires>2024-03-09T18:00:00+03:00</expires>" in raw
+
+
+def test_a_draft_is_read_back_as_it_is() -> None:
+    assert read_alert(write_alert(draft())) == draft()
+
+
+def test_the_area_is_the_threats_own_circle() -> None:
+    (area,) = draft().infos[0].areas
+    assert area.area == THREAT.area
+    assert [circle.radius_km for circle in area.area.circles] == [8.0]
+
+
+NOWHERE = {
+    "no place": (),
+    "a country, whose shape nobody has": (Place(name="Russia", country="RU", level=Level.COUNTRY),),
+    "a city that was not found": (replace(MOSCOW, point=None),),
+    "one place of two": (MOSCOW, Place(name="Russia", country="RU", level=Level.COUNTRY)),
+}
+
+
+@pytest.mark.parametrize("places", NOWHERE.values(), ids=NOWHERE.keys())
+def test_without_geometry_nothing_is_sent_and_nothing_falls_back(places: tuple[Place, ...]) -> None:
+    with pytest.raises(PolicyError, match="no geometry"):
+        draft(replace(THREAT, places=places))
+
+
+def test_the_named_person_is_nowhere_in_the_alert() -> None:
+    assert b"Kalomi" not in write_alert(draft())
+
+
+def test_target_actor_and_method_are_carried_one_each() -> None:
+    assert [(one.name, one.value) for one in draft().infos[0].parameters] == [
+        ("tocsin:target", "public_gathering"),
+        ("tocsin:target", "concert"),
+        ("tocsin:actor", "extremists"),
+        ("tocsin:method", "bomb"),
+    ]
+
+
+def test_an_exercise_carries_its_name_or_is_refused() -> None:
+    assert draft(status=Status.EXERCISE, note="EX-1").note == "EX-1"
+    for note in (None, ""):
+        with pytest.raises(PolicyError, match="exercise"):
+            draft(status=Status.EXERCISE, note=note)
+
+
+def test_what_expires_when_it_is_sent_is_refused() -> None:
+    with pytest.raises(InputError, match="expires"):
+        draft(expires=SENT)
+
+
+def test_a_zone_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(InputError, match="time zone"):
+        draft(zone="Europe/Nowhere")
+
+
+STARTS = {
+    "before it is sent": (SENT - timedelta(hours=1), None),
+    "later": (SENT + timedelta(hours=1), SENT + timedelta(hours=1)),
+    "after it expires": (SENT + timedelta(hours=49), None),
+    "not stated": (None, None),
+}
+
+
+@pytest.mark.parametrize(("start", "onset"), STARTS.values(), ids=STARTS.keys())
+def test_onset_is_the_windows_start_only_if_that_is_to_come(start: datetime | None, onset: datetime | None) -> None:
+    info = draft(replace(THREAT, window=Window(start=start, end=None))).infos[0]
+    assert info.onset == onset
+
+
+ADVICE = {
+    "shelter_in_place": ResponseType.SHELTER,
+    "leave_country": ResponseType.EVACUATE,
+    "know_exits": ResponseType.PREPARE,
+    "avoid_nonessential_travel": ResponseType.AVOID,
+    "hide_identity": ResponseType.AVOID,
+    "monitor_media": ResponseType.MONITOR,
+    "contact_family": ResponseType.EXECUTE,
+}
+
+
+@pytest.mark.parametrize(("label", "response"), ADVICE.items())
+def test_advice_is_said_in_caps_words(label: str, response: ResponseType) -> None:
+    assert response_types([label, label]) == (response,)
+
+
+def test_a_draft_is_a_public_first_alert_until_versions_are_made() -> None:
+    assert (draft().msg_type, draft().scope, draft().references) == (MsgType.ALERT, Scope.PUBLIC, ())
