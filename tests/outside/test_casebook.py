@@ -1,61 +1,128 @@
 """The rule casebook/1 against the forty documented cases with their expected verdicts."""
 
+import json
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
-from tocsin.review.casebook import case_as_json, read_case
+from tocsin.core.data import read_data
+from tocsin.review.casebook import case_as_json, read_case, replay
 
 GOALS = {"overall": 0.95, "time": 1.0, "target": 0.98, "actor": 0.98, "method": 0.98, "person": 0.98, "place": 0.90}
+"""Least share of verdicts that agree, by facet. What is missing to 1 is named in BEYOND, line by line."""
+
+BEYOND = {
+    ("pan-am-103-1988", "w1", "place"): "a route stored as one point",
+    ("pan-am-103-1988", "w2", "place"): "a route stored as one point",
+    ("peshawar-aps-2014", "w1", "place"): "a region without a code or a polygon",
+    ("peshawar-aps-2014", "w1", "overall"): "follows from its place",
+    ("ankara-kizilay-2016", "w1", "overall"): "follows from its target, which is overridden",
+    ("westgate-2013", "w4", "overall"): "follows from its target, which is overridden",
+}
+"""Where the expected verdict was made by hand and no program could give it (SCHEMA, "Place" and "Overrides")."""
+
+
+@cache
+def cases(shared: Path) -> tuple[Path, ...]:
+    return tuple(sorted((shared / "casebook/cases").glob("*.yaml")))
+
+
+def pairs(shared: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Slug, what we say, what was expected, for every line of every review."""
+    for file in cases(shared):
+        raw = file.read_bytes()
+        expected = yaml.load(raw, Loader=yaml.CSafeLoader)["review"]
+        found = case_as_json(read_case(raw))["pairs"]
+        assert [(one["warning"], one["event"]) for one in found] == [(one["warning"], one["event"]) for one in expected]
+        for mine, wanted in zip(found, expected, strict=True):
+            yield file.stem, mine, wanted
 
 
 def test_verdicts_agree_with_the_expected_ones(shared: Path) -> None:
+    assert len(cases(shared)) == 40
     total: Counter[str] = Counter()
-    wrong: dict[str, list[str]] = {facet: [] for facet in GOALS}
-    files = sorted((shared / "casebook/cases").glob("*.yaml"))
-    assert len(files) == 40
-    for file in files:
-        raw = file.read_bytes()
-        expected = yaml.safe_load(raw)["review"]
-        pairs = case_as_json(read_case(raw))["pairs"]
-        assert [(p["warning"], p["event"]) for p in pairs] == [(e["warning"], e["event"]) for e in expected]
-        for found, wanted in zip(pairs, expected, strict=True):
-            for facet in GOALS:
-                if facet in wanted["overridden"]:
-                    continue
-                total[facet] += 1
-                if found[facet] != wanted[facet]:
-                    wrong[facet].append(
-                        f"{file.stem} {wanted['warning']}/{wanted['event']}: {found[facet]}, expected {wanted[facet]}"
-                    )
-            check_delays(found, wanted)
+    wrong: dict[str, dict[tuple[str, str, str], str]] = {facet: {} for facet in GOALS}
+    for slug, found, wanted in pairs(shared):
+        for facet in GOALS:
+            if facet in wanted["overridden"]:
+                continue
+            total[facet] += 1
+            if found[facet] != wanted[facet]:
+                wrong[facet][slug, wanted["warning"], facet] = f"{found[facet]}, expected {wanted[facet]}"
     for facet, goal in GOALS.items():
         share = 1 - len(wrong[facet]) / total[facet]
-        print(f"{facet}: {share:.3f} of {total[facet]} (goal {goal})", *wrong[facet], sep="\n  ")
+        print(f"{facet}: {share:.3f} of {total[facet]} (goal {goal})", *wrong[facet].items(), sep="\n  ")
         assert share >= goal, facet
+    assert {line for facet in wrong.values() for line in facet} <= set(BEYOND), "a disagreement that nobody explained"
 
 
-def check_delays(found: dict[str, Any], wanted: dict[str, Any]) -> None:
-    for name in ("delay_hours_from_issue", "delay_hours_from_window_end"):
-        if wanted["warning"] is None or wanted["event"] is None:
-            assert found[name] is None
-        elif wanted[name] is not None:
-            assert abs(found[name] - wanted[name]) <= 1
+def test_delays_are_those_of_the_casebook(shared: Path) -> None:
+    for slug, found, wanted in pairs(shared):
+        for name in ("delay_hours_from_issue", "delay_hours_from_window_end"):
+            expected = wanted[name]
+            assert found[name] == (None if expected is None else pytest.approx(expected, abs=0.11)), (
+                slug,
+                wanted["warning"],
+                name,
+            )
+
+
+def test_distances_are_those_of_the_casebook(shared: Path) -> None:
+    """Its great circles on a sphere and our geodesics on WGS 84 differ by at most half a per cent."""
+    for file in cases(shared):
+        raw = file.read_bytes()
+        for pair, wanted in zip(replay(read_case(raw)), yaml.load(raw, Loader=yaml.CSafeLoader)["review"], strict=True):
+            if pair.match is not None and wanted["distance_km"] is not None:
+                assert pair.match.distance_km == pytest.approx(wanted["distance_km"], abs=0.6, rel=0.006), (
+                    file.stem,
+                    pair.warning,
+                )
+
+
+def test_every_pair_of_two_sides_that_can_be_classed_is(shared: Path) -> None:
+    known = {"after_the_fact", "forestalled", "unverifiable", "coincident", "in_window", "lapsed", None}
+    for slug, found, _ in pairs(shared):
+        assert found["class"] in known, slug
+        if found["overall"] == "averted":
+            assert found["class"] == "forestalled", slug
+        if found["warning"] is None or found["event"] is None:
+            assert found["class"] is None, slug
 
 
 def test_the_seed_case_comes_out_as_documented(shared: Path) -> None:
     found = case_as_json(read_case((shared / "casebook/cases/moscow-crocus-2024.yaml").read_bytes()))
-    pair = next(one for one in found["pairs"] if one["warning"] == "w2")
-    assert (pair["delay_hours_from_issue"], pair["delay_hours_from_window_end"]) == (368.0, 308.0)
-    assert pair["class"] == "lapsed"
-    facets = {name: pair[name] for name in ("place", "time", "target", "actor", "method", "overall")}
-    assert facets == {
+    assert next(one for one in found["pairs"] if one["warning"] == "w2") == {
+        "warning": "w2",
+        "event": "e1",
         "place": "near",
         "time": "late",
         "target": "hit",
         "actor": "partial",
         "method": "unspecified",
+        "person": "unspecified",
         "overall": "partial",
+        "class": "lapsed",
+        "delay_hours_from_issue": 368.0,
+        "delay_hours_from_window_end": 308.0,
     }
+
+
+def test_the_verdicts_do_not_depend_on_what_a_review_says(shared: Path) -> None:
+    for file in cases(shared):
+        case = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+        bare = case | {"review": [{"warning": one["warning"], "event": one["event"]} for one in case["review"]]}
+        # Written as JSON, which is YAML too: nothing can come out as an alias.
+        assert case_as_json(read_case(json.dumps(bare).encode())) == case_as_json(read_case(file.read_bytes())), (
+            file.stem
+        )
+
+
+def test_our_families_of_tags_are_those_of_the_casebook(shared: Path) -> None:
+    theirs = yaml.safe_load((shared / "casebook/families.yaml").read_bytes())
+    ours = {key: value for key, value in read_data("core", "vocabulary.json").items() if key != "version"}
+    assert ours == theirs

@@ -15,7 +15,6 @@ from tocsin.errors import InputError, WaiverError
 Truth = Literal[True, False, "uncertain"]
 ELEMENTS = ("harm", "directed_at", "credible", "specific", "impending")
 RULESETS = ("icd191-2015",)
-_HARMLESS = frozenset({"civil_unrest", "cyber", "property_damage", "vandalism"})
 
 
 class Ground(StrEnum):
@@ -68,28 +67,40 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DutyOutcome:
-    """The outcome with what it rests on. `clocks` are seconds, each from the end of the one before."""
+    """The outcome with what it rests on. `clocks` are seconds, each from the end of the one before.
+
+    `version` is that of the rule set: a clause corrected later never rewrites an old decision.
+    """
 
     outcome: Duty
     proposed: str
     failed: tuple[str, ...]
     uncertain: tuple[str, ...]
     ruleset: str
+    version: str
     clauses: tuple[str, ...]
     clocks: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Ruleset:
-    """One rule set as data: id, version, clause ids, numbers."""
+    """One rule set as data: its clauses in our words, each with its standing, and its numbers."""
 
     id: str
     data: Mapping[str, Any]
 
+    @property
+    def version(self) -> str:
+        """Goes up with every change of a clause or a number."""
+        return str(self.data["version"])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Determination:
-    """The documented decision. `reasons` has one sentence per element; `due` is when each clock ends, UTC."""
+    """The documented decision. `reasons` has one sentence per element; `due` is when each clock ends, UTC.
+
+    `acquired` is when the report came in, `at` when it was determined.
+    """
 
     id: str
     threat: Threat
@@ -99,8 +110,7 @@ class Determination:
     acquired: datetime
     at: datetime
     due: Mapping[str, datetime]
-    ground: str = ""
-    waiver_text: str = ""
+    waiver: Waiver | None = None
 
 
 def read_ruleset(name: str) -> Ruleset:
@@ -123,7 +133,7 @@ def check_duty(facts: DutyFacts, ruleset: Ruleset, *, soon: bool = False) -> Dut
     if facts.waiver is not None and not failed:
         outcome = Duty.WAIVED
         clauses += ["R9", facts.waiver.ground.value]
-    elif failed == ("harm",) and not uncertain:
+    elif failed == ("harm",):
         outcome = Duty.DISCRETIONARY
         clauses.append("R5")
     elif failed:
@@ -141,6 +151,7 @@ def check_duty(facts: DutyFacts, ruleset: Ruleset, *, soon: bool = False) -> Dut
         failed=failed,
         uncertain=uncertain,
         ruleset=ruleset.id,
+        version=ruleset.version,
         clauses=tuple(clauses),
         clocks=dict(ruleset.data["clocks"]["soon" if soon else "standard"]),
     )
@@ -149,24 +160,18 @@ def check_duty(facts: DutyFacts, ruleset: Ruleset, *, soon: bool = False) -> Dut
 def find_facts(
     threat: Threat, basis: Sequence[GradedReport], ruleset: Ruleset, *, at: datetime
 ) -> tuple[dict[str, Truth], dict[str, str]]:
-    """What each element comes to by the rule set's numbers (RULES 1.7), and one sentence why."""
-    facts: dict[str, Truth] = {}
-    reasons: dict[str, str] = {}
+    """What each element comes to by the rule set's numbers (RULES 1.7), and one sentence why.
 
-    def hold(element: str, truth: Truth, reason: str) -> None:
-        facts[element], reasons[element] = truth, reason
-
-    _harm(threat, hold)
-    named = (*threat.targets, *threat.persons, *(place.name for place in threat.places))
-    hold(
-        "directed_at", bool(named) or "uncertain", f"directed at {', '.join(named)}" if named else "no object is stated"
-    )
-    believed = are_credible(tuple(basis))
-    grades = ", ".join(f"{one.reliability}{one.credibility}" for one in basis) or "no graded report"
-    hold("credible", "uncertain" if believed is None else believed, f"graded {grades}")
-    _specific(threat, ruleset, hold)
-    _impending(threat, ruleset, at, hold)
-    return facts, reasons
+    The sentences go into the log, so they never hold the name of a person.
+    """
+    judged = {
+        "harm": _harm(threat, ruleset),
+        "directed_at": _directed_at(threat),
+        "credible": _credible(basis),
+        "specific": _specific(threat, ruleset),
+        "impending": _impending(threat, ruleset, at),
+    }
+    return {name: truth for name, (truth, _) in judged.items()}, {name: why for name, (_, why) in judged.items()}
 
 
 def determine(
@@ -200,14 +205,13 @@ def determine(
         acquired=acquired,
         at=at,
         due=due,
-        ground=waiver.ground.value if waiver else "",
-        waiver_text=waiver.text if waiver else "",
+        waiver=waiver,
     )
 
 
 def determination_as_claims(determination: Determination) -> dict[str, Any]:
     """As it is logged and shown; names of persons never stand in it."""
-    outcome = determination.outcome
+    outcome, waiver = determination.outcome, determination.waiver
     return {
         "determination": determination.id,
         "outcome": outcome.outcome.value,
@@ -216,42 +220,67 @@ def determination_as_claims(determination: Determination) -> dict[str, Any]:
         "uncertain": list(outcome.uncertain),
         "reasons": dict(determination.reasons),
         "ruleset": outcome.ruleset,
+        "ruleset_version": outcome.version,
         "clauses": list(outcome.clauses),
         "officer": determination.officer,
         "acquired": write_instant(determination.acquired),
         "due": {clock: write_instant(at) for clock, at in determination.due.items()},
-        "waiver": {"ground": determination.ground, "text": determination.waiver_text} if determination.ground else None,
+        "waiver": None
+        if waiver is None
+        else {"ground": waiver.ground.value, "text": waiver.text, "evidence": waiver.evidence},
     }
 
 
-def _harm(threat: Threat, hold: Any) -> None:
-    harmful = [one for one in threat.methods if one not in _HARMLESS]
+_Judged = tuple[Truth, str]
+
+
+def _harm(threat: Threat, ruleset: Ruleset) -> _Judged:
+    without_harm = ruleset.data["no_duty_methods"]
+    harmful = [one for one in threat.methods if one not in without_harm]
     if harmful:
-        hold("harm", True, f"feared: {', '.join(harmful)}, which kill or gravely injure")
-    elif threat.methods:
-        hold("harm", False, f"feared: {', '.join(threat.methods)}, which alone bring no duty about (R5)")
-    else:
-        hold("harm", "uncertain", "no method is stated")
+        return True, f"feared: {_listed(harmful)}, which kill or gravely injure"
+    if threat.methods:
+        return False, f"feared: {_listed(threat.methods)}, which alone bring no duty about (R5)"
+    return "uncertain", "no method is stated"
 
 
-def _specific(threat: Threat, ruleset: Ruleset, hold: Any) -> None:
-    window, most = threat.window, timedelta(days=ruleset.data["specific_window_days"])
+def _directed_at(threat: Threat) -> _Judged:
+    named = [*(tag.replace("_", " ") for tag in threat.targets), *(place.name for place in threat.places)]
+    if threat.persons:
+        named.insert(0, "a named person" if len(threat.persons) == 1 else f"{len(threat.persons)} named persons")
+    return (True, f"directed at {', '.join(named)}") if named else ("uncertain", "no object is stated")
+
+
+def _credible(basis: Sequence[GradedReport]) -> _Judged:
+    believed = are_credible(tuple(basis))
+    grades = ", ".join(f"{one.reliability}{one.credibility}" for one in basis)
+    return "uncertain" if believed is None else believed, f"graded {grades}" if grades else "no report is graded"
+
+
+def _specific(threat: Threat, ruleset: Ruleset) -> _Judged:
+    window, days = threat.window, ruleset.data["specific_window_days"]
     fine = [place.name for place in threat.places if place.level not in {Level.REGION, Level.COUNTRY}]
     stated = {
-        "a kind of target": bool(threat.targets or threat.persons),
+        "who or what": bool(threat.targets or threat.persons),
         f"a place no wider than a city ({', '.join(fine)})": bool(fine),
-        "a time of at most 14 days": bool(window.start and window.end and window.end - window.start <= most),
+        f"a time of at most {days} days": bool(
+            window.start and window.end and window.end - window.start <= timedelta(days=days)
+        ),
         "a method": any(one != "unspecified_attack" for one in threat.methods),
     }
     held = [name for name, is_stated in stated.items() if is_stated]
-    hold("specific", len(held) >= 2, f"stated: {', '.join(held) or 'nothing exact'} (two of four are needed)")
+    return len(held) >= 2, f"stated: {', '.join(held) or 'nothing exact'} (two of four are needed)"
 
 
-def _impending(threat: Threat, ruleset: Ruleset, at: datetime, hold: Any) -> None:
-    start, most = threat.window.start, timedelta(days=ruleset.data["impending_days"])
+def _impending(threat: Threat, ruleset: Ruleset, at: datetime) -> _Judged:
+    start, end, days = threat.window.start, threat.window.end, ruleset.data["impending_days"]
+    if end is not None and end <= at:
+        return False, f"the time stated ended {write_instant(end)}"
     if start is None:
-        hold("impending", "uncertain", "no time is stated")
-    elif threat.window.end is not None and threat.window.end <= at:
-        hold("impending", False, f"the time stated ended {write_instant(threat.window.end)}")
-    else:
-        hold("impending", start - at <= most, f"the time stated begins {write_instant(start)}")
+        return "uncertain", "no beginning is stated"
+    soon = start - at <= timedelta(days=days)
+    return soon, f"the time stated begins {write_instant(start)} (impending: within {days} days)"
+
+
+def _listed(tags: Sequence[str]) -> str:
+    return ", ".join(tag.replace("_", " ") for tag in tags)

@@ -57,16 +57,20 @@ def _waiver(found: object) -> Waiver:
     if not isinstance(found, dict):
         raise WaiverError(f"waiver is {found!r}, expected an object with ground and text")
     _check_keys(found, ("ground", "text", "evidence"), "waiver")
-    if found.get("ground") not in set(Ground):
-        raise WaiverError(f"waiver: ground is {found.get('ground')!r}", hint="one of " + ", ".join(Ground))
+    ground = found.get("ground")
+    if not isinstance(ground, str) or ground not in set(Ground):
+        raise WaiverError(f"waiver: ground is {ground!r}", hint="one of " + ", ".join(Ground))
     for name in ("text", "evidence"):
         if found.get(name) is not None and not isinstance(found[name], str):
             raise WaiverError(f"waiver: {name} is {found[name]!r}, expected a text")
-    return Waiver(Ground(found["ground"]), found.get("text") or "", found.get("evidence"))
+    return Waiver(Ground(ground), found.get("text") or "", found.get("evidence"))
 
 
 def _check_keys(found: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
     for key in found:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            raise InputError(f"{what}: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+            raise InputError(
+                f"{what}: unknown key {key!r}",
+                hint=f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known),
+            )

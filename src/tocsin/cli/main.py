@@ -54,7 +54,10 @@ def root() -> None:
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 refused or not proven, 2 wrong use, 3 not delivered."""
     try:
-        code = root.main(standalone_mode=False)
+        code = root.main(prog_name="tocsin", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(2)
     except click.UsageError as error:
         complain(error.format_message(), hint=_usage_hint(error))
         sys.exit(2)

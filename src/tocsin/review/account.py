@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import groupby
 
 from tocsin.core.data import read_text_data
 from tocsin.core.threat import Threat
 from tocsin.core.window import write_instant, zone_of
 from tocsin.evidence.receipt import Grade
 from tocsin.evidence.verify import VerifiedBundle
-from tocsin.review.incident import Incident
+from tocsin.review.facets import Verdict
+from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.map_svg import draw_map
-from tocsin.review.matching import Match, MatchRule, Verdict
+from tocsin.review.matching import Match, MatchRule
+from tocsin.review.strip_svg import draw_strip
 from tocsin.review.timeline import Moment
 
 
@@ -70,41 +72,160 @@ class Account:
     case: CaseDelays | None
 
 
-_FACETS = ("place", "time", "target", "actor", "method", "person")
+@dataclass(frozen=True, kw_only=True)
+class FacetRow:
+    """One facet for print: its verdict in words, the shape that says the same, what was said and what was."""
+
+    name: str
+    verdict: str
+    shape: str
+    said: str
+    was: str
+
+
 _GRADES = tuple(Grade)
+_SHAPES = {
+    Verdict.HIT: "hit",
+    Verdict.NEAR: "near",
+    Verdict.PARTIAL: "half",
+    Verdict.LATE: "half",
+    Verdict.EARLY: "half",
+    Verdict.MISS: "miss",
+    Verdict.UNSPECIFIED: "none",
+}
 
 
 def write_account(account: Account) -> str:
     """The HTML. No script, no request to anywhere; works on a phone, on paper and without colour."""
     from jinja2 import Environment, StrictUndefined
 
+    zone = zone_of(account.zone)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["utc"] = write_instant
-    environment.filters["local"] = lambda at: f"{at.astimezone(zone_of(account.zone)):%a %d %b %Y %H:%M}"
+    environment.filters["local"] = lambda at: f"{_day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}"
+    environment.filters["clock"] = lambda at: f"{at.astimezone(zone):%H:%M:%S}"
+    environment.filters["utc_clock"] = lambda at: write_instant(at)[11:]
     environment.filters["hours"] = lambda value: f"{value:.1f} h"
+    environment.filters["span"] = write_span
+    environment.filters["words"] = lambda text: text.replace("_", " ")
     template = environment.from_string(read_text_data("review", "account.html.j2"))
     return template.render(
         a=account,
         css=read_text_data("review", "account.css"),
         title=make_title(account),
+        happened=_WHAT[account.incident.status],
+        signed=sorted(
+            (one for one in account.proof.proved if one.grade in {Grade.E3, Grade.E4}), key=lambda one: one.at
+        ),
+        strip=draw_strip(
+            issued=account.warning.issued,
+            window_end=account.warning.expires,
+            incident=account.incident.start,
+            zone=account.zone,
+        ),
         map=_map(account),
-        facets=[(name, getattr(account.match, name).value, said, was) for name, said, was in _said_and_was(account)],
+        facets=make_facets(account),
+        days=[
+            (day, list(moments))
+            for day, moments in groupby(account.timeline, key=lambda one: _day(one.at.astimezone(zone)))
+        ],
+        grades=[grade.value for grade in _GRADES],
         rungs=lambda grade: [n <= _GRADES.index(Grade(grade)) for n in range(1, len(_GRADES))],
         sentence=lambda grade: Grade(grade).sentence,
     )
 
 
 def make_title(account: Account) -> str:
-    """The finding as one sentence."""
+    """The finding as one sentence: where and whom the warning named, and when the incident came."""
     match = account.match
-    place = {Verdict.HIT: "the place", Verdict.NEAR: "a place near by"}.get(match.place, "another place")
-    late = match.delay_hours_from_window_end
-    when = {
-        Verdict.HIT: "within its time",
-        Verdict.LATE: f"{late} hours after its window had ended",
-        Verdict.EARLY: "before its time",
-    }.get(match.time, "outside its time")
-    return f"A warning named {place} and the kind of target; the attack came {when}."
+    place = {
+        Verdict.HIT: "the right place",
+        Verdict.NEAR: "a place near by",
+        Verdict.MISS: "another place",
+    }.get(match.place, "no place")
+    target = {
+        Verdict.HIT: "the right kind of target",
+        Verdict.PARTIAL: "nearly the right kind of target",
+        Verdict.MISS: "another kind of target",
+    }.get(match.target, "no kind of target")
+    return f"The warning named {place} and {target}; {_WHAT[account.incident.status].lower()} {_when(match)}."
+
+
+def write_span(span: timedelta) -> str:
+    """Days, hours, minutes and seconds, exactly; a leading minus for what came before.
+
+    >>> write_span(timedelta(days=13, hours=1, minutes=58, seconds=1))
+    '13 d 1 h 58 min 1 s'
+    """
+    seconds = int(abs(span).total_seconds())
+    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    first = next((n for n, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    words = " ".join(f"{count} {unit}" for count, unit in parts[first:])
+    return f"minus {words}" if span < timedelta(0) else words
+
+
+def make_facets(account: Account) -> tuple[FacetRow, ...]:
+    """The six facets in their order. Names of persons are never shown: a match on them says "named" and no more."""
+    threat, incident, match = account.threat, account.incident, account.match
+    zone = zone_of(account.zone)
+    distance = f", {match.distance_km} km from the point warned of" if match.distance_km is not None else ""
+    until, came = (
+        f"{_day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}" for at in (account.warning.expires, incident.start)
+    )
+    stated = [one for one in threat.methods if one != "unspecified_attack"]
+    rows: list[tuple[str, Verdict, Sequence[str], Sequence[str]]] = [
+        ("Place", match.place, [one.name for one in threat.places], [incident.place.name + distance]),
+        ("Time", match.time, [f"until {until}"], [came]),
+        ("Target", match.target, _tags(threat.targets), _tags(incident.targets)),
+        ("Actor", match.actor, _tags(threat.actors), _tags(incident.actors)),
+        ("Method", match.method, _tags(stated), _tags(incident.methods)),
+        ("Person", match.person, ["named"] if threat.persons else [], ["named"] if incident.persons else []),
+    ]
+    return tuple(
+        FacetRow(
+            name=name,
+            verdict="not stated" if verdict is Verdict.UNSPECIFIED else verdict.value,
+            shape=_SHAPES[verdict],
+            said=", ".join(said) or "not stated",
+            was=", ".join(was) or "not known",
+        )
+        for name, verdict, said, was in rows
+    )
+
+
+_WHAT = {
+    IncidentStatus.OCCURRED: "The incident came",
+    IncidentStatus.FOILED: "The plot was foiled",
+    IncidentStatus.ABORTED: "The attempt was given up",
+}
+
+
+def _when(match: Match) -> str:
+    late = match.since_window_end
+    if match.since_issue < timedelta(0):
+        return f"{_about(-match.since_issue)} before it was issued"
+    if match.time is Verdict.EARLY:
+        return "before its window began"
+    if match.time is Verdict.HIT:
+        return "inside its window"
+    return "and it had named no end" if late is None else f"{_about(late)} after its window had ended"
+
+
+def _about(span: timedelta) -> str:
+    """In the unit that a person would say it in."""
+    for unit, length, least in (("day", timedelta(days=1), 2), ("hour", timedelta(hours=1), 2)):
+        if span >= least * length:
+            return f"{round(span / length)} {unit}s"
+    minutes = round(span / timedelta(minutes=1))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+def _tags(tags: Sequence[str]) -> list[str]:
+    return [one.replace("_", " ") for one in tags]
 
 
 def _map(account: Account) -> str:
@@ -119,24 +240,3 @@ def _map(account: Account) -> str:
         warned_name=account.threat.area.description,
         incident_name=account.incident.place.name,
     )
-
-
-def _said_and_was(account: Account) -> list[tuple[str, str, str]]:
-    threat, incident = account.threat, account.incident
-    window = f"until {write_instant(account.warning.expires)}"
-    distance = account.match.distance_km
-    place = incident.place.name + (f", {distance} km from the point warned of" if distance is not None else "")
-    stated = [one for one in threat.methods if one != "unspecified_attack"]
-    rows: list[tuple[str, Any, Any]] = [
-        ("place", [one.name for one in threat.places], [place]),
-        ("time", [window], [write_instant(incident.start)]),
-        ("target", threat.targets, incident.targets),
-        ("actor", threat.actors, incident.actors),
-        ("method", stated, incident.methods),
-        ("person", ["named, not shown here"] if threat.persons else [], ["named"] if incident.persons else []),
-    ]
-    return [(name, _words(said), _words(was)) for name, said, was in rows]
-
-
-def _words(found: Sequence[str]) -> str:
-    return ", ".join(one.replace("_", " ") for one in found) or "not stated"

@@ -1,19 +1,21 @@
 """Reads a documented case (schema tocsin-casebook/1) and replays it: the verdict of every pair."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat
-from tocsin.core.window import Basis, Precision, Window, casebook_instant
+from tocsin.core.window import Basis, Precision, Window, casebook_instant, zone_of
 from tocsin.errors import InputError
-from tocsin.review.incident import Incident, IncidentStatus
-from tocsin.review.matching import MatchRule, ReviewedWarning, Verdict, judge
+from tocsin.review.case_yaml import load_yaml
+from tocsin.review.facets import Verdict
+from tocsin.review.fields import Fields
+from tocsin.review.incident import Incident, IncidentStatus, read_country
+from tocsin.review.matching import EvidenceStatus, Match, MatchRule, ReviewedWarning, WarningType, judge
 
 SCHEMA = "tocsin-casebook/1"
-MAX_BYTES = 1024 * 1024
+FACETS = ("place", "time", "target", "actor", "method", "person", "overall")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,138 +29,159 @@ class Case:
     pairs: tuple[tuple[str | None, str | None], ...]
 
 
-def read_case(raw: bytes) -> Case:
-    """The case in this YAML; InputError names what is missing or wrong. Aliases are refused: a case needs none."""
-    import yaml
+@dataclass(frozen=True, kw_only=True)
+class PairVerdict:
+    """One pair of a case. `match` is None where the warning or the event is: then `overall` alone says something."""
 
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"case has {len(raw)} bytes, at most {MAX_BYTES} expected")
-    try:
-        text = raw.decode("utf-8")
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise InputError("case holds a YAML alias", hint="write the value out")
-        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe loaders
-    except UnicodeDecodeError as error:
-        raise InputError(f"case is not UTF-8 at byte {error.start}") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InputError(f"case is no YAML: {' '.join(str(error).split())[:200]}") from None
+    warning: str | None
+    event: str | None
+    overall: Verdict
+    match: Match | None
+
+
+def read_case(raw: bytes) -> Case:
+    """The case in this YAML; InputError names what is missing or wrong.
+
+    Of `review` only the two ids of each line are read: its verdicts are what a replay is held against, never its input.
+    Keys that a replay does not need (sources, findings, notes) are not looked at.
+    """
+    found = load_yaml(raw, "case")
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise InputError(f"case does not say schema: {SCHEMA}", hint="see casebook/SCHEMA.md")
-    try:
-        return _case(found)
-    except KeyError as error:
-        raise InputError(f"case {found.get('slug')!r}: key {error.args[0]!r} is missing") from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"case {found.get('slug')!r}: {error}") from None
+    fields = Fields.of("case", found)
+    fields = Fields.of(f"case {fields.text('slug')!r}", found)
+    warnings = tuple(_warning(one) for one in fields.records("warnings"))
+    incidents = tuple(_incident(one) for one in fields.records("events"))
+    return Case(
+        slug=fields.text("slug"),
+        title=fields.text("title"),
+        warnings=warnings,
+        incidents=incidents,
+        pairs=_pairs(fields, warnings, incidents),
+    )
 
 
-def case_as_json(case: Case, rule: MatchRule | None = None) -> dict[str, Any]:
-    """`slug, rule, pairs[]` as `tocsin case review --json` prints them."""
+def replay(case: Case, rule: MatchRule | None = None) -> tuple[PairVerdict, ...]:
+    """The verdict of every pair, in the order of `case.pairs`, by `casebook/1` unless another rule is given."""
     rule = rule or MatchRule()
     warnings = {one.id: one for one in case.warnings}
     incidents = {one.id: one for one in case.incidents}
-    pairs = []
+    verdicts = []
     for warning, event in case.pairs:
         if warning is None or event is None:
-            pairs.append(_half(warning, event))
-            continue
-        match = judge(warnings[warning], incidents[event], rule)
-        pairs.append(
-            {
-                "warning": warning,
-                "event": event,
-                **{name: getattr(match, name).value for name in _FACETS},
-                "class": match.class_,
-                "delay_hours_from_issue": match.delay_hours_from_issue,
-                "delay_hours_from_window_end": match.delay_hours_from_window_end,
-            }
-        )
-    return {"slug": case.slug, "rule": rule.id, "pairs": pairs}
+            # SCHEMA "overall", rules 1 and 2: nothing to compare with.
+            alone = Verdict.FALSE_ALARM if event is None else Verdict.MISSED_EVENT
+            verdicts.append(PairVerdict(warning=warning, event=event, overall=alone, match=None))
+        else:
+            match = judge(warnings[warning], incidents[event], rule)
+            verdicts.append(PairVerdict(warning=warning, event=event, overall=match.overall, match=match))
+    return tuple(verdicts)
 
 
-_FACETS = ("place", "time", "target", "actor", "method", "person", "overall")
+def case_as_json(case: Case, rule: MatchRule | None = None) -> dict[str, Any]:
+    """`slug, rule, pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
+    rule = rule or MatchRule()
+    return {"slug": case.slug, "rule": rule.id, "pairs": [_pair_as_json(one) for one in replay(case, rule)]}
 
 
-def _half(warning: str | None, event: str | None) -> dict[str, Any]:
-    """A warning with no known event, or an event with no warning."""
-    overall = Verdict.FALSE_ALARM if event is None else Verdict.MISSED_EVENT
-    facets = dict.fromkeys(_FACETS, Verdict.UNSPECIFIED.value) | {"overall": overall.value}
-    nothing = {"class": None, "delay_hours_from_issue": None, "delay_hours_from_window_end": None}
-    return {"warning": warning, "event": event, **facets, **nothing}
+def _pair_as_json(pair: PairVerdict) -> dict[str, Any]:
+    match = pair.match
+    facets = {name: getattr(match, name).value if match else Verdict.UNSPECIFIED.value for name in FACETS}
+    return {
+        "warning": pair.warning,
+        "event": pair.event,
+        **facets,
+        "overall": pair.overall.value,
+        "class": match.class_ if match else None,
+        "delay_hours_from_issue": match.delay_hours_from_issue if match else None,
+        "delay_hours_from_window_end": match.delay_hours_from_window_end if match else None,
+    }
 
 
-def _case(found: Mapping[str, Any]) -> Case:
-    warnings = tuple(_warning(one) for one in found["warnings"])
-    incidents = tuple(_incident(one) for one in found["events"])
-    ids = [*(one.id for one in warnings), *(one.id for one in incidents)]
-    if len(set(ids)) != len(ids):
-        raise InputError(f"case {found['slug']!r}: an id stands twice")
-    review = found.get("review") or []
-    pairs = tuple((one["warning"], one["event"]) for one in review)
-    for pair in pairs:
-        unknown = [one for one in pair if one is not None and one not in ids]
-        if unknown:
-            raise InputError(f"case {found['slug']!r}: review names {unknown[0]!r}, which is not there")
-        if pair == (None, None):
-            raise InputError(f"case {found['slug']!r}: a review line names neither warning nor event")
-    return Case(
-        slug=str(found["slug"]),
-        title=str(found["title"]),
-        warnings=warnings,
-        incidents=incidents,
-        pairs=pairs or tuple((w.id, e.id) for w in warnings for e in incidents),
-    )
+def _pairs(
+    fields: Fields, warnings: tuple[ReviewedWarning, ...], incidents: tuple[Incident, ...]
+) -> tuple[tuple[str | None, str | None], ...]:
+    known = {"warning": [one.id for one in warnings], "event": [one.id for one in incidents]}
+    for kind, ids in known.items():
+        twice = {one for one in ids if ids.count(one) > 1}
+        if twice:
+            raise InputError(f"{fields.name}: {kind} {min(twice)!r} stands twice")
+    if not fields.found.get("review"):
+        return tuple((warning, event) for warning in known["warning"] for event in known["event"])
+    pairs = []
+    for line in fields.records("review"):
+        for kind, ids in known.items():
+            named = line.value(kind)
+            if named is not None and named not in ids:
+                raise InputError(f"{line.name}: {kind} is {named!r}, expected one of {', '.join(ids) or 'none'}")
+        if line.found["warning"] is None and line.found["event"] is None:
+            raise InputError(f"{line.name}: names neither warning nor event")
+        pairs.append((line.found["warning"], line.found["event"]))
+    return tuple(pairs)
 
 
-def _warning(found: Mapping[str, Any]) -> ReviewedWarning:
-    issued, window = found["issued"], found["window"]
-    start, end = window["start"], window["end"]
-    zone = (end or start or issued)["zone"]
+def _warning(fields: Fields) -> ReviewedWarning:
     return ReviewedWarning(
-        id=str(found["id"]),
+        id=fields.text("id"),
         threat=Threat(
-            places=tuple(_place(one) for one in found["places"]),
-            targets=tuple(found["targets"]),
-            actors=tuple(found["actors"]),
-            methods=tuple(found["methods"]),
-            persons=tuple(found["persons_named"]),
+            places=tuple(_place(one) for one in fields.records("places")),
+            targets=fields.texts("targets"),
+            actors=fields.texts("actors"),
+            methods=fields.texts("methods"),
+            persons=fields.texts("persons_named"),
         ),
-        issued=casebook_instant(str(issued["at"]), issued["zone"], "point"),
-        window=Window(
-            start=casebook_instant(str(start["at"]), start["zone"], "start") if start else None,
-            end=casebook_instant(str(end["at"]), end["zone"], "end") if end else None,
-            zone=zone,
-            basis=Basis(window["basis"]),
-        ),
-        type=str(found["type"]),
-        evidence=str(found["evidence_status"]),
+        issued=_instant(fields.record("issued"), "point"),
+        window=_window(fields.record("window")),
+        type=fields.choice("type", WarningType),
+        evidence=fields.choice("evidence_status", EvidenceStatus),
     )
 
 
-def _incident(found: Mapping[str, Any]) -> Incident:
-    start = found["start"]
+def _window(fields: Fields) -> Window:
+    start, end = (None if fields.value(key) is None else fields.record(key) for key in ("start", "end"))
+    stated = end or start
+    return fields.check(
+        Window,
+        start=_instant(start, "start") if start else None,
+        end=_instant(end, "end") if end else None,
+        zone=stated.text("zone") if stated else "UTC",
+        precision=stated.choice("precision", Precision) if stated else Precision.DAY,
+        basis=fields.choice("basis", Basis),
+    )
+
+
+def _incident(fields: Fields) -> Incident:
+    start, actors = fields.record("start"), fields.record("actors")
     return Incident(
-        id=str(found["id"]),
-        status=IncidentStatus(found["status"]),
-        start=casebook_instant(str(start["at"]), start["zone"], "point"),
-        zone=start["zone"],
-        precision=Precision(start["precision"]),
-        place=_place(found["place"]),
-        targets=tuple(found["targets"]),
-        actors=tuple(dict.fromkeys((*found["actors"]["claimed"], *found["actors"]["attributed"]))),
-        methods=tuple(found["methods"]),
-        persons=tuple(found["persons"]),
+        id=fields.text("id"),
+        status=fields.choice("status", IncidentStatus),
+        start=_instant(start, "point"),
+        zone=start.text("zone"),
+        precision=start.choice("precision", Precision),
+        place=_place(fields.record("place")),
+        targets=fields.texts("targets"),
+        actors=tuple(dict.fromkeys((*actors.texts("claimed"), *actors.texts("attributed")))),
+        methods=fields.texts("methods"),
+        persons=fields.texts("persons"),
     )
 
 
-def _place(found: Mapping[str, Any]) -> Place:
-    name, lat, lon = str(found["name"]), found["lat"], found["lon"]
-    level = Level(found["admin_level"])
-    if level is Level.VENUE and re.search(r"\bairport\b", name, re.IGNORECASE):
+def _instant(fields: Fields, role: str) -> datetime:
+    at = fields.value("at")
+    # YAML turns an unquoted 2024-03-07 into a date and an unquoted 2024 into a number: both are what they look like.
+    if isinstance(at, int) or (isinstance(at, date) and not isinstance(at, datetime)):
+        at = str(at)
+    if not isinstance(at, str) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2})?)?)?", at):
+        raise InputError(f"{fields.name}: at is {str(at)!r}, expected YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM")
+    zone = fields.text("zone")
+    fields.check(zone_of, zone)
+    return fields.check(casebook_instant, at, zone, role)
+
+
+def _place(fields: Fields) -> Place:
+    name = fields.text("name")
+    level = fields.choice("admin_level", Level)
+    # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name.
+    if level is Level.VENUE and re.search(r"\bairports?\b", name, re.IGNORECASE):
         level = Level.AIRPORT
-    return Place(
-        name=name,
-        country=str(found["country"]),
-        level=level,
-        point=None if lat is None or lon is None else Point(float(lat), float(lon)),
-    )
+    return Place(name=name, country=read_country(fields), level=level, point=fields.point())

@@ -1,49 +1,91 @@
-"""The map of an account as inline SVG: warned area, 30 km round it, the incident; no tiles, nothing fetched."""
+"""The map of an account as inline SVG: warned area, the ring that counts as near, the incident; no tiles, nothing fetched."""
 
-from math import cos, radians
-from xml.sax.saxutils import escape
+from dataclasses import dataclass
+from html import escape
+from math import cos, floor, hypot, log10, radians
 
 from tocsin.core.area import Circle, Point
 
-WIDTH, HEIGHT = 640, 420
-KM_PER_DEGREE = 111.32
+WIDTH, HEIGHT = 640, 460
+_KM_PER_DEGREE = 111.32
+_MARGIN = 1.14
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A flat sheet round a middle point, true to scale near it; kilometres east and north become picture units."""
+
+    middle: Point
+    scale: float
+
+    def km(self, point: Point) -> tuple[float, float]:
+        # Turned to lie within half a turn of the middle, so that an area at the date line stays in one piece.
+        east = (point.lon - self.middle.lon + 180) % 360 - 180
+        return east * _KM_PER_DEGREE * cos(radians(self.middle.lat)), (point.lat - self.middle.lat) * _KM_PER_DEGREE
+
+    def place(self, point: Point) -> tuple[float, float]:
+        east, north = self.km(point)
+        return WIDTH / 2 + east * self.scale, HEIGHT / 2 - north * self.scale
 
 
 def draw_map(
     circles: tuple[Circle, ...], incident: Point, *, near_km: float, warned_name: str, incident_name: str
 ) -> str:
-    """An SVG that says the same as its title; hatched circle: warned, dashed ring: near, diamond: the incident."""
-    centre = circles[0].centre
-    reach = max(circle.radius_km for circle in circles) + near_km
-    scale = min(WIDTH, HEIGHT) / 2 / (reach * 1.12)
+    """An SVG that says the same as its title; hatched: warned, dashed: near, diamond: the incident. North is up.
 
-    def place(point: Point) -> tuple[float, float]:
-        east = (point.lon - centre.lon) * KM_PER_DEGREE * cos(radians(centre.lat))
-        north = (point.lat - centre.lat) * KM_PER_DEGREE
-        return WIDTH / 2 + east * scale, HEIGHT / 2 - north * scale
-
-    shapes = []
-    for circle in circles:
-        x, y = place(circle.centre)
-        shapes.append(_ring(x, y, (circle.radius_km + near_km) * scale, "map-near"))
-        shapes.append(_ring(x, y, circle.radius_km * scale, "map-area"))
-        shapes.append(f'<text x="{x:.1f}" y="{y + 5:.1f}" class="map-name">{escape(warned_name)}</text>')
-    x, y = place(incident)
-    shapes.append(f'<path d="M{x:.1f} {y - 9:.1f} l9 9 l-9 9 l-9 -9 z" class="map-incident"/>')
-    shapes.append(f'<text x="{x:.1f}" y="{y - 14:.1f}" class="map-name">{escape(incident_name)}</text>')
-    bar = 10 * scale
-    shapes.append(f'<path d="M20 {HEIGHT - 20} v-6 h{bar:.1f} v6" class="map-scale"/>')
-    shapes.append(f'<text x="{20 + bar / 2:.1f}" y="{HEIGHT - 32}" class="map-name">10 km</text>')
-    title = f"Map: warned area {warned_name}, {near_km:.0f} km round it, incident at {incident_name}"
-    pattern = (
-        '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<path d="M0 0 v8" class="map-hatch"/></pattern></defs>'
+    The sheet reaches as far as it must to show every area, its ring and the incident.
+    """
+    sheet = _Sheet(circles[0].centre, 1.0)
+    reach = max(
+        hypot(*sheet.km(incident)), *(hypot(*sheet.km(one.centre)) + one.radius_km + near_km for one in circles)
+    )
+    sheet = _Sheet(circles[0].centre, min(WIDTH, HEIGHT) / 2 / (reach * _MARGIN))
+    shapes = [
+        *(_ring(sheet, one.centre, one.radius_km + near_km, "map-near") for one in circles),
+        *(_ring(sheet, one.centre, one.radius_km, "map-area") for one in circles),
+    ]
+    x, y = sheet.place(circles[0].centre)
+    shapes.append(_name(x, y + circles[0].radius_km * sheet.scale + 22, warned_name))
+    x, y = sheet.place(incident)
+    shapes.append(f'<path d="M{x:.1f} {y - 11:.1f}l11 11l-11 11l-11-11z" class="map-incident"/>')
+    shapes.append(_name(x, y - 18, incident_name, strong=True))
+    title = escape(f"Map: warned area {warned_name}, {near_km:.0f} km round it, incident at {incident_name}")
+    hatch = (
+        '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path d="M0 0v9" class="map-hatch"/></pattern></defs>'
     )
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}" class="map">'
-        f"<title>{escape(title)}</title>{pattern}{''.join(shapes)}</svg>"
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="map"><title>{title}</title>'
+        f"{hatch}{''.join(shapes)}{_scale_bar(sheet.scale)}{_NORTH}</svg>"
     )
 
 
-def _ring(x: float, y: float, radius: float, name: str) -> str:
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" class="{name}"/>'
+def _ring(sheet: _Sheet, centre: Point, radius_km: float, name: str) -> str:
+    x, y = sheet.place(centre)
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius_km * sheet.scale:.1f}" class="{name}"/>'
+
+
+def _name(x: float, y: float, words: str, *, strong: bool = False) -> str:
+    """Kept inside the picture: a long name beside an edge is anchored to it."""
+    half = len(words) * 4.7
+    x = WIDTH / 2 if 2 * half > WIDTH else min(max(x, half + 8), WIDTH - half - 8)
+    kind = ' class="pic-strong"' if strong else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle"{kind}>{escape(words)}</text>'
+
+
+def _scale_bar(scale: float) -> str:
+    """The longest of 1, 2 or 5 times a power of ten kilometres that is no wider than a quarter of the picture."""
+    widest = WIDTH / 4 / scale
+    ten = 10.0 ** floor(log10(widest))
+    km = max(step * ten for step in (1, 2, 5) if step * ten <= widest)
+    length = km * scale
+    return (
+        f'<path d="M20 {HEIGHT - 26}v6h{length:.1f}v-6" class="map-scale"/>'
+        f'<text x="{20 + length / 2:.1f}" y="{HEIGHT - 32}" text-anchor="middle">{km:g} km</text>'
+    )
+
+
+_NORTH = (
+    f'<path d="M{WIDTH - 30} 48v-26l-6 10m6-10l6 10" class="map-scale"/>'
+    f'<text x="{WIDTH - 30}" y="66" text-anchor="middle">N</text>'
+)

@@ -1,35 +1,41 @@
 """Did a warning say what happened? A verdict per facet, then one overall, by a named rule (casebook/SCHEMA.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tocsin.core.area import distance_km
-from tocsin.core.threat import Level, Place, Threat
-from tocsin.core.vocabulary import Facet, are_siblings, covers, is_generic
+from tocsin.core.threat import Level, Threat
 from tocsin.core.window import Window
+from tocsin.review.facets import PlaceVerdict, Verdict, judge_person, judge_place, judge_tags, judge_time
 from tocsin.review.incident import Incident, IncidentStatus
 
 
-class Verdict(StrEnum):
-    """Of one facet, or overall; which words apply to which facet stands in REVIEW section 0."""
+class WarningType(StrEnum):
+    """What was passed on. A person lead names somebody and no plan."""
 
-    HIT = "hit"
-    NEAR = "near"
-    PARTIAL = "partial"
-    EARLY = "early"
-    LATE = "late"
-    MISS = "miss"
-    UNSPECIFIED = "unspecified"
-    FALSE_ALARM = "false_alarm"
-    MISSED_EVENT = "missed_event"
-    AVERTED = "averted"
+    THREAT_WARNING = "threat_warning"
+    PERSON_LEAD = "person_lead"
+    VULNERABILITY_ASSESSMENT = "vulnerability_assessment"
+    GENERAL_BULLETIN = "general_bulletin"
+
+
+class EvidenceStatus(StrEnum):
+    """Where it is known from that the warning said so."""
+
+    OFFICIAL_TEXT = "official_text"
+    OFFICIAL_STATEMENT = "official_statement"
+    INQUIRY = "inquiry"
+    PRESS_SOURCES = "press_sources"
+    CLAIM_DENIED = "claim_denied"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatchRule:
-    """The numbers of a rule; printed beside every score. `max_late` is the grace that a contingency table allows."""
+    """The numbers of a rule; printed beside every score.
+
+    `late` bounds the verdict "late" of a facet; `max_late` is the grace that a contingency table allows, fixed beforehand.
+    """
 
     id: str = "casebook/1"
     near_km: float = 30.0
@@ -39,19 +45,22 @@ class MatchRule:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedWarning:
-    """A warning as a review sees it. `window` is half-open; `type` and `evidence` are the casebook's words."""
+    """A warning as a review sees it."""
 
     id: str
     threat: Threat
     issued: datetime
     window: Window
-    type: str = "threat_warning"
-    evidence: str = "official_text"
+    type: WarningType = WarningType.THREAT_WARNING
+    evidence: EvidenceStatus = EvidenceStatus.OFFICIAL_TEXT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """One pair of warning and incident. Delays are hours, positive if the incident came after; None if undefined."""
+    """One pair of warning and incident. Delays are positive if the incident came after; None without an end.
+
+    `distance_km` is from the incident to the nearest point that the warning named, whatever the verdict on the place.
+    """
 
     warning: str
     incident: str
@@ -65,8 +74,18 @@ class Match:
     person: Verdict
     overall: Verdict
     class_: str | None
-    delay_hours_from_issue: float
-    delay_hours_from_window_end: float | None
+    since_issue: timedelta
+    since_window_end: timedelta | None
+
+    @property
+    def delay_hours_from_issue(self) -> float:
+        """For print, to a tenth of an hour; whoever compares takes `since_issue`."""
+        return _hours(self.since_issue)
+
+    @property
+    def delay_hours_from_window_end(self) -> float | None:
+        """For print, to a tenth of an hour; whoever compares takes `since_window_end`."""
+        return None if self.since_window_end is None else _hours(self.since_window_end)
 
 
 def find_matches(incident: Incident, warnings: Sequence[ReviewedWarning], rule: MatchRule) -> tuple[Match, ...]:
@@ -77,148 +96,83 @@ def find_matches(incident: Incident, warnings: Sequence[ReviewedWarning], rule: 
 def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule) -> Match:
     """One pair, facet by facet, then overall by the first rule that fits. A match is not proof of knowledge."""
     threat = warning.threat
-    place, level, distance, worldwide = judge_place(threat.places, incident.place, rule)
-    time = judge_time(warning.window, incident.start, rule)
+    place = judge_place(threat.places, incident.place, near_km=rule.near_km)
+    time = judge_time(warning.window, incident.start, late=rule.late)
     facets = {
         "target": judge_tags("target", threat.targets, incident.targets),
         "actor": judge_tags("actor", threat.actors, incident.actors),
         "method": judge_tags("method", threat.methods, incident.methods),
     }
-    person = _judge_person(threat.persons, incident.persons)
-    overall = _overall(warning, incident, place, level, time, facets, person)
-    if overall is Verdict.HIT and (worldwide or warning.evidence == "claim_denied"):
-        overall = Verdict.PARTIAL
+    person = judge_person(threat.persons, incident.persons)
     end = warning.window.end
     return Match(
         warning=warning.id,
         incident=incident.id,
-        place=place,
-        place_level=level.value if level else None,
-        distance_km=None if distance is None else round(distance, 1),
+        place=place.verdict,
+        place_level=place.level.value if place.level else None,
+        distance_km=None if place.distance_km is None else round(place.distance_km, 1),
         time=time,
         **facets,
         person=person,
-        overall=overall,
-        class_=_class(warning, incident, place, time, facets),
-        delay_hours_from_issue=_hours(incident.start - warning.issued),
-        delay_hours_from_window_end=None if end is None else _hours(incident.start - end),
+        overall=_overall(warning, incident, place, time, facets, person),
+        class_=_class(warning, incident, place.verdict, time, facets),
+        since_issue=incident.start - warning.issued,
+        since_window_end=None if end is None else incident.start - end,
     )
-
-
-def judge_place(
-    warned: Sequence[Place], happened: Place, rule: MatchRule
-) -> tuple[Verdict, Level | None, float | None, bool]:
-    """Best verdict over the places named, its level, the distance to the nearest point, and whether all the world was."""
-    if not warned:
-        return Verdict.UNSPECIFIED, None, None, False
-    distances = [
-        distance_km(place.point, happened.point) for place in warned if place.point is not None and happened.point
-    ]
-    worldwide = any(place.country == "XX" and place.point is None for place in warned)
-    order = [Verdict.HIT, Verdict.NEAR, Verdict.MISS]
-    judged = [(_judge_one_place(place, happened, rule), place.level) for place in warned]
-    levels = list(Level)
-    verdict, level = min(judged, key=lambda one: (order.index(one[0]), levels.index(one[1])))
-    return verdict, level, min(distances, default=None), worldwide
-
-
-def _judge_one_place(place: Place, happened: Place, rule: MatchRule) -> Verdict:
-    """SCHEMA "Place, for a program": country code, then admin-1, then the radius of the level, then near."""
-    if place.country == "XX" and place.point is None:
-        return Verdict.HIT
-    if place.level is Level.COUNTRY and place.country != "XX":
-        return Verdict.HIT if place.country == happened.country else _by_distance(place, happened, 0.0, rule)
-    if place.level is Level.REGION and place.admin1 and happened.admin1:
-        return Verdict.HIT if place.admin1 == happened.admin1 else _by_distance(place, happened, 0.0, rule)
-    radius = place.level.radius_km
-    if radius is None:
-        # A region without code or polygon: its point says no more than that it is near.
-        radius = 0.0
-    return _by_distance(place, happened, radius, rule)
-
-
-def _by_distance(place: Place, happened: Place, radius: float, rule: MatchRule) -> Verdict:
-    if place.point is None or happened.point is None:
-        return Verdict.MISS
-    beyond = distance_km(place.point, happened.point) - radius
-    if beyond <= 0:
-        return Verdict.HIT
-    return Verdict.NEAR if beyond <= rule.near_km else Verdict.MISS
-
-
-def judge_time(window: Window, start: datetime, rule: MatchRule) -> Verdict:
-    """Unspecified without an end; then early, hit, late (up to 30 days after the end), miss. The end's instant is a hit."""
-    if window.end is None:
-        return Verdict.UNSPECIFIED
-    if window.start is not None and start < window.start:
-        return Verdict.EARLY
-    if start <= window.end:
-        return Verdict.HIT
-    return Verdict.LATE if start - window.end <= rule.late else Verdict.MISS
-
-
-def judge_tags(facet: Facet, warned: Sequence[str], happened: Sequence[str]) -> Verdict:
-    """Hit: same tag or a child of a warned one; partial: a parent of one, a sibling, or covered by a generic word."""
-    named = [tag for tag in warned if tag != "unspecified_attack"]
-    if not named:
-        return Verdict.UNSPECIFIED
-    pairs = [(one, other) for one in named for other in happened]
-    if any(covers(facet, one, other) and (one == other or not is_generic(facet, one)) for one, other in pairs):
-        return Verdict.HIT
-    near = any(
-        covers(facet, one, other) or covers(facet, other, one) or are_siblings(facet, one, other)
-        for one, other in pairs
-    )
-    return Verdict.PARTIAL if near else Verdict.MISS
-
-
-def _judge_person(warned: Sequence[str], happened: Sequence[str]) -> Verdict:
-    if not warned or not happened:
-        return Verdict.UNSPECIFIED
-    names = {name.casefold() for name in happened}
-    return Verdict.HIT if any(name.casefold() in names for name in warned) else Verdict.MISS
 
 
 def _overall(
     warning: ReviewedWarning,
     incident: Incident,
-    place: Verdict,
-    level: Level | None,
+    place: PlaceVerdict,
     time: Verdict,
-    facets: dict[str, Verdict],
+    facets: Mapping[str, Verdict],
     person: Verdict,
 ) -> Verdict:
-    """SCHEMA "overall", rules 3 to 9 (1 and 2 are for pairs that lack a side)."""
-    hit, partial = Verdict.HIT, Verdict.PARTIAL
-    target, actor, method = facets["target"], facets["actor"], facets["method"]
+    """SCHEMA "overall", rules 3 to 9 (1 and 2 are for pairs that lack a side), then the caps."""
+    found = _first_that_fits(warning, incident, place, time, facets, person)
+    capped = place.worldwide or warning.evidence is EvidenceStatus.CLAIM_DENIED
+    return Verdict.PARTIAL if found is Verdict.HIT and capped else found
+
+
+def _first_that_fits(
+    warning: ReviewedWarning,
+    incident: Incident,
+    place: PlaceVerdict,
+    time: Verdict,
+    facets: Mapping[str, Verdict],
+    person: Verdict,
+) -> Verdict:
+    hit, partial, missed = Verdict.HIT, Verdict.PARTIAL, Verdict.MISSED_EVENT
+    where, target, actor, method = place.verdict, facets["target"], facets["actor"], facets["method"]
     # 3
     if incident.status is not IncidentStatus.OCCURRED:
         return Verdict.AVERTED
     # 4
     if time in {Verdict.EARLY, Verdict.MISS}:
-        return Verdict.MISSED_EVENT
+        return missed
     # 5
-    fits = place is hit and time is hit and target in {hit, Verdict.UNSPECIFIED}
-    if fits and Verdict.MISS not in {actor, method} and warning.type == "threat_warning":
+    fits = where is hit and time is hit and target in {hit, Verdict.UNSPECIFIED}
+    if fits and Verdict.MISS not in {actor, method} and warning.type is WarningType.THREAT_WARNING:
         return hit
     # 6
-    if place is Verdict.MISS:
-        return partial if target is hit and time in {hit, Verdict.LATE} else Verdict.MISSED_EVENT
+    if where is Verdict.MISS:
+        return partial if target is hit and time in {hit, Verdict.LATE} else missed
     # 7
     if target is Verdict.MISS:
-        told = place in {hit, Verdict.NEAR} and time is hit and actor in {hit, partial}
-        return partial if told else Verdict.MISSED_EVENT
+        told = where in {hit, Verdict.NEAR} and time is hit and actor in {hit, partial}
+        return partial if told else missed
     # 8
-    if place is Verdict.UNSPECIFIED and target is Verdict.UNSPECIFIED:
-        return partial if hit in {person, actor} else Verdict.MISSED_EVENT
+    if where is Verdict.UNSPECIFIED and target is Verdict.UNSPECIFIED:
+        return partial if hit in {person, actor} else missed
     # 9
     informative = {time, target, actor, method, person} & {hit, partial, Verdict.LATE}
-    fine = level is not None and level not in {Level.REGION, Level.COUNTRY} and place in {hit, Verdict.NEAR}
-    return partial if informative or fine else Verdict.MISSED_EVENT
+    fine = where in {hit, Verdict.NEAR} and place.level not in {Level.REGION, Level.COUNTRY}
+    return partial if informative or fine else missed
 
 
 def _class(
-    warning: ReviewedWarning, incident: Incident, place: Verdict, time: Verdict, facets: dict[str, Verdict]
+    warning: ReviewedWarning, incident: Incident, place: Verdict, time: Verdict, facets: Mapping[str, Verdict]
 ) -> str | None:
     """DESIGN 6, `class` under casebook/1, the first that fits."""
     if incident.start < warning.issued:

@@ -1,0 +1,71 @@
+"""The map and the strip show everything they name, wherever and whenever it was."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.area import Circle, Point
+from tocsin.review import map_svg, strip_svg
+from tocsin.review.map_svg import draw_map
+from tocsin.review.strip_svg import draw_strip
+
+T0 = datetime(2024, 3, 7, 15, tzinfo=UTC)
+POINTS = st.builds(Point, st.floats(-80, 80), st.floats(-180, 180))
+
+
+def drawn(circles: tuple[Circle, ...], incident: Point) -> ET.Element:
+    return ET.fromstring(draw_map(circles, incident, near_km=30, warned_name="a city", incident_name="a hall"))
+
+
+def incident_of(picture: ET.Element) -> tuple[float, float]:
+    (shape,) = [one for one in picture.iter("path") if one.get("class") == "map-incident"]
+    x, y = re.findall(r"-?[\d.]+", shape.get("d") or "")[:2]
+    return float(x), float(y) + 11
+
+
+@given(st.lists(st.builds(Circle, POINTS, st.floats(0.5, 500)), min_size=1, max_size=3), POINTS)
+def test_the_incident_is_on_the_sheet_wherever_it_was(circles: list[Circle], incident: Point) -> None:
+    x, y = incident_of(drawn(tuple(circles), incident))
+    assert 0 <= x <= map_svg.WIDTH
+    assert 0 <= y <= map_svg.HEIGHT
+
+
+def test_north_is_up_and_east_is_right() -> None:
+    picture = drawn((Circle(Point(55.756, 37.617), 8.0),), Point(55.826, 37.39))
+    x, y = incident_of(picture)
+    assert x < map_svg.WIDTH / 2, "the hall lies west of the city's middle"
+    assert y < map_svg.HEIGHT / 2, "and north of it"
+
+
+def test_an_area_at_the_date_line_stays_in_one_piece() -> None:
+    picture = drawn((Circle(Point(65.0, 179.9), 50.0),), Point(65.0, -179.9))
+    x, _ = incident_of(picture)
+    assert x > map_svg.WIDTH / 2
+    assert x < map_svg.WIDTH / 2 + 60
+
+
+def test_each_area_has_its_ring() -> None:
+    picture = drawn((Circle(Point(55.7, 37.6), 8.0), Circle(Point(55.9, 37.4), 2.0)), Point(55.8, 37.4))
+    kinds = [one.get("class") for one in picture.iter("circle")]
+    assert (kinds.count("map-area"), kinds.count("map-near")) == (2, 2)
+
+
+SPANS = st.timedeltas(timedelta(minutes=1), timedelta(days=40 * 365))
+
+
+@given(window=SPANS, after=st.timedeltas(-timedelta(days=400), timedelta(days=40 * 365)))
+def test_the_strip_has_room_for_any_span(window: timedelta, after: timedelta) -> None:
+    svg = draw_strip(issued=T0, window_end=T0 + window, incident=T0 + after, zone="America/New_York")
+    picture = ET.fromstring(svg)
+    for one in picture.iter("text"):
+        assert 0 <= float(one.get("x") or 0) <= strip_svg.WIDTH
+    assert len([one for one in picture.iter("path") if one.get("class") == "strip-grid"]) <= 85
+    assert len(svg) < 20_000
+
+
+def test_an_incident_inside_the_window_leaves_no_stretch_after_it() -> None:
+    svg = draw_strip(issued=T0, window_end=T0 + timedelta(hours=48), incident=T0 + timedelta(hours=5), zone="UTC")
+    assert "strip-after" not in svg

@@ -1,0 +1,191 @@
+"""The table and what is read off it, held to published examples and to laws that no count may break."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.area import Point
+from tocsin.core.threat import Level, Place, Threat
+from tocsin.core.window import NOT_STATED, Precision, Window
+from tocsin.errors import InputError
+from tocsin.review.incident import Incident, IncidentStatus
+from tocsin.review.matching import MatchRule, ReviewedWarning
+from tocsin.track_record.scores import Contingency, tabulate, wilson
+
+STRICT = MatchRule()
+GRACE = MatchRule(max_late=timedelta(days=30))
+T0 = datetime(2024, 3, 7, 15, tzinfo=UTC)
+CITY = Place(name="a city", country="RU", level=Level.CITY, point=Point(55.756, 37.617))
+HALL = Place(name="a hall", country="RU", level=Level.VENUE, point=Point(55.826, 37.39))
+FAR = Place(name="far away", country="RU", level=Level.CITY, point=Point(43.1, 131.9))
+THREAT = Threat(places=(CITY,), targets=("public_gathering",))
+
+
+def warning(name: str = "w", *, issued: datetime = T0, hours: float = 48, threat: Threat = THREAT) -> ReviewedWarning:
+    window = Window(start=issued, end=issued + timedelta(hours=hours))
+    return ReviewedWarning(id=name, threat=threat, issued=issued, window=window)
+
+
+def incident(
+    hours: float, name: str = "e", *, status: IncidentStatus = IncidentStatus.OCCURRED, place: Place = HALL
+) -> Incident:
+    return Incident(
+        id=name,
+        status=status,
+        start=T0 + timedelta(hours=hours),
+        zone="Europe/Moscow",
+        precision=Precision.MINUTE,
+        place=place,
+        targets=("concert",),
+        actors=(),
+        methods=(),
+    )
+
+
+def test_finley_1884() -> None:
+    """Finley's tornado forecasts, the oldest table of the field: 28 hits, 72 false alarms, 23 misses of 2,803.
+
+    The shares are those that Gilbert and Doolittle worked out of it (Murphy, "The Finley Affair", 1996).
+    """
+    finley = Contingency(event_hits=28, misses=23, warning_hits=28, false_alarms=72)
+    assert finley.pod() == pytest.approx(28 / 51)
+    assert finley.far() == pytest.approx(0.72)
+    assert finley.csi() == pytest.approx(28 / (28 + 72 + 23))
+
+
+def test_the_same_facts_are_two_records_under_two_rules() -> None:
+    warnings, incidents = [warning()], [incident(48 + 314)]
+    strict, grace = tabulate(warnings, incidents, STRICT), tabulate(warnings, incidents, GRACE)
+    assert strict == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=1)
+    assert grace == Contingency(event_hits=1, misses=0, warning_hits=1, false_alarms=0)
+
+
+def test_two_minutes_late_is_late() -> None:
+    table = tabulate([warning()], [incident(48 + 2 / 60)], STRICT)
+    assert (table.event_hits, table.false_alarms) == (0, 1)
+
+
+@pytest.mark.parametrize(("late", "hits"), [(30 * 24, 1), (30 * 24 + 0.001, 0)])
+def test_the_grace_ends_to_the_second(late: float, hits: int) -> None:
+    assert tabulate([warning()], [incident(48 + late)], GRACE).event_hits == hits
+
+
+def test_a_grace_longer_than_the_verdict_late_still_counts() -> None:
+    year = MatchRule(max_late=timedelta(days=365))
+    assert tabulate([warning()], [incident(48 + 24 * 100)], year).event_hits == 1
+
+
+def test_no_grace_lets_a_warning_hit_what_came_before_its_window() -> None:
+    early = replace(warning(), window=Window(start=T0 + timedelta(hours=10), end=T0 + timedelta(hours=20)))
+    assert tabulate([early], [incident(5)], GRACE).event_hits == 0
+
+
+def test_nobody_gets_a_hit_for_what_had_happened_already() -> None:
+    told_after = replace(
+        warning(issued=T0 + timedelta(minutes=1)), window=Window(start=T0 - timedelta(1), end=T0 + timedelta(1))
+    )
+    table = tabulate([told_after], [incident(0)], GRACE)
+    assert table == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=0, after_the_fact=1)
+
+
+def test_what_was_foiled_is_neither_hit_nor_miss_nor_false_alarm() -> None:
+    table = tabulate([warning()], [incident(10, status=IncidentStatus.FOILED)], STRICT)
+    assert table == Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0, averted=1)
+    assert (table.pod(), table.far(), table.csi()) == (None, None, None)
+
+
+def test_a_foiled_plot_elsewhere_excuses_no_false_alarm() -> None:
+    table = tabulate([warning()], [incident(10, status=IncidentStatus.FOILED, place=FAR)], STRICT)
+    assert (table.averted, table.false_alarms) == (0, 1)
+
+
+VAGUE = {"no end": replace(warning(), window=NOT_STATED), "no place": warning(threat=replace(THREAT, places=()))}
+
+
+@pytest.mark.parametrize("vague", list(VAGUE.values()), ids=list(VAGUE))
+def test_a_warning_that_could_not_fail_is_in_no_rate(vague: ReviewedWarning) -> None:
+    table = tabulate([vague], [incident(10)], GRACE)
+    assert table == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=0, unverifiable=1)
+
+
+def test_two_warnings_of_one_incident_are_one_detection() -> None:
+    table = tabulate([warning("w1"), warning("w2")], [incident(10)], STRICT)
+    assert (table.event_hits, table.warning_hits, table.misses, table.false_alarms) == (1, 2, 0, 0)
+
+
+def test_a_wrong_actor_takes_the_hit_away() -> None:
+    wrong = warning(threat=replace(THREAT, actors=("separatists",)))
+    assert tabulate([wrong], [replace(incident(10), actors=("isis",))], STRICT).event_hits == 0
+
+
+def test_no_cases_give_no_share_and_not_zero() -> None:
+    empty = tabulate([], [], STRICT)
+    assert (empty.pod(), empty.far(), empty.csi()) == (None, None, None)
+
+
+def test_warned_of_nothing_that_came_scores_zero() -> None:
+    assert Contingency(event_hits=0, misses=3, warning_hits=0, false_alarms=2).csi() == 0.0
+
+
+COUNTS = st.integers(0, 1000)
+
+
+@given(COUNTS, COUNTS, COUNTS, COUNTS)
+def test_shares_stay_between_none_and_all_and_csi_is_never_above_either(h: int, m: int, v: int, f: int) -> None:
+    table = Contingency(event_hits=h, misses=m, warning_hits=v, false_alarms=f)
+    pod, far, csi = table.pod(), table.far(), table.csi()
+    assert all(share is None or 0 <= share <= 1 for share in (pod, far, csi))
+    if pod is not None and far is not None:
+        assert csi is not None
+        assert csi <= min(pod, 1 - far) + 1e-12
+
+
+@given(
+    warnings=st.lists(st.tuples(st.floats(-100, 100), st.floats(1, 100), st.sampled_from([CITY, FAR, None]))),
+    incidents=st.lists(st.tuples(st.floats(-100, 1000), st.sampled_from(IncidentStatus), st.sampled_from([HALL, FAR]))),
+)
+def test_every_warning_and_every_real_incident_is_counted_once(
+    warnings: list[tuple[float, float, Place | None]], incidents: list[tuple[float, IncidentStatus, Place]]
+) -> None:
+    said = [
+        warning(f"w{n}", issued=T0 + timedelta(hours=at), hours=hours, threat=replace(THREAT, places=(place,) if place else ()))
+        for n, (at, hours, place) in enumerate(warnings)
+    ]  # fmt: skip
+    came = [incident(at, f"e{n}", status=status, place=place) for n, (at, status, place) in enumerate(incidents)]
+    strict, grace = tabulate(said, came, STRICT), tabulate(said, came, GRACE)
+    for table in (strict, grace):
+        apart = table.averted + table.unverifiable + table.after_the_fact
+        assert table.warning_hits + table.false_alarms + apart == len(said)
+        assert table.event_hits + table.misses == sum(one.status is IncidentStatus.OCCURRED for one in came)
+    assert grace.event_hits >= strict.event_hits, "a longer grace never takes a hit away"
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"), [(9, 10, 0.65, 0.98), (27, 30, 0.77, 0.96), (90, 100, 0.84, 0.94)]
+)
+def test_wilson_as_in_the_design(count: int, of: int, low: float, high: float) -> None:
+    """REVIEW 2 (b): a ratio of 0.9 with 90 % intervals at n of 10, 30 and 100."""
+    assert list(wilson(count, of) or ()) == pytest.approx([low, high], abs=0.005)
+
+
+def test_an_interval_of_no_cases_is_none() -> None:
+    assert wilson(0, 0) is None
+
+
+@pytest.mark.parametrize(("count", "of"), [(2, 1), (-1, 5), (1, 0)])
+def test_more_than_all_is_refused(count: int, of: int) -> None:
+    with pytest.raises(InputError, match="between none and all"):
+        wilson(count, of)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_an_interval_holds_the_share_and_stays_between_none_and_all(case: tuple[int, int]) -> None:
+    count, of = case
+    found = wilson(count, of)
+    assert found is not None
+    low, high = found
+    assert 0 <= low <= count / of + 1e-12
+    assert count / of - 1e-12 <= high <= 1
