@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -12,6 +13,7 @@ from tocsin.errors import ConfigError
 
 FILE = "tocsin.toml"
 MAX_BYTES = 256 * 1024
+_ROLE = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,11 @@ class Settings:
             raise ConfigError(f"name {self.name!r} is not a node name", hint="use a host name such as embassy.example")
         if self.practice and not self.exercise:
             raise ConfigError("exercise is empty on a practice node", hint='write exercise = "name of the exercise"')
+        for key in ("officer", "releaser"):
+            if not _ROLE.fullmatch(getattr(self, key)):
+                raise ConfigError(
+                    f"{key} {getattr(self, key)!r} is not a role's name", hint="small letters, digits, '-' and '.'"
+                )
         if self.officer == self.releaser:
             raise ConfigError(f"officer and releaser are both {self.officer!r}", hint="nobody releases their own draft")
 
@@ -74,6 +81,8 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         raise ConfigError(
             f"{folder} is not a node: no {FILE} there", hint="make one with `tocsin node init DIR --name NAME`"
         )
+    if file.is_symlink():
+        raise ConfigError(f"{file} is a link out of the node's folder", hint="put the file itself there")
     if file.stat().st_size > MAX_BYTES:
         raise ConfigError(f"{file} has {file.stat().st_size} bytes, at most {MAX_BYTES} expected")
     try:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from tocsin.adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from tocsin.adapters.store.sqlite import SqliteStore, make_store
-from tocsin.config import FILE, Settings, read_settings, write_settings
+from tocsin.config import FILE, Settings, make_settings, read_settings, write_settings
 from tocsin.desk.ports import Channel, Clock, Desk, NodeKeys, Transport, WitnessAddress
 from tocsin.errors import ConfigError, InputError, TocsinError
 from tocsin.evidence.checkpoint import read_vkey, write_vkey
@@ -47,10 +48,11 @@ def make_node(folder: Path, values: Mapping[str, object]) -> Settings:
     """Make the folder (0700), its keys (0600), settings and an empty store. ConfigError if something is there."""
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty", hint="choose a new folder; a node is never made over another")
+    text = write_settings(values)
+    settings = make_settings(tomllib.loads(text), {}, where=FILE)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    (folder / FILE).write_text(write_settings(values), encoding="utf-8")
-    settings = read_settings(folder, {})
+    (folder / FILE).write_text(text, encoding="utf-8")
     (folder / "keys").mkdir(mode=0o700)
     (folder / "agreements").mkdir(mode=0o700)
     for name in ("node", "log", "witness", f"role-{settings.officer}", "links", "api"):
@@ -233,6 +235,8 @@ def _read_secret(file: Path) -> bytes:
 
 def _check_private(folder: Path) -> None:
     for path in (folder, folder / "keys", *(folder / "keys").glob("*"), folder / STORE_FILE):
+        if path != folder and path.is_symlink():
+            raise ConfigError(f"{path} is a link out of the node's folder", hint="put the file itself there")
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ConfigError(
                 f"{path} can be read by others (mode {stat.S_IMODE(path.stat().st_mode):04o})",

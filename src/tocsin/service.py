@@ -131,6 +131,7 @@ def make_service(node: Node) -> FastAPI:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        await node.transport.close()
         node.desk.store.close()
 
     return make_app(node, worker, lifespan)

@@ -18,8 +18,8 @@ from tocsin.adapters.store.sqlite import REVISION, SqliteStore, make_store
 from tocsin.adapters.store.tables import metadata
 from tocsin.core.marking import Audience
 from tocsin.core.window import Entropy
-from tocsin.desk.ports import Store
 from tocsin.desk.records import Mail, MailState, Posting, Timer, TimerKind
+from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError, NotFoundError
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.tree import MemoryTree, root_hash

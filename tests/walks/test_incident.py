@@ -21,6 +21,9 @@ from tocsin.evidence.receipt import Answer
 from tocsin.evidence.verify import verify_bundle
 
 
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
 def happened(world: World) -> str:
     world.pass_time(days=15)
     incident: str = record_incident(world.embassy.desk, read_data("demo", "incident.json"))["incident"]
@@ -62,6 +65,16 @@ def test_an_account_tells_what_is_not_proved(world: World) -> None:
     assert "that anybody read it" in account
     assert "<script" not in account
     assert "guest-house" not in account, "the account shows words of the internal version"
+
+
+def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(world: World) -> None:
+    world.issue()
+    incident = happened(world)
+    world.pass_time(days=2)
+    world.embassy.letters.clear()
+    account = write_review(world.embassy.desk, incident)
+    assert account.count("it went on watch") == 1
+    assert account.count("its watch ended, it was closed") == 1
 
 
 def test_no_warning_before_it_is_no_account_and_no_all_clear(world: World) -> None:
@@ -118,9 +131,15 @@ def test_a_bundle_shows_no_restricted_words(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, dict[str, Any], Path]:
+def told() -> list[str]:
+    """What the story has said so far, line by line."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def story(told: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, dict[str, Any], Path]:
     out = tmp_path_factory.mktemp("story")
-    with staged(out, lambda _: None) as found:
+    with staged(out, told.append) as found:
         play(found)
         keep_results(found)
         return found, final_state(found), out
@@ -158,3 +177,12 @@ def test_every_letter_of_the_story_says_exercise(story: tuple[Story, dict[str, A
             assert letter.subject.startswith("[EXERCISE]")
             assert letter.body.startswith("EXERCISE")
             assert letter.automatic
+
+
+def test_the_readme_shows_what_the_story_really_says(
+    told: list[str], story: tuple[Story, dict[str, Any], Path]
+) -> None:
+    shown = README.read_text(encoding="utf-8").splitlines()
+    lines = [line.strip() for line in shown if line.startswith("    2024-")]
+    assert len(lines) >= 3
+    assert set(lines) <= set(told)

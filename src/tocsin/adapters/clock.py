@@ -11,14 +11,14 @@ REHEARSAL_FILE = "rehearsal.clock"
 
 
 class SystemClock:
-    """The clock of a live node."""
+    """Serves the desk's Clock on a live node."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 class RehearsalClock:
-    """The clock of a practice node: stands still until somebody moves it, never goes back, survives a crash.
+    """Serves the desk's Clock on a practice node: stands still until somebody moves it, never goes back, survives a crash.
 
     It is a file in the node's folder, so that every process of the node reads the same time.
     """

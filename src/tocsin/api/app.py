@@ -41,8 +41,11 @@ _STATUS: tuple[tuple[type[TocsinError], int], ...] = (
 class Sender(Protocol):
     """What the API needs of the worker: to be woken after an act, and in a rehearsal to be waited for."""
 
-    def wake(self) -> None: ...
-    def settle(self) -> int: ...
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+
+    def settle(self) -> int:
+        """Do all that is due now. Gives how many things were done."""
 
 
 def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:

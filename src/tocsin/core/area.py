@@ -70,6 +70,7 @@ class Area:
 
     @property
     def has_geometry(self) -> bool:
+        """Whether it can be drawn and measured; a name or a code alone cannot (L22: no geometry, no send)."""
         return bool(self.polygons or self.circles)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from tocsin.core.window import Entropy, write_instant
-from tocsin.desk.ports import Desk, Transaction
+from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptCheckpoint, Timer, TimerKind
+from tocsin.desk.stores import Transaction
 from tocsin.errors import ClockError
 from tocsin.evidence.checkpoint import Checkpoint, sign_checkpoint
 from tocsin.evidence.entry import Entry, Kind

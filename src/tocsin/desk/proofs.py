@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from tocsin.compose.fields import derive_fields
 from tocsin.core.marking import Audience
 from tocsin.desk.act import begin
-from tocsin.desk.ports import Desk, Transaction
+from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptCheckpoint, Logged
+from tocsin.desk.stores import Transaction
 from tocsin.errors import InputError, NotFoundError
 from tocsin.evidence.bundle import Bundle, BundleItem, BundleKey, KeyUse, write_bundle
 from tocsin.evidence.checkpoint import read_note

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.cap.codec import read_alert
@@ -10,8 +10,9 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.marking import Audience
 from tocsin.core.window import up_to_expires, write_instant
 from tocsin.desk.act import Outcome, begin
-from tocsin.desk.ports import Desk, Transaction
+from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import cover_all, prove
+from tocsin.desk.stores import Transaction
 from tocsin.errors import NotFoundError
 from tocsin.evidence.entry import Kind
 from tocsin.review.account import Account, CaseDelays, ScoreRow, WarnedText, write_account
@@ -176,10 +177,12 @@ def _moments(tx: Transaction, warning: IssuedWarning, incident: Incident) -> lis
     return list(dict.fromkeys(moments))
 
 
-def _state_words(warning: IssuedWarning, at: object) -> str:
-    if at == warning.issued:
+def _state_words(warning: IssuedWarning, at: datetime) -> str:
+    if at <= warning.expires:
         return f"warning {warning.id} issued"
-    return f"warning {warning.id}: its window ended without an incident, it went on watch"
+    if at <= warning.watch_until:
+        return f"warning {warning.id}: its window ended without an incident, it went on watch"
+    return f"warning {warning.id}: its watch ended, it was closed"
 
 
 _SAID = {

@@ -5,8 +5,9 @@ from typing import Any
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.window import write_instant
 from tocsin.desk.act import Outcome
-from tocsin.desk.ports import Desk, Transaction
+from tocsin.desk.ports import Desk
 from tocsin.desk.respond import item_as_json
+from tocsin.desk.stores import Transaction
 from tocsin.exchange.protocol import grade_of
 
 

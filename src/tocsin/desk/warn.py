@@ -18,8 +18,9 @@ from tocsin.core.window import write_instant
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.chase import start_ladders
 from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
-from tocsin.desk.ports import Desk, RegisterStore
+from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
+from tocsin.desk.stores import RegisterStore
 from tocsin.errors import LeakError, PolicyError
 from tocsin.evidence.entry import Kind
 from tocsin.target.exposure import AddresseeCheck, Exposure, check_addressees, find_exposed

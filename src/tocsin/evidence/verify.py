@@ -275,7 +275,7 @@ def _say_logged(statement: Statement, index: int, head: _Head) -> Proved:
     what = {
         Kind.WARNING: f"warning {claims.get('warning')}, {claims.get('audience')} version {claims.get('version')}",
         Kind.ENVELOPE: f"the sealed envelope {str(claims.get('envelope'))[:16]}… for {claims.get('aud')}",
-        Kind.STATE: f"warning {claims.get('warning')} as {claims.get('state')}",
+        Kind.STATE: f"that warning {claims.get('warning')} {_BECAME.get(str(claims.get('state')), 'changed state')}",
     }.get(statement.kind, f"a statement of kind {statement.kind.value}")
     place = f"as entry {index} of {head.checkpoint.size}"
     return Proved(
@@ -284,6 +284,9 @@ def _say_logged(statement: Statement, index: int, head: _Head) -> Proved:
         at=statement.at,
         grade=Grade.E1 if head.witnesses else Grade.E0,
     )
+
+
+_BECAME = {"live": "was issued", "on_watch": "went on watch", "closed": "was closed"}
 
 
 def _say_received(statement: Statement) -> Proved:
