@@ -20,7 +20,6 @@ from tocsin.evidence.bundle import BundleKey, KeyUse, Policy, read_bundle
 from tocsin.evidence.receipt import Answer
 from tocsin.evidence.verify import verify_bundle
 
-
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
