@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tocsin.core.window import Entropy
+
+# A slow machine is no defect: what a test asserts never depends on how long it took.
+settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tocsin")
 
 REQUIRE_SHARED = os.environ.get("TOCSIN_REQUIRE_SHARED") == "1"
 SHARED = Path(os.environ.get("TOCSIN_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")

@@ -120,7 +120,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(alerts())
 def test_what_is_read_is_what_was_written(alert: Alert) -> None:
     raw = write_alert(alert)
@@ -225,7 +225,7 @@ def test_an_error_says_line_and_element() -> None:
         read_alert(GOOD.replace("55.75,37.62 8", "1,1").encode())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(GOOD) - 1), st.binary(max_size=3))
 def test_any_damage_is_read_or_refused_and_nothing_else(place: int, junk: bytes) -> None:
     raw = GOOD.encode()

@@ -239,7 +239,7 @@ def test_a_phrase_too_short_to_mean_anything_is_refused() -> None:
         HeldBack("H1", "a.")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, 10**6),
     st.sampled_from([str.upper, str.lower, str.title, str.swapcase]),

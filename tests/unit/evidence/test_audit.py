@@ -42,7 +42,7 @@ def test_a_whole_log_passes_and_says_so() -> None:
     assert audit_log(FILES).signature == "not_checked"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_byte_changed_anywhere_is_found(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(FILES)))

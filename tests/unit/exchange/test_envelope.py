@@ -44,7 +44,7 @@ def payload(**changed: Any) -> dict[str, Any]:
     return facts | changed
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.binary(max_size=20_000))
 def test_what_was_sealed_is_what_is_opened(content: bytes) -> None:
     assert open_envelope(seal(content, KEY.public), KEY) == content
@@ -93,7 +93,7 @@ def test_an_envelope_readdressed_to_us_does_not_open() -> None:
         open_envelope(moved, other)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(RAW) - 1), st.integers(1, 255))
 def test_no_byte_can_be_changed(place: int, change: int) -> None:
     changed = bytearray(RAW)
@@ -103,7 +103,7 @@ def test_no_byte_can_be_changed(place: int, change: int) -> None:
         open_envelope(bytes(changed), KEY)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, len(RAW) - 1))
 def test_no_envelope_cut_short_opens(length: int) -> None:
     with pytest.raises((InputError, VerificationError)):

@@ -26,7 +26,7 @@ def test_what_only_our_own_log_says_is_not_told_as_the_word_of_another(proof: Ve
     assert all(one.by.split("#")[0] != "embassy.example" for one in build_timeline([], proof))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.integers(-50_000, 50_000)))
 def test_nothing_is_lost_and_nothing_out_of_order(proof: VerifiedBundle, minutes: list[int]) -> None:
     moments = [moment(one) for one in minutes]
