@@ -2,11 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup lock demo test lint docs faults serve clean
+.PHONY: setup lock demo test lint docs faults bench serve clean
 
 setup: .venv/.installed
 
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock pyproject.toml package-lock.json
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "tocsin: installing what requirements.lock names (once; about a minute)"
 	@if command -v uv >/dev/null 2>&1; then \
@@ -15,6 +15,7 @@ setup: .venv/.installed
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
 	fi
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m tocsin.web.build
 	@$(BIN)/python -m compileall -q src .venv/lib >/dev/null 2>&1 || true
 	@touch $@
 
@@ -38,8 +39,11 @@ docs: setup ## writes docs/cli.md from the commands
 faults: setup ## the sending node killed at ten random points of the story
 	$(BIN)/python -m pytest tests/faults --kills=10 -s
 
+bench: setup ## every figure with its goal, measured here and now
+	$(BIN)/tocsin bench all
+
 serve: setup
 	$(BIN)/tocsin serve
 
 clean:
-	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules src/tocsin/web/static/vendor demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

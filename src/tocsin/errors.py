@@ -11,6 +11,7 @@ TocsinError
 │   ├── LeakError      a version holds words that are held back from its readers
 │   ├── WaiverError    a waiver without a ground, a text or the evidence it demands
 │   └── AccessError    the caller may not do this
+│       └── SignInError  nobody knows who the caller is
 └── DeliveryError      one attempt to hand something over failed
 """
 
@@ -74,6 +75,10 @@ class WaiverError(PolicyError):
 
 class AccessError(PolicyError):
     """The caller may not do this."""
+
+
+class SignInError(AccessError):
+    """Nobody knows who the caller is: no credential, or one that opens nothing."""
 
 
 class DeliveryError(TocsinError):

@@ -1,36 +1,46 @@
 """Puts one node together from its folder; the only file that names adapters."""
 
 import os
-import stat
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tocsin.adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
-from tocsin.adapters.store.sqlite import SqliteStore, make_store
+from tocsin.adapters.store.sealing import AddressSeal
+from tocsin.adapters.store.sqlite import SqliteStore, Upgraded, is_moved, make_store, upgrade_store
+from tocsin.compose.template import read_template
 from tocsin.config import FILE, Settings, make_settings, read_settings, write_settings
-from tocsin.desk.ports import Channel, Clock, Desk, NodeKeys, Transport, WitnessAddress
-from tocsin.errors import ConfigError, InputError, TocsinError
-from tocsin.evidence.checkpoint import read_vkey, write_vkey
-from tocsin.evidence.signing import SigningKey
-from tocsin.exchange.envelope import SealKey
+from tocsin.desk.policy import Policy, read_policy
+from tocsin.desk.ports import Channel, Clock, Desk, Transport
+from tocsin.desk.stores import Store
+from tocsin.errors import ConfigError
+from tocsin.evidence.checkpoint import write_vkey
 from tocsin.exchange.peers import (
     Agreement,
     PeerKeys,
     Terms,
     make_agreement,
-    read_agreement,
     sign_agreement,
     verify_agreement,
     write_agreement,
 )
 from tocsin.intake.ports import Gazetteer
+from tocsin.keyfiles import check_private, make_keys, make_secret, read_keys, read_secret, write_private
+from tocsin.trusted import read_agreements, read_witness, read_witnessed_log
+
+if TYPE_CHECKING:
+    from tocsin.adapters.store.moving import Moved, Progress
 
 STORE_FILE = "tocsin.db"
-SEED_BYTES = 32
+MOVING_FILE = "tocsin.toml.moving"
+"""The settings that a move will put in force."""
+_STORE_LINE = re.compile(r"\s*store\s*=")
+POLICY_FILE = "policy.toml"
 MAX_AGREEMENT_BYTES = 256 * 1024
 
 
@@ -38,10 +48,10 @@ MAX_AGREEMENT_BYTES = 256 * 1024
 class Node:
     """A desk with its ways out into the world. `channel` is None while no mail server is named."""
 
+    folder: Path
     desk: Desk
     channel: Channel | None
     transport: Transport
-    api_token: str
 
 
 def make_node(folder: Path, values: Mapping[str, object]) -> Settings:
@@ -53,36 +63,35 @@ def make_node(folder: Path, values: Mapping[str, object]) -> Settings:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     (folder / FILE).write_text(text, encoding="utf-8")
-    (folder / "keys").mkdir(mode=0o700)
     (folder / "agreements").mkdir(mode=0o700)
-    for name in ("node", "log", "witness", f"role-{settings.officer}", "links", "api"):
-        _write_secret(folder / "keys" / name, os.urandom(SEED_BYTES))
-    _write_secret(folder / "keys" / "seal", SealKey.generate(os.urandom).secret)
-    make_store(folder / STORE_FILE)
+    make_keys(folder, settings)
+    _make_store(folder, settings)
     return settings
 
 
 def open_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Node:
     """The node in that folder, ready to act. ConfigError names what is missing, unreadable or too open."""
+    _finish_move(folder)
     settings = read_settings(folder, environment)
-    _check_private(folder)
-    keys = _read_keys(folder, settings)
+    check_private(folder)
+    keys = read_keys(folder, settings)
     desk = Desk(
         settings=settings,
-        store=SqliteStore(folder / STORE_FILE),
+        store=_open_store(folder, settings),
         clock=_open_clock(folder, settings),
         keys=keys,
-        agreements=_read_agreements(folder, settings),
-        witnesses=dict(_read_witness(line) for line in settings.witnesses),
-        witnessed_logs={key.name: key for key in map(read_vkey, settings.witness_for)},
+        agreements=read_agreements(folder, settings),
+        witnesses=dict(read_witness(line, settings) for line in settings.witnesses),
+        witnessed_logs=dict(read_witnessed_log(line, settings) for line in settings.witness_for),
         entropy=os.urandom,
         gazetteer=open_gazetteer,
+        policy=open_policy(folder),
     )
     return Node(
+        folder=folder,
         desk=desk,
         channel=_open_channel(settings),
         transport=_open_transport(),
-        api_token=open_api_token(folder),
     )
 
 
@@ -96,14 +105,14 @@ class NodeVkeys:
 
 def vkeys(folder: Path) -> NodeVkeys:
     """The verifier keys of the node in that folder."""
-    keys = _read_keys(folder, read_settings(folder, {}))
+    keys = read_keys(folder, read_settings(folder, {}))
     return NodeVkeys(log=write_vkey(keys.log.verify_key), witness=write_vkey(keys.witness.verify_key, cosigner=True))
 
 
 def public_keys(folder: Path) -> PeerKeys:
     """What a peer needs of this node: its name, address and public keys. Goes into the exchange agreement."""
     settings = read_settings(folder, {})
-    keys = _read_keys(folder, settings)
+    keys = read_keys(folder, settings)
     return PeerKeys(
         name=settings.name,
         url=settings.url,
@@ -112,11 +121,6 @@ def public_keys(folder: Path) -> PeerKeys:
         log=keys.log.verify_key,
         seal=keys.seal.public,
     )
-
-
-def open_api_token(folder: Path) -> str:
-    """The token with which the desk's own programs call the API of this node."""
-    return _read_secret(folder / "keys" / "api").hex()
 
 
 def watch_logs(folder: Path, logs: tuple[str, ...]) -> None:
@@ -131,11 +135,49 @@ def agree(one: Path, other: Path, *, terms: Terms, since: datetime) -> Agreement
     parties = (public_keys(one), public_keys(other))
     agreement = make_agreement(parties, terms=terms, since=since, entropy=os.urandom)
     for folder in (one, other):
-        agreement = sign_agreement(agreement, _read_keys(folder, read_settings(folder, {})).node)
+        agreement = sign_agreement(agreement, read_keys(folder, read_settings(folder, {})).node)
     verify_agreement(agreement)
     for folder, peer in ((one, parties[1]), (other, parties[0])):
         (folder / "agreements" / f"{peer.name}.json").write_bytes(write_agreement(agreement))
     return agreement
+
+
+def upgrade_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Upgraded:
+    """Bring the node's store to the revision of this version. ConfigError or StateError if it cannot be, nothing changed."""
+    _finish_move(folder)
+    settings = read_settings(folder, environment)
+    check_private(folder)
+    if not (folder / "keys" / "addresses").exists():  # nodes at revision 0001 sealed nothing
+        make_secret(folder, settings, "addresses")
+    if settings.store:
+        from tocsin.adapters.store.postgresql import upgrade_database
+
+        return Upgraded(*upgrade_database(settings.store, _open_seal(folder, settings)), copy=None)
+    return upgrade_store(folder / STORE_FILE, _open_seal(folder, settings))
+
+
+def move_node(
+    folder: Path, url: str, *, progress: "Progress" = lambda _: None, environment: Mapping[str, str] = os.environ
+) -> "Moved":
+    """Take the node's store from its SQLite file to an empty PostgreSQL database, verified before it is used.
+
+    A kill at any moment leaves the old store in use or the new one, never both: the new settings are laid ready first, the
+    file going out of use is what decides, and whoever opens the node next does what is then left to do (_finish_move).
+    Raises ConfigError or StateError if something is in the way, VerificationError if the copy differs; then nothing moved.
+    """
+    from tocsin.adapters.store.moving import copy_store
+
+    settings = read_settings(folder, environment)
+    if settings.store or "TOCSIN_STORE" in environment:
+        raise ConfigError("this node's store is not its SQLite file", hint="only a node on tocsin.db can be moved")
+    settings = replace(settings, store=url)  # refuses what is no URL of a store, before anything is done
+    check_private(folder)
+    log_key = read_keys(folder, settings).log.verify_key
+    _lay_ready(folder, settings)
+    moved = copy_store(folder / STORE_FILE, url, log_key=log_key, progress=progress)
+    _finish_move(folder)
+    progress(f"{FILE} names the new store")
+    return moved
 
 
 def move_rehearsal_clock(folder: Path) -> RehearsalClock:
@@ -145,12 +187,109 @@ def move_rehearsal_clock(folder: Path) -> RehearsalClock:
     return RehearsalClock(folder)
 
 
+def open_empty_store(folder: Path) -> Store:
+    """A new store in that folder, to be filled from a backup; its keys/addresses lies there already."""
+    settings = read_settings(folder, {})
+    _make_store(folder, settings)
+    return _open_store(folder, settings)
+
+
+def name_new_log(folder: Path, retired: str) -> str:
+    """Give the node another log name and key than the one to be retired; the old key stays until `forget_log_key`.
+
+    Doing it again after a crash changes nothing. Gives the new name.
+    """
+    settings = read_settings(folder, {})
+    if settings.log != retired:
+        return settings.log
+    number = int(retired.removeprefix("log").removeprefix("-") or 1)
+    name = f"log-{number + 1}"
+    if not (folder / "keys" / name).exists():
+        make_secret(folder, settings, name)
+    lines = (folder / FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not re.match(r"log\s*=", line)]
+    new = folder / f"{FILE}.new"
+    new.write_text("".join(kept) + write_settings({"log": name}), encoding="utf-8")
+    os.replace(new, folder / FILE)  # noqa: PTH105  # one atomic step: the settings are the old or the new
+    return name
+
+
+def set_backup_key(folder: Path, public: str) -> None:
+    """Write the public key that backups are sealed to into the settings. ConfigError if there is one."""
+    if read_settings(folder, {}).backup_key:
+        raise ConfigError(
+            f"{folder / FILE} has a backup_key", hint="take the line out first; older backups keep needing their secret"
+        )
+    file = folder / FILE
+    file.write_text(file.read_text(encoding="utf-8") + write_settings({"backup_key": public}), encoding="utf-8")
+
+
 @cache
 def open_gazetteer() -> Gazetteer:
     """The compiled gazetteer; compiled first (some seconds, once a machine) if it is not there."""
     from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
 
     return open_compiled()
+
+
+def open_policy(folder: Path) -> Policy:
+    """The policy of the node in that folder, with its templates. Without a policy.toml nothing is allowed beforehand."""
+    templates = {}
+    for file in sorted((folder / "templates").glob("*.json")):
+        if file.is_symlink() or file.stat().st_size > MAX_AGREEMENT_BYTES:
+            raise ConfigError(f"template {file.name} is a link or larger than {MAX_AGREEMENT_BYTES} bytes")
+        templates[file.stem] = read_template(file.stem, file.read_bytes())
+    file = folder / POLICY_FILE
+    if not file.exists():
+        return Policy(templates=templates)
+    if file.is_symlink() or file.stat().st_size > MAX_AGREEMENT_BYTES:
+        raise ConfigError(f"{POLICY_FILE} is a link or larger than {MAX_AGREEMENT_BYTES} bytes")
+    return read_policy(file.read_text(encoding="utf-8"), templates)
+
+
+def _make_store(folder: Path, settings: Settings) -> None:
+    if settings.store:
+        from tocsin.adapters.store.postgresql import make_database
+
+        make_database(settings.store)
+    else:
+        make_store(folder / STORE_FILE)
+
+
+def _open_seal(folder: Path, settings: Settings) -> AddressSeal:
+    return AddressSeal(read_secret(folder, settings, "addresses"))
+
+
+def _open_store(folder: Path, settings: Settings) -> Store:
+    if settings.store:
+        from tocsin.adapters.store.postgresql import PostgresqlStore
+
+        return PostgresqlStore(settings.store, _open_seal(folder, settings))
+    return SqliteStore(folder / STORE_FILE, _open_seal(folder, settings))
+
+
+def _lay_ready(folder: Path, settings: Settings) -> None:
+    """Write the settings file that names the new store, beside the one in force."""
+    kept = [line for line in (folder / FILE).read_text(encoding="utf-8").splitlines() if not _STORE_LINE.match(line)]
+    text = write_settings({"store": settings.store}) + "\n".join(kept) + "\n"
+    make_settings(tomllib.loads(text), {}, where=MOVING_FILE)
+    (folder / MOVING_FILE).unlink(missing_ok=True)
+    write_private(folder / MOVING_FILE, text)
+
+
+def _finish_move(folder: Path) -> None:
+    """What is left of a move once the SQLite file is out of use. Each step may have been done before, by a process that ended."""
+    moving = folder / MOVING_FILE
+    if not moving.exists() or not is_moved(folder / STORE_FILE):
+        return
+    from tocsin.adapters.store.moving import finish_copy
+
+    try:
+        found = tomllib.loads(moving.read_text(encoding="utf-8"))
+        finish_copy(make_settings(found, {}, where=MOVING_FILE).store)
+        moving.replace(folder / FILE)
+    except FileNotFoundError:
+        return  # another process was faster
 
 
 def _open_clock(folder: Path, settings: Settings) -> Clock:
@@ -178,67 +317,3 @@ def _open_transport() -> Transport:
     from tocsin.adapters.https import HttpsTransport
 
     return HttpsTransport()
-
-
-def _read_keys(folder: Path, settings: Settings) -> NodeKeys:
-    name = settings.name
-    role = SigningKey.from_seed(
-        f"{name}/{settings.officer}", _read_secret(folder / "keys" / f"role-{settings.officer}")
-    )
-    return NodeKeys(
-        node=SigningKey.from_seed(name, _read_secret(folder / "keys" / "node")),
-        log=SigningKey.from_seed(settings.origin, _read_secret(folder / "keys" / "log")),
-        witness=SigningKey.from_seed(f"{name}/witness", _read_secret(folder / "keys" / "witness")),
-        roles={settings.officer: role},
-        seal=SealKey.from_secret(_read_secret(folder / "keys" / "seal")),
-        links=_read_secret(folder / "keys" / "links"),
-    )
-
-
-def _read_agreements(folder: Path, settings: Settings) -> dict[str, Agreement]:
-    found: dict[str, Agreement] = {}
-    for file in sorted((folder / "agreements").glob("*.json")):
-        if file.is_symlink() or file.stat().st_size > MAX_AGREEMENT_BYTES:
-            raise ConfigError(f"agreement {file.name} is a link or larger than {MAX_AGREEMENT_BYTES} bytes")
-        try:
-            agreement = read_agreement(file.read_bytes())
-            verify_agreement(agreement)
-            found[agreement.other(settings.name).name] = agreement
-        except TocsinError as error:
-            raise ConfigError(f"agreement {file.name}: {error}", hint=error.hint) from None
-    return found
-
-
-def _read_witness(line: str) -> tuple[str, WitnessAddress]:
-    url, _, vkey = line.partition(" ")
-    try:
-        key = read_vkey(vkey.strip())
-    except InputError as error:
-        raise ConfigError(f"witness {line!r}: {error}", hint='write "URL VKEY"') from None
-    return key.name, WitnessAddress(url, key)
-
-
-def _write_secret(file: Path, secret: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(secret.hex() + "\n")
-
-
-def _read_secret(file: Path) -> bytes:
-    try:
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        raise ConfigError(
-            f"key {file.name} cannot be read", hint="restore keys/ from the backup of this node"
-        ) from None
-
-
-def _check_private(folder: Path) -> None:
-    for path in (folder, folder / "keys", *(folder / "keys").glob("*"), folder / STORE_FILE):
-        if path != folder and path.is_symlink():
-            raise ConfigError(f"{path} is a link out of the node's folder", hint="put the file itself there")
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise ConfigError(
-                f"{path} can be read by others (mode {stat.S_IMODE(path.stat().st_mode):04o})",
-                hint=f"chmod go-rwx {path}",
-            )

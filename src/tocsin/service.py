@@ -1,17 +1,23 @@
 """API, sender and clockwork of one node in one process (`tocsin serve`)."""
 
 import asyncio
+import stat
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from tocsin.api.app import make_app
+from tocsin.backup import back_up
+from tocsin.config import Settings
+from tocsin.desk.backup import is_backup_due
 from tocsin.desk.clockwork import next_due, run_due
+from tocsin.desk.restored import find_held_back
 from tocsin.desk.sending import claim_mail, claim_postings, settle_mail, settle_posting
 from tocsin.desk.witnessing import due_witnesses, make_request, settle_cosignature
 from tocsin.errors import ConfigError, DeliveryError
@@ -19,6 +25,8 @@ from tocsin.node import Node
 
 LONGEST_SLEEP_SECONDS = 1.0
 """Another process (a command line) may have put something into the outbox: look at least this often."""
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "[::1]", "localhost"})
 
 log = structlog.get_logger("tocsin")
 
@@ -32,13 +40,14 @@ class Worker:
         self._wake = asyncio.Event()
         self._one_round = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._backup: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Until cancelled: do what is due, then sleep until something is, or until somebody wakes us."""
         self._loop = asyncio.get_running_loop()
-        with self._desk.store.write() as tx:
-            freed = tx.outbox.release_claims()
-        log.info("worker started", freed_claims=freed)
+        held_back = await asyncio.to_thread(find_held_back, self._desk)
+        if held_back is not None:
+            log.warning("nothing is signed or sent", reason=str(held_back))
         while True:
             self._wake.clear()
             await self.drain()
@@ -54,7 +63,15 @@ class Worker:
         """From another thread: do all that is due now and wait for it. Gives how many things were done."""
         if self._loop is None:
             raise ConfigError("the worker is not running yet")
-        return asyncio.run_coroutine_threadsafe(self.drain(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result()
+
+    async def _settle(self) -> int:
+        """Drain, with the backup that became due on the way, and with what the backup set off."""
+        total = await self.drain()
+        if self._backup is not None:
+            await self._backup
+            total += await self.drain()
+        return total
 
     async def drain(self) -> int:
         """Rounds until nothing is due any more."""
@@ -65,11 +82,22 @@ class Worker:
         return total
 
     async def _round(self) -> int:
+        if await asyncio.to_thread(find_held_back, self._desk) is not None:
+            return 0
+        await self._back_up_if_due()
         done = await asyncio.to_thread(run_due, self._desk)
         done += await self._send_mail()
         done += await self._send_postings()
         done += await self._ask_witnesses()
         return done
+
+    async def _back_up_if_due(self) -> None:
+        """Start a backup beside the sending: a warning never waits for one. A failure of its own is said at the next round."""
+        if self._backup is not None and self._backup.done():
+            self._backup.result()
+            self._backup = None
+        if self._backup is None and await asyncio.to_thread(is_backup_due, self._desk):
+            self._backup = asyncio.create_task(asyncio.to_thread(back_up, self._node))
 
     async def _send_mail(self) -> int:
         if self._node.channel is None:
@@ -138,14 +166,49 @@ def make_service(node: Node) -> FastAPI:
 
 
 def serve(node: Node) -> None:
-    """Serve until interrupted. Refuses to bind anything but loopback: there is no TLS here yet."""
-    host, _, port = node.desk.settings.listen.rpartition(":")
-    if host not in {"127.0.0.1", "::1", "[::1]", "localhost"}:
+    """Serve until interrupted. ConfigError before anything is bound if it would be seen by others without TLS.
+
+    StateError if the store lets only one process send, and another does.
+    """
+    settings = node.desk.settings
+    check_listen(settings)
+    with node.desk.store.write() as tx:
+        freed = tx.outbox.release_claims()
+    log.info("claims of processes that are gone", freed=freed)
+    host, _, port = settings.listen.rpartition(":")
+    uvicorn.run(
+        make_service(node),
+        host=host.strip("[]"),
+        port=int(port),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=settings.tls_cert or None,
+        ssl_keyfile=settings.tls_key or None,
+    )
+
+
+def check_listen(settings: Settings) -> None:
+    """ConfigError for an address that is none, for a public one without TLS, and for a TLS key that others can read."""
+    host, _, port = settings.listen.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ConfigError(f"listen {settings.listen!r} is not HOST:PORT", hint="e.g. 127.0.0.1:8100")
+    if bool(settings.tls_cert) is not bool(settings.tls_key):
+        raise ConfigError("only one of tls_cert and tls_key is set", hint="TLS needs both, or neither")
+    for key in ("tls_cert", "tls_key"):
+        file = Path(getattr(settings, key))
+        if settings.tls_cert and not file.is_file():
+            raise ConfigError(f"{key} {str(file)!r} is not a file")
+    if settings.tls_key and stat.S_IMODE(Path(settings.tls_key).stat().st_mode) & 0o077:
         raise ConfigError(
-            f"listen {node.desk.settings.listen!r} is not loopback",
-            hint="put a reverse proxy with TLS in front and let it talk to 127.0.0.1",
+            f"tls_key {settings.tls_key!r} can be read by others", hint=f"chmod go-rwx {settings.tls_key}"
         )
-    uvicorn.run(make_service(node), host=host.strip("[]"), port=int(port), log_level="warning", access_log=False)
+    if settings.tls_cert or host in LOOPBACK:
+        return
+    raise ConfigError(
+        f"listen {settings.listen!r} is not loopback and there is no TLS",
+        hint="set tls_cert and tls_key; or put a proxy with TLS in front and let it talk to 127.0.0.1",
+    )
 
 
 def _say_why_it_ended(task: "asyncio.Task[None]") -> None:

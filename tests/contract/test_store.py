@@ -1,38 +1,29 @@
-"""Every store keeps the same promises (SQLite here; a second one runs the same suite)."""
+"""Every store keeps the same promises: SQLite and PostgreSQL run the same suite."""
 
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from tests.contract.sample import SEAL
 
-from tocsin.adapters.store.sqlite import REVISION, SqliteStore, make_store
-from tocsin.adapters.store.tables import metadata
+from tocsin.adapters.store.postgresql import PostgresqlStore, make_database, open_engine
+from tocsin.adapters.store.sqlite import SqliteStore, make_store
 from tocsin.core.marking import Audience
 from tocsin.core.window import Entropy
-from tocsin.desk.records import Mail, MailState, Posting, Timer, TimerKind
+from tocsin.desk.records import KeptAnswer, Mail, MailState, Posting, Timer, TimerKind
 from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError, NotFoundError
 from tocsin.evidence.entry import Entry, Kind
+from tocsin.evidence.receipt import Answer
 from tocsin.evidence.tree import MemoryTree, root_hash
+from tocsin.evidence.witness import Head
 
 AT = datetime(2024, 3, 7, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    make_store(tmp_path / "tocsin.db")
-    found = SqliteStore(tmp_path / "tocsin.db")
-    yield found
-    found.close()
 
 
 def mail(key: str, *, due: datetime = AT) -> Mail:
@@ -50,6 +41,10 @@ def mail(key: str, *, due: datetime = AT) -> Mail:
         not_after=AT + timedelta(days=2),
         due=due,
     )
+
+
+def posting(digest: str) -> Posting:
+    return Posting(digest=digest, peer="c", purpose="warning", warning="W-1", raw=b"x", created=AT, due=AT)
 
 
 def test_all_of_a_write_is_kept_or_none_of_it(store: Store, entropy: Entropy) -> None:
@@ -80,25 +75,103 @@ def test_the_log_in_the_store_is_the_same_tree_as_in_memory(store: Store, entrop
             tx.log.entry(70)
 
 
-def test_a_claim_is_held_by_one_and_falls_back_when_its_holder_is_gone(store: Store) -> None:
-    with store.write() as tx:
+def test_a_claim_is_held_by_one_and_comes_back_when_its_holder_is_gone(open_store: Callable[[], Store]) -> None:
+    first = open_store()
+    with first.write() as tx:
         tx.outbox.put_mail([mail("a"), mail("b"), mail("later", due=AT + timedelta(hours=1))])
+        tx.outbox.put_posting(posting("p"))
         assert [one.key for one in tx.outbox.claim_mail(AT, 10)] == ["a", "b"]
-    with store.write() as tx:
-        assert tx.outbox.claim_mail(AT, 10) == ()
-        assert tx.outbox.release_claims() == 2
+        assert [one.digest for one in tx.outbox.claim_postings(AT, 10)] == ["p"]
+    with first.write() as tx:
+        assert tx.outbox.claim_mail(AT + timedelta(minutes=30), 10) == (), "a slow holder is no dead one"
+        assert tx.outbox.release_claims() == 0
+    first.close()
+    with open_store().write() as tx:
+        assert tx.outbox.release_claims() == 3
         assert [one.key for one in tx.outbox.claim_mail(AT, 1)] == ["a"]
 
 
-def test_what_was_handed_over_is_never_claimed_again(store: Store) -> None:
+def test_what_was_handed_over_is_never_claimed_again(open_store: Callable[[], Store]) -> None:
+    first = open_store()
+    with first.write() as tx:
+        tx.outbox.put_mail([mail("a")])
+        (one,) = tx.outbox.claim_mail(AT, 10)
+        tx.outbox.settle_mail([replace(one, state=MailState.HANDED_OVER, at=AT)])
+    first.close()
+    with open_store().write() as tx:
+        assert tx.outbox.release_claims() == 0
+        assert tx.outbox.claim_mail(AT + timedelta(days=1), 10) == ()
+        assert tx.outbox.count_mail("W-1") == {MailState.HANDED_OVER: 1}
+
+
+def test_who_settles_late_does_not_queue_again_what_another_handed_over(store: Store) -> None:
     with store.write() as tx:
         tx.outbox.put_mail([mail("a")])
         (one,) = tx.outbox.claim_mail(AT, 10)
         tx.outbox.settle_mail([replace(one, state=MailState.HANDED_OVER, at=AT)])
-    with store.write() as tx:
-        tx.outbox.release_claims()
+        tx.outbox.settle_mail([replace(one, attempts=1, detail="try again")])
         assert tx.outbox.claim_mail(AT + timedelta(days=1), 10) == ()
         assert tx.outbox.count_mail("W-1") == {MailState.HANDED_OVER: 1}
+
+
+def test_what_is_being_sent_does_not_expire_under_its_holder(store: Store) -> None:
+    with store.write() as tx:
+        tx.outbox.put_mail([mail("a")])
+        tx.outbox.claim_mail(AT, 10)
+        assert tx.outbox.drop_expired(AT + timedelta(days=3)) == 0
+        assert tx.outbox.count_mail("W-1") == {MailState.QUEUED: 1}
+
+
+def test_the_same_mail_is_not_queued_twice_and_the_error_tells_nothing_of_it(store: Store) -> None:
+    with pytest.raises(IntegrityError) as caught, store.write() as tx:
+        tx.outbox.put_mail([mail("planted-key"), mail("planted-key")])
+    for told in (str(caught.value), repr(caught.value), str(caught.value.orig)):
+        assert "planted-key" not in told
+        assert "duty@venues.example" not in told
+
+
+def test_a_reader_can_change_nothing(store: Store) -> None:
+    with pytest.raises(DBAPIError, match=r"read-?only"), store.read() as tx:
+        tx.cases.next_number("warning")
+    with store.write() as tx:
+        assert tx.cases.next_number("warning") == 1
+
+
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(store: Store) -> None:
+    with store.read() as reader:
+        assert reader.timers.next_due() is None
+        with store.write() as tx:
+            tx.timers.set(Timer(AT, TimerKind.STEP, "x"))
+            tx.remember("request", {})
+        assert reader.timers.next_due() is None
+        assert reader.done("request") is None
+    with store.read() as reader:
+        assert reader.timers.next_due() == AT
+
+
+def test_a_text_that_one_of_the_databases_cannot_hold_stops_nobody(store: Store) -> None:
+    answer = KeptAnswer(
+        digest="d",
+        warning="W-1",
+        party="city.example",
+        answer=Answer.DISMISSED,
+        at=AT,
+        by="city.example",
+        reason="nul \0 and half a pair \ud83d",
+        text="",
+        entry=1,
+    )
+    with store.write() as tx:
+        assert tx.chase.add_answer(answer)
+    with store.read() as tx:
+        assert [one.reason for one in tx.chase.answers("W-1")] == ["nul \ufffd and half a pair \ufffd"]
+
+
+def test_the_head_of_a_log_larger_than_ours_will_ever_be_is_remembered(store: Store) -> None:
+    with store.write() as tx:
+        tx.log.set_head("large.example/log", Head(2**62, bytes(32)))
+    with store.read() as tx:
+        assert tx.log.head_of("large.example/log") == Head(2**62, bytes(32))
 
 
 def test_mail_is_not_sent_after_its_end(store: Store) -> None:
@@ -111,9 +184,8 @@ def test_mail_is_not_sent_after_its_end(store: Store) -> None:
 
 
 def test_an_envelope_is_claimed_until_it_was_delivered(store: Store) -> None:
-    posting = Posting(digest="d", peer="c", purpose="warning", warning="W-1", raw=b"x", created=AT, due=AT)
     with store.write() as tx:
-        tx.outbox.put_posting(posting)
+        tx.outbox.put_posting(posting("d"))
         (one,) = tx.outbox.claim_postings(AT, 10)
         tx.outbox.settle_posting(replace(one, delivered=AT))
         assert tx.outbox.claim_postings(AT, 10) == ()
@@ -160,20 +232,6 @@ def test_a_remembered_act_gives_its_result_again(store: Store) -> None:
         assert tx.done("another") is None
 
 
-def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
-    engine = create_engine("sqlite://")
-    config = Config()
-    config.set_main_option("script_location", "tocsin.adapters.store:migrations")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == REVISION
-        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
-    engine.dispose()
-
-
 def test_a_store_is_for_its_owner_alone_and_never_made_over_another(tmp_path: Path) -> None:
     make_store(tmp_path / "tocsin.db")
     assert stat.S_IMODE((tmp_path / "tocsin.db").stat().st_mode) == 0o600
@@ -183,7 +241,31 @@ def test_a_store_is_for_its_owner_alone_and_never_made_over_another(tmp_path: Pa
 
 def test_what_is_no_store_gets_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is not in"):
-        SqliteStore(tmp_path / "tocsin.db")
+        SqliteStore(tmp_path / "tocsin.db", SEAL)
     (tmp_path / "junk.db").write_bytes(b"junk" * 1000)
     with pytest.raises(ConfigError):
-        SqliteStore(tmp_path / "junk.db")
+        SqliteStore(tmp_path / "junk.db", SEAL)
+
+
+def test_a_database_without_tables_or_a_server_that_is_away_gets_a_clear_error(
+    make_empty_database: Callable[[], str],
+) -> None:
+    with pytest.raises(ConfigError, match="holds no store"):
+        PostgresqlStore(make_empty_database(), SEAL)
+    with pytest.raises(ConfigError, match="does not answer") as caught:
+        PostgresqlStore("postgresql://tocsin:s3cret@127.0.0.1:1/tocsin", SEAL)
+    assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_a_database_that_is_not_empty_is_never_made_a_store(make_empty_database: Callable[[], str]) -> None:
+    url = make_empty_database()
+    make_database(url)
+    with pytest.raises(ConfigError, match="expected none"):
+        make_database(url)
+
+
+def test_over_a_network_the_server_must_prove_who_it_is() -> None:
+    for url in ("postgresql://tocsin@db.example/tocsin", "postgresql://tocsin@/tocsin?host=db.example"):
+        assert open_engine(url).url.query["sslmode"] == "verify-full"
+    assert "sslmode" not in open_engine("postgresql://tocsin@127.0.0.1/tocsin").url.query
+    assert open_engine("postgresql://tocsin@db.example/tocsin?sslmode=require").url.query["sslmode"] == "require"

@@ -14,7 +14,7 @@ from tocsin.demo.story import Story, play, staged
 from tocsin.desk.sending import BATCH
 
 SEED = 20240322
-ISSUE = "/v1/warnings"
+ISSUE = "/v1/drafts/DR-1/release"
 
 
 def run_story(out: Path, strike: Callable[[Story, int, str], None]) -> tuple[Story, dict[str, Any]]:

@@ -10,14 +10,15 @@ import pytest
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.clockwork import next_due, run_due
-from tocsin.desk.order import order_from_json
+from tocsin.desk.drafts import draft_warning, release_draft
+from tocsin.desk.house import Role
+from tocsin.desk.people import add_officer, officer_named
 from tocsin.desk.ports import Desk, MailResult, MovableClock
 from tocsin.desk.receive import receive_envelope
 from tocsin.desk.records import Mail
 from tocsin.desk.register import import_register
 from tocsin.desk.report import determine_duty, submit_report
 from tocsin.desk.sending import claim_mail, claim_postings, settle_mail, settle_posting
-from tocsin.desk.warn import issue_warning
 from tocsin.errors import TocsinError
 from tocsin.exchange.peers import Terms
 from tocsin.node import agree, make_node, move_rehearsal_clock, open_node
@@ -30,7 +31,11 @@ class TestDesk:
     """A desk with a mailbox of everything it sent. What no test line expected fails the test at its end."""
 
     __test__ = False
+    node: Desk
+    """The desk with nobody at it: what the clock, the sender and the network do."""
     desk: Desk
+    """The same with its duty officer at it."""
+    releaser: Desk
     letters: list[tuple[str, str]] = field(default_factory=list)
     refused: frozenset[str] = frozenset()
     network_up: bool = True
@@ -65,7 +70,8 @@ class TestDesk:
                 text = raw.decode("utf-8")
                 subject = next(line for line in text.splitlines() if line.startswith("Subject:"))
                 self.letters.append((mail.address, subject.removeprefix("Subject: ")))
-                self.tokens[mail.address] = text.rsplit("/k/", 1)[1].split()[0]
+                if mail.warning:
+                    self.tokens[mail.address] = text.rsplit("/k/", 1)[1].split()[0]
             results.append(MailResult(mail.key, accepted=accepted, final=True, detail="250" if accepted else "550"))
         return results
 
@@ -102,21 +108,21 @@ class World:
                 return
 
     def _work(self, one: TestDesk) -> int:
-        done = run_due(one.desk)
-        batch = claim_mail(one.desk)
+        done = run_due(one.node)
+        batch = claim_mail(one.node)
         if batch:
-            settle_mail(one.desk, [mail for mail, _ in batch], one.send_mail(batch))
-        postings = claim_postings(one.desk)
+            settle_mail(one.node, [mail for mail, _ in batch], one.send_mail(batch))
+        postings = claim_postings(one.node)
         for posting in postings:
             other = self.city if one is self.embassy else self.embassy
             token = one.desk.agreements[posting.peer].mailboxes[posting.peer]
             answer = None
             if one.network_up:
                 try:
-                    answer = receive_envelope(other.desk, token, posting.raw)
+                    answer = receive_envelope(other.node, token, posting.raw)
                 except TocsinError:
                     answer = None
-            settle_posting(one.desk, posting, answer)
+            settle_posting(one.node, posting, answer)
         return done + len(batch) + len(postings)
 
     def determined(self, reliability: str = "B", credibility: int = 2) -> str:
@@ -131,11 +137,26 @@ class World:
         return dict(read_data("demo", "order.json")) | {"determination": self.determined()} | changes
 
     def issue(self, **changes: Any) -> str:
-        """Issue the demo's warning; gives its id."""
-        outcome = issue_warning(self.embassy.desk, order_from_json(self.order(**changes)))
+        """The officer drafts the demo's warning, the releaser lets it go; gives its id."""
+        draft = draft_warning(self.embassy.desk, self.order(**changes))["draft"]
+        outcome = release_draft(self.embassy.releaser, draft)
         self.settle()
+        self.embassy.expect("releaser@embassy.example", "A draft waits for your release")
         warning: str = outcome["warning"]
         return warning
+
+
+def staff(node: Desk) -> TestDesk:
+    """A desk with an administrator, an officer and a releaser; each named after the role."""
+    name = node.settings.name
+    add_officer(node, "administrator", [Role.ADMINISTRATOR])
+    administrator = node.acting(officer_named(node, "administrator").id, "named")
+    for role in (Role.OFFICER, Role.RELEASER, Role.ANALYST):
+        add_officer(administrator, role.value, [role], address=f"{role.value}@{name}")
+    officer, releaser = (
+        node.acting(officer_named(node, role.value).id, "named") for role in (Role.OFFICER, Role.RELEASER)
+    )
+    return TestDesk(node, officer, releaser)
 
 
 VENUES = (
@@ -170,7 +191,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         liaison={name: f"liaison@{name}" for name in folders},
     )
     agree(folders["embassy.example"], folders["city.example"], terms=terms, since=START)
-    embassy, city = (TestDesk(open_node(folder).desk) for folder in folders.values())
+    embassy, city = (staff(open_node(folder).desk) for folder in folders.values())
     import_register(embassy.desk, "people", PEOPLE.encode())
     import_register(embassy.desk, "venues", VENUES.encode())
     found = World(embassy, city)

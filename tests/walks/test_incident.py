@@ -20,12 +20,13 @@ from tocsin.evidence.bundle import BundleKey, KeyUse, Policy, read_bundle
 from tocsin.evidence.receipt import Answer
 from tocsin.evidence.verify import verify_bundle
 
+INCIDENT = json.dumps(read_data("demo", "incident.json")).encode()
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def happened(world: World) -> str:
     world.pass_time(days=15)
-    incident: str = record_incident(world.embassy.desk, read_data("demo", "incident.json"))["incident"]
+    incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     return incident
 
 
@@ -77,7 +78,7 @@ def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(
 
 
 def test_no_warning_before_it_is_no_account_and_no_all_clear(world: World) -> None:
-    incident: str = record_incident(world.embassy.desk, read_data("demo", "incident.json"))["incident"]
+    incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     with pytest.raises(NotFoundError, match="no warning was issued before"):
         write_review(world.embassy.desk, incident)
 
@@ -86,7 +87,7 @@ def test_an_incident_that_cannot_be_read_stores_nothing(world: World) -> None:
     good = read_data("demo", "incident.json")
     for bad in ({}, {**good, "start": "2024-03-22"}, {**good, "mood": 1}, {**good, "place": {"name": "x"}}):
         with pytest.raises(InputError):
-            record_incident(world.embassy.desk, bad)
+            record_incident(world.embassy.desk, json.dumps(bad).encode())
     with world.embassy.desk.store.read() as tx:
         assert tx.cases.incidents() == ()
 
@@ -166,7 +167,7 @@ def test_each_bundle_of_the_story_holds_and_a_witness_stands_behind_it(
     _, _, out = story
     for file in BUNDLES.values():
         proved = verify_bundle(read_bundle((out / file).read_bytes()), derive_fields=derive_fields)
-        assert any(one.by == "witness.example/witness" for one in proved.proved), file
+        assert any(one.by == "witness.example/practice/witness" for one in proved.proved), file
 
 
 def test_every_letter_of_the_story_says_exercise(story: tuple[Story, dict[str, Any], Path]) -> None:
@@ -185,3 +186,11 @@ def test_the_readme_shows_what_the_story_really_says(
     lines = [line.strip() for line in shown if line.startswith("    2024-")]
     assert len(lines) >= 3
     assert set(lines) <= set(told)
+    _, _, out = story
+    proved = verify_bundle(read_bundle((out / "all.tocsin").read_bytes()), derive_fields=derive_fields)
+    said = [f"proved   {one.text} ({one.grade.value}: " for one in proved.proved] + [
+        f"NOT proved  {text}" for text in proved.not_proved
+    ]
+    claimed = [line.strip() for line in shown if line.startswith(("    proved", "    NOT proved"))]
+    assert len(claimed) >= 3
+    assert [line for line in claimed if not line.startswith(tuple(said))] == []

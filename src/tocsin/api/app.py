@@ -1,41 +1,32 @@
 """Puts the routes together, says who may call them, and turns our errors into answers."""
 
-import hmac
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from fastapi import Depends, FastAPI, Header, Request
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 
-from tocsin.api import inbox, links, log, mailbox, register, rehearsal, reports, reviews, warnings
-from tocsin.errors import (
-    AccessError,
-    ClockError,
-    ConfigError,
-    DeliveryError,
-    InputError,
-    NotFoundError,
-    PolicyError,
-    StateError,
-    TocsinError,
-    VerificationError,
+from tocsin.api import (
+    drafts,
+    inbox,
+    log,
+    mailbox,
+    people,
+    quarantine,
+    register,
+    rehearsal,
+    reports,
+    reviews,
+    warnings,
 )
+from tocsin.api.caller import make_caller
+from tocsin.api.limit import LimitSize
+from tocsin.api.problem import REFUSALS, add_problems
 from tocsin.node import Node
-
-MAX_BODY_BYTES = 64 * 1024 * 1024
-
-_STATUS: tuple[tuple[type[TocsinError], int], ...] = (
-    (NotFoundError, 404),
-    (AccessError, 403),
-    (InputError, 422),
-    (VerificationError, 422),
-    (PolicyError, 409),
-    (StateError, 409),
-    (ClockError, 409),
-    (DeliveryError, 502),
-    (ConfigError, 500),
-)
+from tocsin.web.app import make_pages
+from tocsin.web.open_pages import make_open_pages
+from tocsin.web.security import SecurityHeaders
 
 
 class Sender(Protocol):
@@ -50,40 +41,35 @@ class Sender(Protocol):
 
 def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """The application of one node. Peers, witnesses and people reach the open routes, the desk its own with a token."""
-    app = FastAPI(title=f"Tocsin at {node.desk.settings.name}", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title=f"Tocsin at {node.desk.settings.name}",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=dict(REFUSALS),
+    )
 
-    def check_token(authorization: Annotated[str, Header()] = "") -> None:
-        if not hmac.compare_digest(authorization.encode(), f"Bearer {node.api_token}".encode()):
-            raise AccessError(
-                "this call needs the desk's token", hint="Authorization: Bearer, from keys/api of the node"
-            )
-
-    for noun in (mailbox, links, log):
+    for noun in (mailbox, log):
         app.include_router(noun.make_router(node.desk, sender.wake))
-    desk_only = [Depends(check_token)]
-    for noun in (reports, warnings, inbox, register, reviews):
-        app.include_router(noun.make_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
-    app.include_router(log.make_desk_router(node.desk, sender.wake), prefix="/v1", dependencies=desk_only)
+    app.include_router(make_open_pages(node.desk, sender.wake))
+    app.include_router(make_pages(node))
+    caller = make_caller(node.desk)
+    for router in (
+        *(
+            noun.make_router(caller, sender.wake)
+            for noun in (reports, warnings, drafts, inbox, register, reviews, people, quarantine)
+        ),
+        log.make_desk_router(caller),
+    ):
+        app.include_router(router, prefix="/v1")
     if node.desk.settings.practice:
-        app.include_router(rehearsal.make_router(node.desk, sender.settle), prefix="/rehearsal", dependencies=desk_only)
+        app.include_router(rehearsal.make_router(node.desk, caller, sender.settle), prefix="/rehearsal")
 
     @app.get("/healthz", response_class=PlainTextResponse)
     def healthz() -> str:
         return "up\n"
 
-    @app.exception_handler(TocsinError)
-    def say_error(_request: Request, error: TocsinError) -> JSONResponse:
-        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-        return JSONResponse({"error": str(error), "hint": error.hint, "kind": type(error).__name__}, status)
-
-    @app.middleware("http")
-    async def limit_size(request: Request, call_next: Callable) -> JSONResponse:  # type: ignore[type-arg]  # starlette's own type
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES or "transfer-encoding" in request.headers:
-            return JSONResponse(
-                {"error": f"body of {length} bytes, at most {MAX_BODY_BYTES} expected", "hint": None}, 413
-            )
-        answer: JSONResponse = await call_next(request)
-        return answer
-
+    add_problems(app)
+    app.add_middleware(LimitSize)
+    app.add_middleware(SecurityHeaders, settings=node.desk.settings)
     return app

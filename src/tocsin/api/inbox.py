@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
 
+from tocsin.api.caller import Caller
 from tocsin.desk.ports import Desk
 from tocsin.desk.respond import open_item, respond
 from tocsin.desk.show import list_inbox
@@ -20,22 +21,29 @@ class AnswerIn(BaseModel):
     text: str = ""
 
 
-def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
+def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
     """For the desk only."""
     router = APIRouter(prefix="/inbox")
 
     @router.get("")
-    def list_all() -> list[dict[str, Any]]:
+    def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_inbox(desk)
 
     @router.post("/{item}/read")
-    def read(item: str, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
+    def read(
+        desk: Annotated[Desk, Depends(caller)], item: str, idempotency_key: Annotated[str, Header()] = ""
+    ) -> dict[str, Any]:
         outcome = open_item(desk, item, once=idempotency_key)
         wake()
         return outcome
 
     @router.post("/{item}/answers")
-    def answer(item: str, body: AnswerIn, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
+    def answer(
+        desk: Annotated[Desk, Depends(caller)],
+        item: str,
+        body: AnswerIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
         outcome = respond(desk, item, body.answer, reason=body.reason, text=body.text, once=idempotency_key)
         wake()
         return outcome

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header
+from fastapi import APIRouter, Depends, Header
 
+from tocsin.api.caller import Caller, body_as_it_came, takes
 from tocsin.desk.ports import Desk
 from tocsin.desk.register import import_register
 
 
-def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
+def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     """For the desk only."""
     router = APIRouter()
 
-    @router.post("/register/{kind}")
+    @router.post("/register/{kind}", openapi_extra=takes("application/octet-stream"))
     def load(
+        desk: Annotated[Desk, Depends(caller)],
         kind: str,
-        raw: Annotated[bytes, Body(media_type="application/octet-stream")],
+        raw: Annotated[bytes, Depends(body_as_it_came)],
         idempotency_key: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         return import_register(desk, kind, raw, once=idempotency_key)

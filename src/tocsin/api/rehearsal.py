@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from tocsin.api.caller import Caller
 from tocsin.core.window import parse_instant, write_instant
 from tocsin.desk.clockwork import next_due
 from tocsin.desk.ports import Desk, MovableClock
@@ -18,9 +19,9 @@ class ClockIn(BaseModel):
     now: str
 
 
-def make_router(desk: Desk, settle: Callable[[], int]) -> APIRouter:
+def make_router(desk: Desk, caller: Caller, settle: Callable[[], int]) -> APIRouter:
     """For the director of an exercise."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(caller)])
 
     @router.post("/clock")
     def move(body: ClockIn) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header
+from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
 
+from tocsin.api.caller import Caller, body_as_it_came, takes
 from tocsin.assess.duty import Ground, Waiver
 from tocsin.desk.ports import Desk
-from tocsin.desk.report import determine_duty, submit_report
+from tocsin.desk.report import determine_duty, submit_report, waive_duty
 
 
 class WaiverIn(BaseModel):
@@ -20,36 +21,43 @@ class WaiverIn(BaseModel):
 
 
 class DeterminationIn(BaseModel):
-    """How far the report is to be believed, and who says so."""
+    """How far the report is to be believed: A to F for its source, 1 to 6 for what it says."""
 
     reliability: str
     credibility: int
-    officer: str = ""
-    waiver: WaiverIn | None = None
 
 
-def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
+def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     """For the desk only."""
     router = APIRouter()
 
-    @router.post("/reports")
+    @router.post("/reports", openapi_extra=takes("text/plain"))
     def submit(
-        raw: Annotated[bytes, Body(media_type="text/plain")], idempotency_key: Annotated[str, Header()] = ""
+        desk: Annotated[Desk, Depends(caller)],
+        raw: Annotated[bytes, Depends(body_as_it_came)],
+        idempotency_key: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         return submit_report(desk, raw, once=idempotency_key)
 
     @router.post("/reports/{report}/determination")
-    def determine(report: str, body: DeterminationIn, idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
-        asked = body.waiver
-        waiver = Waiver(ground=asked.ground, text=asked.text, evidence=asked.evidence) if asked else None
+    def determine(
+        desk: Annotated[Desk, Depends(caller)],
+        report: str,
+        body: DeterminationIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
         return determine_duty(
-            desk,
-            report,
-            reliability=body.reliability,
-            credibility=body.credibility,
-            officer=body.officer,
-            waiver=waiver,
-            once=idempotency_key,
+            desk, report, reliability=body.reliability, credibility=body.credibility, once=idempotency_key
         )
+
+    @router.post("/determinations/{determination}/waiver")
+    def waive(
+        desk: Annotated[Desk, Depends(caller)],
+        determination: str,
+        body: WaiverIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        waiver = Waiver(ground=body.ground, text=body.text, evidence=body.evidence)
+        return waive_duty(desk, determination, waiver, once=idempotency_key)
 
     return router

@@ -3,34 +3,37 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 
+from tocsin.api.caller import Caller
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.show import list_warnings, show_warning
 from tocsin.desk.warn import issue_warning, preview_warning
 
 
-def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
+def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
     """For the desk only. The body is an order, in the JSON of `tocsin warning issue --order`."""
     router = APIRouter(prefix="/warnings")
 
     @router.post("/preview")
-    def preview(body: dict[str, Any]) -> dict[str, Any]:
+    def preview(desk: Annotated[Desk, Depends(caller)], body: dict[str, Any]) -> dict[str, Any]:
         return preview_warning(desk, order_from_json(body))
 
     @router.post("")
-    def issue(body: dict[str, Any], idempotency_key: Annotated[str, Header()] = "") -> dict[str, Any]:
+    def issue(
+        desk: Annotated[Desk, Depends(caller)], body: dict[str, Any], idempotency_key: Annotated[str, Header()] = ""
+    ) -> dict[str, Any]:
         outcome = issue_warning(desk, order_from_json(body), once=idempotency_key)
         wake()
         return outcome
 
     @router.get("")
-    def list_all() -> list[dict[str, Any]]:
+    def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_warnings(desk)
 
     @router.get("/{warning}")
-    def show(warning: str) -> dict[str, Any]:
+    def show(desk: Annotated[Desk, Depends(caller)], warning: str) -> dict[str, Any]:
         return show_warning(desk, warning)
 
     return router

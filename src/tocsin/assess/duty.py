@@ -1,7 +1,7 @@
 """Is there a duty to warn? Five elements, a waiver, clocks; the rule set and its clauses stand with every decision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
@@ -111,6 +111,10 @@ class Determination:
     at: datetime
     due: Mapping[str, datetime]
     waiver: Waiver | None = None
+    waives: str = ""
+    """The determination that this one waives, made by another officer."""
+    waived_by: str = ""
+    """The determination that waived this one later."""
 
 
 def read_ruleset(name: str) -> Ruleset:
@@ -209,6 +213,35 @@ def determine(
     )
 
 
+def waive(
+    found: Determination,
+    waiver: Waiver,
+    *,
+    id: str,  # noqa: A002  # the field's name
+    officer: str,
+    at: datetime,
+) -> Determination:
+    """The decision, by another officer than the one who determined it, that a duty which arose or is undecided is waived.
+
+    Raises WaiverError if there is nothing to waive, or if one person would do both (RULES R10). The clocks stay those of `found`.
+    """
+    if found.outcome.outcome not in {Duty.ARISES, Duty.UNDECIDED}:
+        raise WaiverError(f"{found.id} came out {found.outcome.outcome.value}: there is no duty to waive")
+    if officer == found.officer:
+        raise WaiverError(f"{found.id} is your own determination", hint="another waiver authority decides (R10)")
+    facts: dict[str, Truth] = {name: "uncertain" if name in found.outcome.uncertain else True for name in ELEMENTS}
+    outcome = check_duty(DutyFacts(**facts, waiver=waiver), read_ruleset(found.outcome.ruleset))
+    return replace(
+        found,
+        id=id,
+        outcome=replace(outcome, clocks=found.outcome.clocks),
+        officer=officer,
+        at=at,
+        waiver=waiver,
+        waives=found.id,
+    )
+
+
 def determination_as_claims(determination: Determination) -> dict[str, Any]:
     """As it is logged and shown; names of persons never stand in it."""
     outcome, waiver = determination.outcome, determination.waiver
@@ -225,6 +258,7 @@ def determination_as_claims(determination: Determination) -> dict[str, Any]:
         "officer": determination.officer,
         "acquired": write_instant(determination.acquired),
         "due": {clock: write_instant(at) for clock, at in determination.due.items()},
+        "waives": determination.waives or None,
         "waiver": None
         if waiver is None
         else {"ground": waiver.ground.value, "text": waiver.text, "evidence": waiver.evidence},
@@ -238,7 +272,7 @@ def _harm(threat: Threat, ruleset: Ruleset) -> _Judged:
     without_harm = ruleset.data["no_duty_methods"]
     harmful = [one for one in threat.methods if one not in without_harm]
     if harmful:
-        return True, f"feared: {_listed(harmful)}, which kill or gravely injure"
+        return True, f"feared: {_listed(harmful)}, which can kill or gravely injure"
     if threat.methods:
         return False, f"feared: {_listed(threat.methods)}, which alone bring no duty about (R5)"
     return "uncertain", "no method is stated"

@@ -21,7 +21,7 @@ def read_duty_facts(raw: bytes) -> DutyFacts:
         raise InputError(f"facts have {len(raw)} bytes, at most {MAX_BYTES} expected")
     if not raw.strip():
         raise InputError("facts are empty", hint="expected one JSON object with " + ", ".join(ELEMENTS))
-    found = load_json(raw)
+    found = load_json(raw, "facts")
     if not isinstance(found, dict):
         raise InputError(f"facts are {type(found).__name__}, expected one object")
     _check_keys(found, _KEYS, "facts")

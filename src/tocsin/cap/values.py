@@ -169,7 +169,9 @@ def write_words(words: tuple[str, ...]) -> str:
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
-    """`sender,identifier,sent` triples with white space between (CAP-14)."""
+    """`sender,identifier,sent` triples with white space between, one at least (CAP-14)."""
+    if not text.strip():
+        raise InputError("references are empty", hint="leave them out instead")
     return tuple(_read_reference(one) for one in text.split())
 
 

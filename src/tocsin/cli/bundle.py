@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from tocsin.cli.acting import as_option, open_desk
 from tocsin.cli.output import emit, json_option, node_option, read_file, say
 from tocsin.errors import InputError, VerificationError
 
@@ -18,13 +19,13 @@ def command() -> None:
 @click.argument("warning")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--part", type=click.Choice(["warning", "delivery", "answers", "all"]), default="all", show_default=True)
+@as_option
 @node_option
-def make(warning: str, out: Path, part: str, node_folder: Path) -> None:
+def make(warning: str, out: Path, part: str, as_name: str, node_folder: Path) -> None:
     """Write what our log proves about WARNING into the file OUT: public words, hashes of the rest."""
     from tocsin.desk.proofs import make_warning_bundle
-    from tocsin.node import open_node
 
-    raw = make_warning_bundle(open_node(node_folder).desk, warning, part=part)
+    raw = make_warning_bundle(open_desk(node_folder, as_name), warning, part=part)
     try:
         out.write_bytes(raw)
     except OSError as error:
@@ -38,7 +39,7 @@ def make(warning: str, out: Path, part: str, node_folder: Path) -> None:
     "--policy", type=click.Path(path_type=Path), help="keys that you trust, and how many witnesses you ask for"
 )
 @json_option
-def verify(file: Path, policy: Path | None, as_json: bool) -> int:  # noqa: FBT001  # click's way
+def verify(file: Path, policy: Path | None, as_json: bool) -> int:
     """Prove FILE step by step, with no node and no network; say what is proved and what is not."""
     from tocsin.compose.fields import derive_fields
     from tocsin.core.window import write_instant

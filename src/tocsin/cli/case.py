@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("review")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
-def review(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  # click's way
+def review(files: tuple[Path, ...], as_json: bool) -> None:
     """Give the verdict of every pair of warning and event in each case, by MatchRule casebook/1."""
     from tocsin.review.casebook import case_as_json, read_case
 

@@ -14,16 +14,27 @@ MARK = "demo.tocsin-made-this"
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="folder, replaced"
 )
-def command(out: Path) -> None:
+@click.option("--serve", is_flag=True, help="let the nodes run on afterwards, to look at their pages")
+def command(out: Path, serve: bool) -> None:
     """Play 7 to 24 March 2024 on three nodes over real HTTP and SMTP; write the account and the proofs."""
     from tocsin.demo.run import run_demo
 
     _make_room(out)
     say("three nodes start on this machine; nothing leaves it")
-    summary = run_demo(out, click.echo)
-    click.echo("")
-    for line in summary:
-        click.echo(line)
+    run_demo(out, click.echo, wait=_wait if serve else None)
+
+
+def _wait() -> None:
+    """Until Ctrl-C, or whoever started us ends us: then the nodes are stopped too."""
+    import signal
+    import sys
+    import threading
+    from contextlib import suppress
+
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 def _make_room(out: Path) -> None:

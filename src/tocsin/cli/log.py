@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from tocsin.cli.acting import open_desk
 from tocsin.cli.output import emit, emit_table, json_option, node_option, read_file
 from tocsin.errors import InputError
 
@@ -40,7 +41,7 @@ def command() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--vkey", type=click.Path(path_type=Path), help="file with the log's verifier key")
 @json_option
-def audit(folder: Path, vkey: Path | None, as_json: bool) -> int:  # noqa: FBT001  # click's way
+def audit(folder: Path, vkey: Path | None, as_json: bool) -> int:
     """Recompute every checkpoint, tile and entry bundle in FOLDER (C2SP tlog-tiles)."""
     from tocsin.evidence.audit import audit_log
     from tocsin.evidence.checkpoint import read_vkey
@@ -71,12 +72,11 @@ def audit(folder: Path, vkey: Path | None, as_json: bool) -> int:  # noqa: FBT00
 @command.command("list")
 @node_option
 @json_option
-def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def list_all(node_folder: Path, as_json: bool) -> None:
     """List every leaf of our log: kind, time and subject, never the text."""
     from tocsin.desk.show import list_log
-    from tocsin.node import open_node
 
-    rows = list_log(open_node(node_folder).desk)
+    rows = list_log(open_desk(node_folder))
     emit_table(rows, ("entry", "at", "kind", "subject"), as_json=as_json, empty="the log is empty")
 
 
@@ -85,6 +85,5 @@ def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click
 def checkpoint(node_folder: Path) -> None:
     """Print our newest signed tree head with its cosignatures."""
     from tocsin.desk.proofs import newest_checkpoint
-    from tocsin.node import open_node
 
-    click.echo(newest_checkpoint(open_node(node_folder).desk), nl=False)
+    click.echo(newest_checkpoint(open_desk(node_folder)), nl=False)

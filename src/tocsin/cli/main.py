@@ -11,19 +11,25 @@ from tocsin.errors import TocsinError
 # noun -> one line of help; the module of the same name in this folder holds `command`.
 NOUNS = {
     "demo": "play the whole story on three nodes and write the account",
-    "node": "make a node, check its settings",
+    "node": "make a node, check its settings, back it up and bring it back",
     "serve": "run a node: API, sender and clockwork in one process",
     "report": "read a text, submit it, list what came in",
     "duty": "is there a duty to warn? determine and list",
-    "warning": "issue a warning, see who has it",
+    "warning": "draft and release a warning, see who has it",
     "inbox": "what other nodes sent, and our answers",
+    "quarantine": "what could not be read: look at it, read it again",
+    "officer": "who works here, and in which roles",
+    "token": "let a program act for an officer",
+    "policy": "what the house has decided beforehand",
+    "task": "what waits for somebody",
     "register": "import people, venues and gatherings",
     "peer": "the nodes we have an agreement with",
     "bundle": "make and verify proofs that need no node",
     "log": "audit a log, show its newest signed head",
-    "incident": "record what happened",
+    "incident": "record what happened, and what others claim about it",
     "review": "which warnings said so: the account of an incident",
     "case": "replay a documented case",
+    "bench": "measure on this machine, and say whether each goal is met",
 }
 
 

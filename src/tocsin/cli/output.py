@@ -44,7 +44,7 @@ def emit_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_
     if not rows:
         print(empty)
         return
-    cells = [[str(row.get(column, "")) for column in columns] for row in rows]
+    cells = [["" if row.get(column) is None else str(row[column]) for column in columns] for row in rows]
     widths = [max(len(column), *(len(line[n]) for line in cells)) for n, column in enumerate(columns)]
     for line in ([column.replace("_", " ") for column in columns], *cells):
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

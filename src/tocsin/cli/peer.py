@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tocsin.cli.acting import open_desk
 from tocsin.cli.output import emit_table, json_option, node_option
 
 
@@ -15,11 +16,9 @@ def command() -> None:
 @command.command("list")
 @node_option
 @json_option
-def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def list_all(node_folder: Path, as_json: bool) -> None:
     """List every peer with the fingerprint of its key and what was agreed."""
-    from tocsin.node import open_node
-
-    desk = open_node(node_folder).desk
+    desk = open_desk(node_folder)
     rows = [
         {
             "peer": name,

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from tocsin.cli.acting import as_option, open_desk
 from tocsin.cli.output import each_file, emit, emit_table, json_option, node_option, read_file
 
 
@@ -17,7 +18,7 @@ def command() -> None:
 @command.command("read")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
-def read(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  # click's way
+def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what is read out of each text, with the words it was read from. Nothing is stored."""
     from tocsin.intake.extract import read_alert_text, reading_as_json
     from tocsin.intake.read_text import read_text
@@ -34,14 +35,14 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001  # cli
 
 @command.command("submit")
 @click.argument("file", type=click.Path(path_type=Path))
+@as_option
 @node_option
 @json_option
-def submit(file: Path, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def submit(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
     """Store the text with what was read out of it."""
     from tocsin.desk.report import submit_report
-    from tocsin.node import open_node
 
-    outcome = submit_report(open_node(node_folder).desk, read_file(file))
+    outcome = submit_report(open_desk(node_folder, as_name), read_file(file))
     state = "stored" if outcome["new"] else "was here already, nothing changed"
     emit(outcome, as_json=as_json, lines=[f"report {outcome['report']} {state}"])
 
@@ -49,12 +50,11 @@ def submit(file: Path, node_folder: Path, as_json: bool) -> None:  # noqa: FBT00
 @command.command("list")
 @node_option
 @json_option
-def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def list_all(node_folder: Path, as_json: bool) -> None:
     """List every report, oldest first."""
     from tocsin.desk.show import list_reports
-    from tocsin.node import open_node
 
-    rows = list_reports(open_node(node_folder).desk)
+    rows = list_reports(open_desk(node_folder))
     emit_table(rows, ("report", "received", "sha256"), as_json=as_json, empty="no report was submitted here")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tocsin.cli.acting import as_option, open_desk
 from tocsin.cli.output import emit, json_option, node_option, read_file, say
 from tocsin.errors import InputError
 
@@ -12,14 +13,16 @@ from tocsin.errors import InputError
 @click.argument("incident")
 @click.option("--html", type=click.Path(path_type=Path), help="write the account, one file that opens offline")
 @click.option("--case", type=click.Path(path_type=Path), help="documented case whose delays stand beside ours")
+@as_option
 @node_option
 @json_option
-def command(incident: str, html: Path | None, case: Path | None, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def command(
+    incident: str, html: Path | None, case: Path | None, as_name: str, node_folder: Path, as_json: bool
+) -> None:
     """Which warnings said so? Verdict per facet, delays, and the count with and without lateness."""
     from tocsin.desk.review import review_incident, write_review
-    from tocsin.node import open_node
 
-    desk = open_node(node_folder).desk
+    desk = open_desk(node_folder, as_name)
     found = review_incident(desk, incident)
     lines = [f"incident {incident}, rule {found['rule']}"]
     for match in found["matches"]:

@@ -1,4 +1,4 @@
-"""`tocsin warning`: issue a warning, see who has it."""
+"""`tocsin warning`: draft and release a warning, see who has it."""
 
 import json
 from collections.abc import Mapping
@@ -7,40 +7,115 @@ from typing import Any
 
 import click
 
+from tocsin.cli.acting import as_option, open_desk
 from tocsin.cli.output import emit, emit_table, json_option, node_option, read_file
-from tocsin.errors import InputError
+from tocsin.errors import InputError, StateError
 
 MAX_ORDER_BYTES = 1024 * 1024
 
 
 @click.group("warning")
 def command() -> None:
-    """Issue a warning, see who has it."""
+    """Draft and release a warning, see who has it."""
+
+
+people_option = click.option(
+    "--people",
+    type=click.IntRange(0),
+    help="the number of people you expect it to go to (for scripts: nothing is asked)",
+)
+
+
+@command.command("draft")
+@click.argument("order", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would go to whom; keep nothing, ask nobody")
+@as_option
+@node_option
+@json_option
+def draft(order: Path, dry_run: bool, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Keep ORDER (JSON: words per audience, what is held back, how long, which peers) until a second person releases it."""
+    from tocsin.desk.drafts import draft_warning
+    from tocsin.desk.order import order_from_json
+    from tocsin.desk.warn import preview_warning
+
+    desk, found = open_desk(node_folder, as_name), _read_order(order)
+    if dry_run:
+        preview = preview_warning(desk, order_from_json(found))
+        emit(preview, as_json=as_json, lines=[*_lines(preview), "nothing kept, nobody asked: --dry-run"])
+        return
+    kept = draft_warning(desk, found)
+    asked = f"{kept['asked']} asked by e-mail to release it" if kept["asked"] else "nobody could be asked to release it"
+    emit(kept, as_json=as_json, lines=[f"draft {kept['draft']} waits; {asked}", *_lines(kept)])
+
+
+@command.command("release")
+@click.argument("draft")
+@click.option("--alone", is_flag=True, help="your own draft, because nobody answers; only within the policy")
+@people_option
+@as_option
+@node_option
+@json_option
+def release(
+    draft: str,
+    alone: bool,
+    people: int | None,
+    as_name: str,
+    node_folder: Path,
+    as_json: bool,
+) -> None:
+    """Issue DRAFT, which somebody else wrote. Shows what goes to whom; you type one of its numbers."""
+    from tocsin.desk.drafts import preview_draft, release_alone, release_draft
+
+    desk = open_desk(node_folder, as_name)
+    if people is None:
+        people = _ask(preview_draft(desk, draft))
+    outcome = (release_alone if alone else release_draft)(desk, draft, people=people)
+    emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} issued", *_lines(outcome)])
+
+
+@command.command("hold")
+@click.argument("draft")
+@click.option("--reason", required=True, help="why it must not go out")
+@as_option
+@node_option
+@json_option
+def hold(draft: str, reason: str, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Say no to DRAFT; nobody can release it any more."""
+    from tocsin.desk.drafts import hold_draft
+
+    held = hold_draft(open_desk(node_folder, as_name), draft, reason)
+    emit(held, as_json=as_json, lines=[f"draft {draft} is held: {reason}"])
+
+
+@command.command("drafts")
+@node_option
+@json_option
+def drafts(node_folder: Path, as_json: bool) -> None:
+    """List every draft, oldest first."""
+    from tocsin.desk.drafts import list_drafts
+
+    rows = list_drafts(open_desk(node_folder))
+    columns = ("draft", "state", "by", "at", "decided_by", "warning_issued")
+    emit_table(rows, columns, as_json=as_json, empty="no draft was written here")
 
 
 @command.command("issue")
 @click.argument("order", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="show what would go to whom; store and send nothing")
-@click.option("--yes", is_flag=True, help="do not ask (for scripts)")
+@people_option
+@as_option
 @node_option
 @json_option
-def issue(order: Path, dry_run: bool, yes: bool, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
-    """Issue what ORDER (a JSON file) says: words per audience, what is held back, for how long, to which peers."""
+def issue(order: Path, people: int | None, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """In an exercise: draft and release ORDER in one act. A live node refuses: there another person releases."""
     from tocsin.desk.order import order_from_json
     from tocsin.desk.warn import issue_warning, preview_warning
-    from tocsin.node import open_node
 
-    desk = open_node(node_folder).desk
+    desk = open_desk(node_folder, as_name)
     wanted = order_from_json(_read_order(order))
-    if dry_run or not yes:
-        preview = preview_warning(desk, wanted)
-        if dry_run:
-            emit(preview, as_json=as_json, lines=[*_lines(preview), "nothing sent: --dry-run"])
-            return
-        for line in _lines(preview):
-            click.echo(line, err=True)
-        people = preview["exposed"]["people"]
-        click.confirm(f"Send to {people} people and {len(preview['can_act'])} who can act?", abort=True, err=True)
+    preview = preview_warning(desk, wanted)
+    typed = _ask(preview) if people is None else people
+    if typed != preview["exposed"]["people"]:
+        raise StateError(f"it would go to {preview['exposed']['people']} people, not {typed}", hint="look again")
     outcome = issue_warning(desk, wanted)
     emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} issued", *_lines(outcome)])
 
@@ -48,12 +123,11 @@ def issue(order: Path, dry_run: bool, yes: bool, node_folder: Path, as_json: boo
 @command.command("list")
 @node_option
 @json_option
-def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def list_all(node_folder: Path, as_json: bool) -> None:
     """List every warning of this node, oldest first."""
     from tocsin.desk.show import list_warnings
-    from tocsin.node import open_node
 
-    rows = list_warnings(open_node(node_folder).desk)
+    rows = list_warnings(open_desk(node_folder))
     columns = ("warning", "status", "issued", "expires", "headline")
     emit_table(rows, columns, as_json=as_json, empty="nothing issued here")
 
@@ -62,12 +136,11 @@ def list_all(node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click
 @click.argument("warning")
 @node_option
 @json_option
-def show(warning: str, node_folder: Path, as_json: bool) -> None:  # noqa: FBT001  # click's way
+def show(warning: str, node_folder: Path, as_json: bool) -> None:
     """Show one warning: its state, who has it and how that is proved, who is still being asked."""
     from tocsin.desk.show import show_warning
-    from tocsin.node import open_node
 
-    found = show_warning(open_node(node_folder).desk, warning)
+    found = show_warning(open_desk(node_folder), warning)
     lines = [
         f"warning {found['warning']}: {found['headline']}",
         f"  {found['status']}; issued {found['issued']}, expires {found['expires']}, on watch until {found['watch_until']}",
@@ -80,6 +153,16 @@ def show(warning: str, node_folder: Path, as_json: bool) -> None:  # noqa: FBT00
         ),
     ]
     emit(found, as_json=as_json, lines=lines)
+
+
+def _ask(preview: Mapping[str, Any]) -> int:
+    """Show the consequences and have one of their numbers typed by hand: not a word that fingers learn (LESSONS L48)."""
+    for line in _lines(preview):
+        click.echo(line, err=True)
+    act = len(preview["can_act"])
+    question = f"Goes to how many registered people, and {act} who can act? Type the number of people"
+    number: int = click.prompt(question, type=click.IntRange(0), err=True)
+    return number
 
 
 def _read_order(file: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where: points, circles, polygons and geocodes on WGS 84, and how far one is from another."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -105,6 +106,19 @@ def distance_to_area_km(area: Area, point: Point) -> float | None:
 def contains(area: Area, point: Point) -> bool:
     """Is the point inside one of the shapes? False for an area without geometry."""
     return distance_to_area_km(area, point) == 0.0
+
+
+def area_km2(area: Area) -> float | None:
+    """Sum of its shapes in km² (overlaps count twice: an upper bound); None if the area has no geometry.
+
+    >>> round(area_km2(Area(description="Moscow", circles=(Circle(Point(55.756, 37.617), 8.0),))))
+    201
+    """
+    if not area.has_geometry:
+        return None
+    circles = sum(math.pi * one.radius_km**2 for one in area.circles)
+    rings = (([p.lon for p in one.ring], [p.lat for p in one.ring]) for one in area.polygons)
+    return circles + sum(abs(_geod().polygon_area_perimeter(lons, lats)[0]) / 1e6 for lons, lats in rings)
 
 
 def _distance_to_polygon_km(polygon: Polygon, point: Point) -> float:

@@ -1,5 +1,6 @@
 """When: a span of instants, half-open inside, with one function per convention of its border."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -133,13 +134,17 @@ def parse_instant(text: str) -> datetime:
     >>> parse_instant("2024-03-22T19:58:00+03:00").isoformat()
     '2024-03-22T16:58:00+00:00'
     """
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"time {text!r} is not RFC 3339", hint="write 2024-03-07T18:20:00Z") from None
-    if value.tzinfo is None or "T" not in text:
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise InputError(f"time {text[:60]!r} is not RFC 3339", hint="write 2024-03-07T18:20:00Z")
+    if not found[1]:
         raise InputError(f"time {text!r} has no zone", hint="write 2024-03-07T18:20:00Z or +03:00")
-    return value.astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        raise InputError(f"time {text!r} does not exist") from None
+    except OverflowError:
+        raise InputError(f"time {text!r} lies outside the years that can be computed with") from None
 
 
 def write_instant(at: datetime) -> str:
@@ -150,6 +155,10 @@ def write_instant(at: datetime) -> str:
     """
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 
 Entropy = Callable[[int], bytes]
 """n -> n unguessable bytes. Comes into a stage as an argument, so that stages stay values in, values out."""

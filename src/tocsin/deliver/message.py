@@ -38,18 +38,12 @@ def render_mail(
     exercise = alert.status is not Status.ACTUAL
     headline = _one_line(info.headline or info.event)
     issuer = _one_line(info.sender_name or alert.sender)
-    message = EmailMessage(policy=_POLICY)
     prefix = f"[{EXERCISE}] " if exercise else ""
     again = f" (notice {notice})" if notice > 1 else ""
     # An Address, not a formatted text: a comma in the issuer's name must not make a second sender.
-    message["From"] = Address(display_name=issuer, addr_spec=sender)
-    message["To"] = recipient
+    sent_by = Address(display_name=issuer, addr_spec=sender)
+    message = _start(key=key, node=node, sender=sent_by, recipient=recipient, at=at)
     message["Subject"] = f"{prefix}{headline}{again}"
-    message["Date"] = at
-    # ':' may not stand in a Message-ID (RFC 5322 section 3.6.4).
-    message["Message-ID"] = f"<{key.replace(':', '.')}@{node}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Tocsin-Key"] = key
     paragraphs = [
         *([EXERCISE] if exercise else []),
         headline,
@@ -62,6 +56,33 @@ def render_mail(
     ]
     message.set_content("\n\n".join(_wrap(one) for one in paragraphs) + "\n")
     return message.as_bytes()
+
+
+def render_notice(
+    text: str, *, key: str, node: str, sender: str, recipient: str, at: datetime, link: str, exercise: bool
+) -> bytes:
+    """RFC 5322 bytes of a message to our own people; the first line of `text` is its subject."""
+    subject = text.split("\n", maxsplit=1)[0]
+    prefix = f"[{EXERCISE}] " if exercise else ""
+    message = _start(
+        key=key, node=node, sender=Address(display_name=node, addr_spec=sender), recipient=recipient, at=at
+    )
+    message["Subject"] = f"{prefix}{_one_line(subject)}"
+    paragraphs = [*([EXERCISE] if exercise else []), *text.split("\n\n"), link]
+    message.set_content("\n\n".join(_wrap(one) for one in paragraphs) + "\n")
+    return message.as_bytes()
+
+
+def _start(*, key: str, node: str, sender: Address, recipient: str, at: datetime) -> EmailMessage:
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = sender
+    message["To"] = recipient
+    message["Date"] = at
+    # ':' may not stand in a Message-ID (RFC 5322 section 3.6.4).
+    message["Message-ID"] = f"<{key.replace(':', '.')}@{node}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Tocsin-Key"] = key
+    return message
 
 
 def _where_and_when(alert: Alert, info: Info, zone: ZoneInfo) -> list[str]:

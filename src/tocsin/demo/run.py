@@ -5,17 +5,38 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.core.data import read_text_data
+from tocsin.demo.stage import ADMINISTRATOR
 from tocsin.demo.story import Story, play, staged
 
 BUNDLES = {"warning": "warning.tocsin", "delivery": "delivery.tocsin", "answers": "answers.tocsin", "all": "all.tocsin"}
 
 
-def run_demo(out: Path, say: Callable[[str], None]) -> list[str]:
-    """Play everything below `out`; gives the closing lines for the person at the terminal."""
+def run_demo(out: Path, say: Callable[[str], None], *, wait: Callable[[], None] | None = None) -> None:
+    """Play everything below `out` and tell it line by line. With `wait` the nodes run on until it returns."""
     with staged(out, say) as story:
         play(story)
         keep_results(story)
-        state = final_state(story)
+        for line in ("", *_closing(story)):
+            say(line)
+        if wait is not None:
+            for line in open_doors(story):
+                say(line)
+            wait()
+
+
+def open_doors(story: Story) -> list[str]:
+    """A visitor at each desk, with all that a desk can show: one line each, with the link that works once."""
+    lines = []
+    for stage in (story.theatre.embassy, story.theatre.city):
+        roles = ["officer", "releaser", "auditor"]
+        added = story.act(stage, "POST", "/v1/officers", {"name": "visitor", "roles": roles}, by=ADMINISTRATOR)
+        lines.append(f"the desk of {stage.name}: {added['link']} (works once; choose a password there)")
+    public = f"{story.theatre.embassy.url}/a/{story.warning}"
+    return [*lines, f"what everybody can read: {public}", "the nodes run until you press Ctrl-C"]
+
+
+def _closing(story: Story) -> list[str]:
+    out, state = story.out, final_state(story)
     return [
         f"the account: {out}/account.html (opens offline)",
         *(f"proof: {out}/{file}" for file in BUNDLES.values()),

@@ -13,24 +13,29 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.core.window import parse_instant, write_instant
+from tocsin.desk.house import Role
+from tocsin.desk.people import add_officer, add_token, officer_named
 from tocsin.errors import DeliveryError, StateError
 from tocsin.exchange.peers import Terms
-from tocsin.node import agree, make_node, move_rehearsal_clock, open_api_token, vkeys, watch_logs
+from tocsin.node import agree, make_node, move_rehearsal_clock, open_node, vkeys, watch_logs
 
 HOST = "127.0.0.1"
 START_SECONDS = 20
 RESPONSE_CLOCK = timedelta(minutes=60)
 LONGEST_STEPS = 100_000
+OFFICER, RELEASER, ANALYST, ADMINISTRATOR = "officer", "releaser", "analyst", "administrator"
+PROGRAM = "the story"
 
 
 @dataclass
 class Stage:
-    """One running node as the story sees it: a folder, a process, and an address to talk to."""
+    """One running node as the story sees it: a folder, a process, an address to talk to, and who works there."""
 
     name: str
     folder: Path
     port: int
-    token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Of each person, by name: the program of the story acts for them."""
     process: "subprocess.Popen[bytes] | None" = None
     kills: int = 0
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
@@ -45,7 +50,6 @@ class Stage:
 
         Raises DeliveryError, with the end of its log, if it stops by itself or does not answer in time.
         """
-        self.token = open_api_token(self.folder)
         while not self._start_once():
             assert self.process is not None
             if self.process.poll() != -signal.SIGKILL:
@@ -87,13 +91,15 @@ class Stage:
                 self.process.kill()
                 self.process.wait()
 
-    def call(self, method: str, path: str, body: Any = None, *, once: str = "", retry: bool = True) -> Any:
-        """One request. JSON in and out; bytes go as they are. If the node died it is started again and asked once more:
+    def call(
+        self, method: str, path: str, body: Any = None, *, by: str = OFFICER, once: str = "", retry: bool = True
+    ) -> Any:
+        """One request of the person `by`. JSON in and out; bytes go as they are. If the node died it is started again and asked once more:
 
         `once` names the request, so that what was committed before the kill is not done twice.
         Raises StateError with the node's own words for an answer of 4xx or 5xx.
         """
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": once}
+        headers = {"Authorization": f"Bearer {self.tokens.get(by, '')}", "Idempotency-Key": once}
         if isinstance(body, bytes):
             headers["Content-Type"] = "application/octet-stream"
             payload: bytes | None = body
@@ -221,5 +227,19 @@ def set_up(out: Path, *, start: datetime, mail_port: int) -> Theatre:
     )
     for stage in (embassy, city, witness):
         move_rehearsal_clock(stage.folder).move_to(start)
+        _staff(stage)
         stage.start()
     return Theatre(embassy=embassy, city=city, witness=witness, now=start)
+
+
+def _staff(stage: Stage) -> None:
+    """People with one role each, named after it, and a token with which the story acts for each of them."""
+    node = open_node(stage.folder, {}).desk
+    add_officer(node, ADMINISTRATOR, [Role.ADMINISTRATOR])
+    administrator = node.acting(officer_named(node, ADMINISTRATOR).id, "named")
+    for name in (OFFICER, RELEASER, ANALYST):
+        add_officer(administrator, name, [Role(name)], address=f"{name}@{stage.name}")
+    stage.tokens = {
+        name: add_token(administrator, name, PROGRAM)["token"] for name in (OFFICER, RELEASER, ANALYST, ADMINISTRATOR)
+    }
+    node.store.close()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tocsin.core.data import read_data, read_text_data
 from tocsin.core.window import write_instant, zone_of
 from tocsin.demo.postbox import Postbox
-from tocsin.demo.stage import Stage, Theatre, free_ports, set_up
+from tocsin.demo.stage import ANALYST, OFFICER, RELEASER, Stage, Theatre, free_ports, set_up
 from tocsin.errors import StateError
 
 START = datetime(2024, 3, 7, 14, 0, tzinfo=UTC)
@@ -35,11 +35,11 @@ class Story:
     warning: str = ""
     results: dict[str, Any] = field(default_factory=dict)
 
-    def act(self, stage: Stage, method: str, path: str, body: Any = None) -> Any:
-        """One act at one desk; the same act again after a crash is the same act."""
+    def act(self, stage: Stage, method: str, path: str, body: Any = None, *, by: str = OFFICER) -> Any:
+        """One act of one person at one desk; the same act again after a crash is the same act."""
         self.step += 1
         self.at_each_step(self.step, path)
-        answer = stage.call(method, path, body, once=f"step {self.step}")
+        answer = stage.call(method, path, body, by=by, once=f"step {self.step}")
         self.theatre.settle()
         return answer
 
@@ -114,12 +114,19 @@ def _warn(story: Story) -> None:
     )
     order = dict(read_data("demo", "order.json")) | {"determination": duty["determination"]}
     _refuse_leak(story, order)
+    story.move_to(START + timedelta(minutes=55))
+    drafted = story.act(embassy, "POST", "/v1/drafts", order)
+    story.tell(
+        f"an officer drafts the warning: {drafted['draft']} waits for a second person, {drafted['asked']} is asked by e-mail"
+    )
+    _refuse_own_draft(story, drafted)
     story.move_to(START + timedelta(minutes=60))
-    issued = story.act(embassy, "POST", "/v1/warnings", order)
+    people = drafted["exposed"]["people"]
+    issued = story.act(embassy, "POST", f"/v1/drafts/{drafted['draft']}/release", {"people": people}, by=RELEASER)
     story.warning = issued["warning"]
     exposed = issued["exposed"]
     story.tell(
-        f"warning {story.warning} issued in {len(issued['versions'])} versions, valid until {issued['expires']}; "
+        f"the releaser lets it go: warning {story.warning} in {len(issued['versions'])} versions, valid until {issued['expires']}; "
         f"exposed: {exposed['people']} registered people, {exposed['venues']} venues, {exposed['gatherings']} gatherings; "
         f"{len(issued['can_act'])} can act, not addressed: {len(issued['not_addressed'])}"
     )
@@ -135,7 +142,7 @@ def _refuse_leak(story: Story, order: dict[str, Any]) -> None:
     }
     before = story.postbox.count()
     try:
-        story.act(story.theatre.embassy, "POST", "/v1/warnings", dict(order) | {"texts": texts})
+        story.act(story.theatre.embassy, "POST", "/v1/drafts", dict(order) | {"texts": texts})
     except StateError as error:
         story.results["leak_refused"] = str(error)
     else:
@@ -143,6 +150,19 @@ def _refuse_leak(story: Story, order: dict[str, Any]) -> None:
     story.theatre.settle()
     assert story.postbox.count() == before, "a refused warning was sent all the same"
     story.tell("a first draft names a source in the public text: refused by the leak check, nothing sent")
+
+
+def _refuse_own_draft(story: Story, drafted: dict[str, Any]) -> None:
+    """The officer tries to release what the officer wrote: the role is missing, and the attempt is logged."""
+    path = f"/v1/drafts/{drafted['draft']}/release"
+    try:
+        story.act(story.theatre.embassy, "POST", path, {"people": drafted["exposed"]["people"]})
+    except StateError as error:
+        story.results["own_draft_refused"] = str(error)
+    else:
+        raise StateError("an officer released a warning without being a releaser")
+    story.theatre.settle()
+    story.tell("the officer tries to release it alone: refused, and the attempt is in the log")
 
 
 def _chase(story: Story) -> None:
@@ -218,10 +238,11 @@ def _dismiss(story: Story) -> None:
 def _happen(story: Story) -> None:
     embassy = story.theatre.embassy
     story.move_to(datetime(2024, 3, 22, 20, 0, tzinfo=UTC))
-    found = story.act(embassy, "POST", "/v1/incidents", read_data("demo", "incident.json"))
+    found = story.act(embassy, "POST", "/v1/incidents", read_data("demo", "incident.json"), by=ANALYST)
     story.tell(f"incident {found['incident']} recorded: an attack on a concert hall on 22 March at 19:58 Moscow time")
     story.move_to(datetime(2024, 3, 24, 9, 0, tzinfo=UTC))
-    review = story.act(embassy, "GET", f"/v1/incidents/{found['incident']}/review")
+    _hear(story, found["incident"])
+    review = story.act(embassy, "GET", f"/v1/incidents/{found['incident']}/review", by=ANALYST)
     story.results |= {"incident": found["incident"], "review": review}
     (match,) = review["matches"]
     facets = ", ".join(f"{name} {match[name]}" for name in ("place", "time", "target", "actor", "method"))
@@ -234,6 +255,15 @@ def _happen(story: Story) -> None:
             f"late allowed {row['late_allowed']}: {row['event_hits']} of {row['event_hits'] + row['misses']} incidents warned of, "
             f"{row['no_known_event']} of {row['no_known_event'] + row['warning_hits']} warnings with no known event"
         )
+
+
+def _hear(story: Story, incident: str) -> None:
+    """What the news tells two days later: claims, each with its teller."""
+    body = {"text": read_text_data("demo", "news.txt"), "marked": read_data("demo", "claims.json")}
+    found = story.act(story.theatre.embassy, "POST", f"/v1/incidents/{incident}/claims", body, by=ANALYST)
+    story.tell(
+        f"an analyst records a news account, {found['report']}: {found['claims']} claims, each with who tells it; none becomes a fact"
+    )
 
 
 def _press(story: Story, party: str) -> None:

@@ -1,6 +1,6 @@
 """One act: one transaction, one reading of the clock, one place where it is logged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from tocsin.core.window import Entropy, write_instant
+from tocsin.desk.access import AFTER_RESTORE, NODE, May, find_denial
+from tocsin.desk.continuity import Restored, find_unsettled
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptCheckpoint, Timer, TimerKind
 from tocsin.desk.stores import Transaction
-from tocsin.errors import ClockError
+from tocsin.errors import ClockError, StateError
 from tocsin.evidence.checkpoint import Checkpoint, sign_checkpoint
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.statement import sign_disclosable, sign_statement
@@ -20,6 +22,8 @@ from tocsin.evidence.tree import root_hash
 Outcome = dict[str, Any]
 """What an act did, as plain JSON: the CLI and the API print it, and a repeated request gets it again."""
 
+FIRST_LOG = "log"
+"""Serials count within one log; a statement names its log once the node's first one was retired."""
 BLIND_BYTES = 32
 CLOCK_SLACK = timedelta(seconds=1)
 
@@ -41,6 +45,7 @@ class Act:
     tx: Transaction
     at: datetime
     once: str
+    """Key of the request, kept apart for each actor; empty if it may be repeated."""
 
     @property
     def earlier(self) -> Outcome | None:
@@ -91,6 +96,9 @@ class Act:
             "iat": int(self.at.timestamp()),
             "jti": str(make_uuid7(self.at, self.desk.entropy)),
             "serial": self.tx.log.size(),
+            **({"practice": True} if self.desk.settings.practice else {}),
+            **({"by": self.desk.actor, "via": self.desk.via} if self.desk.actor != NODE else {}),
+            **({"log": self.desk.settings.origin} if self.desk.settings.log != FIRST_LOG else {}),
             **body,
         }
 
@@ -102,10 +110,12 @@ class Act:
 
 
 @contextmanager
-def begin(desk: Desk, once: str = "") -> Iterator[Act]:
-    """Start an act. `once` names the request: the same name never acts twice.
+def begin(desk: Desk, may: May, once: str = "") -> Iterator[Act]:
+    """Start an act. `may` says what it is, and access is asked; `once` names the request: the same name never acts twice.
 
-    Raises ClockError, with nothing stored, if the clock reads earlier than the last entry of the log.
+    Raises AccessError, with the refusal logged and nothing else stored, if the actor may not; ClockError, with nothing
+    stored, if the clock reads earlier than the last entry of the log; StateError, with nothing stored or signed, on a
+    node that came back from a backup and is not reconciled, or whose log was retired.
     """
     with desk.store.write() as tx:
         at = desk.clock.now()
@@ -115,7 +125,52 @@ def begin(desk: Desk, once: str = "") -> Iterator[Act]:
                 f"clock reads {write_instant(at)}, the last act was logged at {write_instant(last)}",
                 hint="set the clock right; nothing was stored or sent",
             )
-        yield Act(desk, tx, max(at, last) if last else at, once)
+        act = Act(desk, tx, max(at, last) if last else at, f"{desk.actor} {once}" if once else "")
+        denied = find_denial(tx.house, desk.actor, may)
+        returns = tx.continuity.returns()
+        hindered = _find_hindrance(returns, desk.settings.origin, may)
+        if hindered is not None:
+            raise denied or hindered
+        if denied is not None and find_unsettled(returns) is not None:
+            raise denied  # not even a refusal is signed
+        if denied is None:
+            yield act
+            return
+        act.log(Kind.REFUSED, {"act": may.name.lower(), "reason": "access"}, subject=desk.actor or "node")
+    raise denied
+
+
+def _find_hindrance(returns: Sequence[Restored], origin: str, may: May) -> StateError | None:
+    """Why nobody may do that now: the log is not reconciled, or it was retired while this process ran."""
+    restored = find_unsettled(returns)
+    if restored is not None and may not in AFTER_RESTORE:
+        return not_reconciled(restored)
+    if any(one.retired == origin for one in returns):
+        return StateError(
+            f"log {origin} was retired and is never signed again",
+            hint="stop this process and start it again: it goes on with the new log",
+        )
+    return None
+
+
+def not_reconciled(restored: Restored) -> StateError:
+    """Why this node signs and sends nothing: others may have seen more of its log than the backup holds."""
+    return StateError(
+        f"this node came back from its backup of {write_instant(restored.made)} and is not yet reconciled",
+        hint="run `tocsin node reconcile`; until then one can look, and nothing is signed or sent",
+    )
+
+
+@contextmanager
+def look(desk: Desk, may: May) -> Iterator[Transaction]:
+    """One consistent view for the actor. Raises AccessError, with the refusal logged, if it is not theirs to see."""
+    with desk.store.read() as tx:
+        denied = find_denial(tx.house, desk.actor, may)
+        if denied is None:
+            yield tx
+            return
+    with begin(desk, may):
+        raise denied  # begin has refused, and logged it, before this line
 
 
 def make_uuid7(at: datetime, entropy: Entropy) -> UUID:

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life
-from tocsin.core.window import write_instant
 from tocsin.deliver.escalation import LadderPolicy, Step, next_step, peer_policy, venue_policy
 from tocsin.deliver.fanout import Addressee
+from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
-from tocsin.desk.outgoing import address, token_digest
+from tocsin.desk.outgoing import address
 from tocsin.desk.ports import Desk
+from tocsin.desk.public import answered_by, find_mail
 from tocsin.desk.records import KeptAnswer, Mail, PartyLadder, Timer, TimerKind
-from tocsin.errors import InputError, NotFoundError, StateError
+from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.target.register import Venue
@@ -71,18 +72,17 @@ def _last_due(ladder: PartyLadder, at: datetime) -> Step | None:
 def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> Outcome:
     """Record the answer of whoever holds the link: somebody pressed, not who. Ends that party's ladder.
 
-    The same answer by the same link twice in a row is one answer. Raises NotFoundError for a token that opens nothing,
-    InputError for an answer a link cannot give, StateError if the warning is closed.
+    The same answer by the same link twice in a row is one answer, unless a new `reason` comes with it. Raises
+    NotFoundError for a token that opens nothing, InputError for an answer a link cannot give, StateError if the warning
+    is closed.
     """
     if answer not in LINK_ANSWERS:
         raise InputError(f"answer {answer.value!r} cannot be given by link", hint="one of " + ", ".join(LINK_ANSWERS))
-    with begin(desk) as act:
-        mail = act.tx.outbox.mail_by_token(token_digest(token))
-        if mail is None:
-            raise NotFoundError("this link opens nothing here", hint="open the link as it stands in the message")
-        by = f"link:{mail.recipient}"
-        given = [one for one in act.tx.chase.answers(mail.warning) if one.by == by]
-        if given and given[-1].answer is answer:
+    with begin(desk, May.RECEIVE) as act:
+        mail = find_mail(act.tx, token)
+        by = answered_by(mail)
+        last = act.tx.chase.last_answer(mail.warning, by)
+        if last is not None and last.answer is answer and reason in {"", last.reason}:
             return _link_outcome(mail, answer, ended=False)
         warning = act.tx.cases.warning(mail.warning)
         if warning.status is Life.CLOSED:
@@ -114,25 +114,6 @@ def _link_outcome(mail: Mail, answer: Answer, *, ended: bool) -> Outcome:
     return {"warning": mail.warning, "answer": answer.value, "party": mail.party, "ladder_ended": ended}
 
 
-def show_link(desk: Desk, token: str) -> str:
-    """The plain text behind a signed link. Reading it records nothing: mail scanners open links too."""
-    with desk.store.read() as tx:
-        mail = tx.outbox.mail_by_token(token_digest(token))
-        if mail is None:
-            raise NotFoundError("this link opens nothing here", hint="open the link as it stands in the message")
-        warning = tx.cases.warning(mail.warning)
-    lines = [
-        *(["EXERCISE"] if desk.settings.practice else []),
-        f"{desk.settings.sender_name or desk.settings.name} asks for your answer.",
-        f"Warning {warning.id}: {warning.headline}",
-        f"Issued {write_instant(warning.issued)}, valid until {write_instant(warning.expires)}. State: {warning.status.value}.",
-        f"Your answer so far: {'given ' + write_instant(mail.answered) if mail.answered else 'none'}.",
-        f"To answer, POST answer=acknowledged (or acted, asked, dismissed) to {desk.settings.url}/k/{token}",
-        "Opening this page has recorded nothing.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def end_ladder(act: Act, warning: str, party: str, answer: Answer) -> bool:
     """Stop chasing that party, and only that one, if the answer is one that ends a ladder. True if it did."""
     ladder = act.tx.chase.ladder(warning, party)
@@ -157,8 +138,13 @@ def _start(act: Act, warning: IssuedWarning, party: str, kind: str, response_clo
     climb(act, f"{warning.id}|{party}")
 
 
+def coming_step(ladder: PartyLadder) -> Step | None:
+    """What happens next by itself while nobody of that party answers; None if somebody has, or asking has ended."""
+    return next_step(_policy(ladder), ladder.started, ladder.done, ended=ladder.ended is not None)
+
+
 def _set_timer(act: Act, ladder: PartyLadder) -> None:
-    step = next_step(_policy(ladder), ladder.started, ladder.done, ended=False)
+    step = coming_step(ladder)
     if step is not None:
         act.tx.timers.set(Timer(step.due, TimerKind.STEP, f"{ladder.warning}|{ladder.party}"))
 

@@ -24,8 +24,7 @@ _KEYS = (
     "certainty",
     "peers",
     "language",
-    "officer",
-    "releaser",
+    "template",
     "because",
 )
 MAX_HOURS = 24 * 31
@@ -34,6 +33,8 @@ _E = TypeVar("_E", bound=StrEnum)
 
 def order_from_json(found: Mapping[str, Any]) -> Order:
     """The order in this JSON object; InputError names the key, what was found and what was expected."""
+    if not isinstance(found, Mapping):
+        raise InputError(f"order is {type(found).__name__}, expected one object")
     for key in found:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
@@ -41,9 +42,13 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
     hours = found.get("valid_hours", 48)
     if isinstance(hours, bool) or not isinstance(hours, int) or not 0 < hours <= MAX_HOURS:
         raise InputError(f"order: valid_hours is {hours!r}, expected whole hours from 1 to {MAX_HOURS}")
+    template = _word(found, "template")
+    if template and "texts" in found:
+        raise InputError("order: both template and texts are given", hint="a template brings its own words")
     return Order(
         determination=_word(found, "determination", required=True),
-        texts=_texts(found.get("texts")),
+        texts={} if template else _texts(found.get("texts")),
+        template=template,
         held_back=tuple(_held_back(n, one) for n, one in enumerate(_list(found, "held_back", dict), 1)),
         advice=tuple(_list(found, "advice", str)),
         valid_for=timedelta(hours=hours),
@@ -52,8 +57,6 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         certainty=_choice(found, "certainty", Certainty.POSSIBLE),
         peers=tuple(_list(found, "peers", str)),
         language=_word(found, "language") or "en",
-        officer=_word(found, "officer"),
-        releaser=_word(found, "releaser"),
         because=_word(found, "because"),
     )
 

@@ -1,12 +1,14 @@
 """What the desk needs of the world, in the desk's words; node.py fills it. The store has a page of its own, stores.py."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from tocsin.config import Settings
 from tocsin.core.window import Entropy
+from tocsin.desk.access import NODE
+from tocsin.desk.policy import Policy
 from tocsin.desk.records import Mail
 from tocsin.desk.stores import Store
 from tocsin.evidence.signing import SigningKey, VerifyKey
@@ -94,3 +96,12 @@ class Desk:
     """Whose logs we cosign, by origin."""
     entropy: Entropy
     gazetteer: Callable[[], Gazetteer]
+    policy: Policy
+    actor: str = NODE
+    """Id of the officer who acts; NODE where no person does."""
+    via: str = ""
+    """How we know that it is them: `session`, `token`, or `named` on the node's own command line."""
+
+    def acting(self, actor: str, via: str) -> "Desk":
+        """The same desk with that officer at it."""
+        return replace(self, actor=actor, via=via)

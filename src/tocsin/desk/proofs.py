@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from tocsin.compose.fields import derive_fields
 from tocsin.core.marking import Audience
+from tocsin.desk.access import May
 from tocsin.desk.act import begin
 from tocsin.desk.ports import Desk
+from tocsin.desk.public import find_public
 from tocsin.desk.records import KeptCheckpoint, Logged
-from tocsin.desk.stores import Transaction
+from tocsin.desk.stores import LogStore, Transaction
 from tocsin.errors import InputError, NotFoundError
 from tocsin.evidence.bundle import Bundle, BundleItem, BundleKey, KeyUse, write_bundle
-from tocsin.evidence.checkpoint import read_note
+from tocsin.evidence.checkpoint import read_note, read_vkey
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.statement import Disclosable, peek, peek_received, present
 from tocsin.evidence.tiles import ENTRIES, TILE_HEIGHT, TILE_WIDTH, read_tile_path, write_entry_bundle, write_tile
@@ -58,9 +60,20 @@ def make_warning_bundle(desk: Desk, warning: str, *, part: str = "all") -> bytes
         return write_bundle(collect(desk, tx, warning, part))
 
 
+def make_public_bundle(desk: Desk, warning: str) -> bytes:
+    """One `.tocsin` file for anybody: the public words and that our log holds them. It is made without signing anything."""
+    with desk.store.read() as tx:
+        public = find_public(tx, warning)
+        made = _Collected(desk, tx)
+        # The act that issued a version signed a head over it: there is always one to prove it by.
+        made.add(tx.log, tx.log.entry(public.entry), disclose=True)
+        made.cap[_sha(public.cap)] = public.cap
+        return write_bundle(made.bundle())
+
+
 def cover_all(desk: Desk) -> None:
     """Sign a head over every leaf, so that a proof leaves none out for being young."""
-    with begin(desk) as act:
+    with begin(desk, May.PROVE) as act:
         if act.tx.log.size():
             act.publish_checkpoint()
 
@@ -76,13 +89,13 @@ def collect(desk: Desk, tx: Transaction, warning: str, part: str) -> Bundle:
     made = _Collected(desk, tx)
     kinds = _KINDS[part]
     public = next((v for v in tx.cases.versions(warning) if v.audience is Audience.PUBLIC), None)
-    for logged in tx.log.entries(subject=warning):
+    for log, logged in ((each, one) for each in tx.continuity.every_log() for one in each.entries(subject=warning)):
         if logged.kind not in kinds and not (logged.kind is Kind.WARNING and part != "warning"):
             continue
-        shown = public is not None and logged.index == public.entry
+        shown = public is not None and logged.statement == public.statement
         if logged.kind is Kind.WARNING and not shown and part == "warning":
             continue
-        made.add(logged, disclose=shown)
+        made.add(log, logged, disclose=shown)
     if public is not None and part in {"warning", "all"}:
         made.cap[_sha(public.cap)] = public.cap
     return made.bundle()
@@ -102,31 +115,33 @@ class _Collected:
     desk: Desk
     tx: Transaction
     items: list[tuple[Logged, bytes, KeptCheckpoint]] = field(default_factory=list)
+    proofs: list[tuple[bytes, ...]] = field(default_factory=list)
     cap: dict[str, bytes] = field(default_factory=dict)
 
-    def add(self, logged: Logged, *, disclose: bool) -> None:
+    def add(self, log: LogStore, logged: Logged, *, disclose: bool) -> None:
         statement = logged.statement
         if logged.disclosures:
             statement = present(Disclosable(logged.statement, logged.disclosures), None if disclose else ())
-        head = self.tx.log.checkpoint(least=logged.index + 1, witnessed=True)
-        head = head or self.tx.log.checkpoint(least=logged.index + 1)
-        assert head is not None, "cover_all was not called"
+        head = log.checkpoint(least=logged.index + 1, witnessed=True) or log.checkpoint(least=logged.index + 1)
+        if head is None:
+            return  # the last leaves of a log that was retired before it signed them: nothing proves them
         self.items.append((logged, statement, head))
+        self.proofs.append(inclusion_proof(logged.index, head.size, log.hash))
 
     def bundle(self) -> Bundle:
         if not self.items:
             raise NotFoundError("nothing of this is in the log yet")
-        heads = sorted({head.size: head for _, _, head in self.items}.values(), key=lambda head: head.size)
-        places = {head.size: number for number, head in enumerate(heads)}
+        heads = list({head.note: head for _, _, head in sorted(self.items, key=lambda item: item[2].at)}.values())
+        places = {head.note: number for number, head in enumerate(heads)}
         items = tuple(
             BundleItem(
                 statement=statement,
                 blind=logged.blind,
                 index=logged.index,
-                checkpoint=places[head.size],
-                proof=inclusion_proof(logged.index, head.size, self.tx.log.hash),
+                checkpoint=places[head.note],
+                proof=proof,
             )
-            for logged, statement, head in self.items
+            for (logged, statement, head), proof in zip(self.items, self.proofs, strict=True)
         )
         return Bundle(
             keys=tuple(self._keys(heads)), checkpoints=tuple(h.note for h in heads), items=items, cap=self.cap
@@ -134,8 +149,11 @@ class _Collected:
 
     def _keys(self, heads: list[KeptCheckpoint]) -> Iterable[BundleKey]:
         """Only the keys that something in the bundle is signed with."""
-        yield BundleKey(KeyUse.LOG, self.desk.keys.log.verify_key)
         signers = {signature.name for head in heads for signature in read_note(head.note).signatures}
+        retired = (read_vkey(one.vkey) for one in self.tx.continuity.retired_logs())
+        for log in (*retired, self.desk.keys.log.verify_key):
+            if log.name in signers:
+                yield BundleKey(KeyUse.LOG, log)
         for witness in self.desk.witnesses.values():
             if witness.key.name in signers:
                 yield BundleKey(KeyUse.WITNESS, witness.key)

@@ -12,6 +12,7 @@ from tocsin.core.threat import Threat
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.exchange.protocol import DeliveryState
+from tocsin.intake.claims import Claim
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,17 @@ class KeptReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptClaim:
+    """A claim that bears on an incident; `report` is the text that tells it, `number` its place among those marked there."""
+
+    incident: str
+    report: str
+    number: int
+    recorded: datetime
+    claim: Claim
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeptVersion:
     """One version as it was issued: the CAP bytes and the signed statement over them. `peer` is whom it was signed for."""
 
@@ -64,7 +76,10 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """One e-mail to one person, the outbox row and the ledger row in one. `key` is the idempotence key (DELIVERY 5)."""
+    """One e-mail to one person, the outbox row and the ledger row in one. `key` is the idempotence key (DELIVERY 5).
+
+    A notice within the house has words of its own in `text` and no warning; all other mail carries the public version.
+    """
 
     key: str
     warning: str
@@ -73,6 +88,7 @@ class Mail:
     party: str
     recipient: str
     address: str
+    text: str = ""
     step: int
     token: str
     created: datetime
@@ -164,7 +180,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """An envelope that came in, kept as it came. `opened` is None until it was decrypted; `problem` says why it could not be."""
+    """An envelope that came in, kept as it came. `opened` is None until that was tried; `problem` is the code of what failed."""
 
     digest: str
     peer: str
@@ -185,6 +201,53 @@ class PairLink:
     digest: str
 
 
+class Reader(StrEnum):
+    """Which reader could not read it, and is asked again at a retry."""
+
+    REPORT = "report"
+    PEOPLE = "people"
+    VENUES = "venues"
+    GATHERINGS = "gatherings"
+    INCIDENT = "incident"
+    ENVELOPE = "envelope"
+
+
+ENTRY_BYTES = 4096
+"""What each thing in quarantine is counted for beside its bytes: its row, its leaf, its task."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One reading that failed: when, the code that the log names, and the reader's own words, which may quote the bytes."""
+
+    at: datetime
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """What came in and could not be read. Its bytes are kept apart; those of an envelope lie in the inbox.
+
+    `source` is the officer who handed it in, or the peer whose mailbox it came to. `failures` are in order, the first one
+    from its arrival. `chained` says that an envelope's statement has its place in the pair's chain already. `closed` is
+    when it was read after all, and `became` what it became.
+    """
+
+    id: str
+    reader: Reader
+    digest: str
+    source: str
+    size: int
+    first: datetime
+    last: datetime
+    arrivals: int = 1
+    failures: tuple[Failure, ...]
+    chained: bool = False
+    closed: datetime | None = None
+    became: str = ""
+
+
 class TimerKind(StrEnum):
     """What time alone brings."""
 
@@ -193,6 +256,7 @@ class TimerKind(StrEnum):
     LAPSE = "lapse"
     STEP = "step"
     WITNESS = "witness"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, order=True)

@@ -1,11 +1,17 @@
 """From a text to a determination: submit a report, grade it, decide whether there is a duty to warn."""
 
-from tocsin.assess.duty import Waiver, determination_as_claims, determine
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from tocsin.assess.duty import Determination, Waiver, determination_as_claims, determine, waive
 from tocsin.assess.grading import Reliability, grade
 from tocsin.core.window import write_instant
-from tocsin.desk.act import Outcome, begin
+from tocsin.desk.access import May
+from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptReport
+from tocsin.desk.records import KeptReport, Reader
+from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import InputError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.extract import read_alert_text, reading_as_json, threats_of
@@ -16,22 +22,26 @@ from tocsin.intake.report import make_report
 def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
     """Read the text into a threat with the words it was read from, keep both, log one leaf.
 
-    Raises InputError, with nothing stored, if the bytes are no text. The same bytes twice are one report.
+    Raises InputError if the bytes are no text: then they are kept in quarantine. The same bytes twice are one report.
     """
+    return act_or_keep(desk, May.SUBMIT_REPORT, Reader.REPORT, raw, partial(plan_report, desk, raw), once=once)
+
+
+def plan_report(desk: Desk, raw: bytes) -> Plan:
+    """Read the text; what is left is to store the report, received when it first came. InputError if it is no text."""
     text = read_text(raw)
     reading = read_alert_text(text, gazetteer=desk.gazetteer())
     threats = threats_of(reading)
-    with begin(desk, once) as act:
-        if act.earlier is not None:
-            return act.earlier
-        report = make_report(raw, received=act.at)
+
+    def store(act: Act, received: datetime) -> tuple[Outcome, str]:
+        report = make_report(raw, received=received)
         known = [kept for kept in act.tx.cases.reports() if kept.id == report.id]
         as_json = reading_as_json(reading, file=report.id)
         if not known:
             act.tx.cases.add_report(
                 KeptReport(
                     id=report.id,
-                    received=act.at,
+                    received=received,
                     digest=report.digest,
                     raw=raw,
                     threat=threats[0],
@@ -39,7 +49,9 @@ def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
                 )
             )
             act.log(Kind.REPORT, {"report": report.id, "sha256": report.digest}, subject=report.id)
-        return act.result({"report": report.id, "new": not known, "reading": as_json})
+        return {"report": report.id, "new": not known, "reading": as_json}, report.id
+
+    return store
 
 
 def determine_duty(
@@ -48,19 +60,17 @@ def determine_duty(
     *,
     reliability: str,
     credibility: int,
-    officer: str = "",
-    waiver: Waiver | None = None,
     once: str = "",
 ) -> Outcome:
     """Grade the report and apply the duty-to-warn test to its threat; the clocks run from the report's arrival.
 
-    Raises InputError for a grade outside A-F and 1-6, WaiverError for a waiver without what it demands.
+    Raises InputError for a grade outside A-F and 1-6.
     """
     try:
         letter = Reliability(reliability)
     except ValueError:
         raise InputError(f"reliability {reliability!r} is not a letter from A to F") from None
-    with begin(desk, once) as act:
+    with begin(desk, May.DETERMINE, once) as act:
         if act.earlier is not None:
             return act.earlier
         kept = act.tx.cases.report(report)
@@ -68,12 +78,30 @@ def determine_duty(
             kept.threat,
             (grade(kept.id, letter, credibility),),
             id=f"D-{act.tx.cases.next_number('determination')}",
-            officer=officer or desk.settings.officer,
+            officer=desk.actor,
             acquired=kept.received,
             at=act.at,
-            waiver=waiver,
         )
-        act.tx.cases.add_determination(determination)
-        claims = determination_as_claims(determination)
-        act.log(Kind.DETERMINATION, {**claims, "report": report}, subject=determination.id)
-        return act.result({"determination": determination.id, "at": write_instant(act.at), **claims})
+        return act.result(_keep(act, determination, report=report))
+
+
+def waive_duty(desk: Desk, determination: str, waiver: Waiver, *, once: str = "") -> Outcome:
+    """A second person waives a duty, on a named ground and in words. No warning goes out on the first determination then.
+
+    Raises WaiverError if the same person determined it or there is no duty to waive.
+    """
+    with begin(desk, May.WAIVE, once) as act:
+        if act.earlier is not None:
+            return act.earlier
+        found = act.tx.cases.determination(determination)
+        id_ = f"D-{act.tx.cases.next_number('determination')}"
+        waived = waive(found, waiver, id=id_, officer=desk.actor, at=act.at)
+        act.tx.cases.add_determination(replace(found, waived_by=id_))
+        return act.result(_keep(act, waived))
+
+
+def _keep(act: Act, determination: Determination, **more: str) -> Outcome:
+    act.tx.cases.add_determination(determination)
+    claims = determination_as_claims(determination)
+    act.log(Kind.DETERMINATION, claims | more, subject=determination.id)
+    return {"determination": determination.id, "at": write_instant(act.at), **claims}

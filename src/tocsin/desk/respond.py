@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tocsin.core.window import write_instant
+from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.outgoing import KEEP_AFTER_WATCH, pair_claims, post_statement
 from tocsin.desk.ports import Desk
@@ -26,7 +27,7 @@ OFFICER_ANSWERS = (
 
 def open_item(desk: Desk, item: str, *, once: str = "") -> Outcome:
     """An officer opens the warning for the first time: a signed `read` goes back. Opening it again sends nothing."""
-    with begin(desk, once) as act:
+    with begin(desk, May.OPEN_ITEM, once) as act:
         if act.earlier is not None:
             return act.earlier
         kept = act.tx.inbox.item(item)
@@ -46,7 +47,7 @@ def respond(desk: Desk, item: str, answer: Answer, *, reason: str = "", text: st
         )
     if answer is Answer.DISMISSED and not reason:
         raise InputError("a dismissal without a reason", hint="say why with --reason, e.g. provocation")
-    with begin(desk, once) as act:
+    with begin(desk, May.ANSWER, once) as act:
         if act.earlier is not None:
             return act.earlier
         body = {"reason": reason, "text": text} if reason or text else {}
@@ -70,7 +71,7 @@ def item_as_json(item: Item) -> Outcome:
 
 
 def _answer(act: Act, item: Item, answer: Answer, body: dict[str, Any]) -> Item:
-    role = act.desk.settings.officer
+    (role,) = act.desk.keys.roles
     exp = int((item.watch_until + KEEP_AFTER_WATCH).timestamp())
     pair = pair_claims(act, item.peer, exp=exp)
     claims = make_answer(answer, warning=item.digest, role=role, **body) | pair

@@ -1,56 +1,65 @@
 """Afterwards: record an incident, match it to every warning before it, and write the account."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from tocsin.cap.codec import read_alert
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.marking import Audience
 from tocsin.core.window import up_to_expires, write_instant
-from tocsin.desk.act import Outcome, begin
+from tocsin.desk.access import May
+from tocsin.desk.act import Act, Outcome, look
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import cover_all, prove
+from tocsin.desk.records import Reader
 from tocsin.desk.stores import Transaction
+from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import NotFoundError
 from tocsin.evidence.entry import Kind
 from tocsin.review.account import Account, CaseDelays, ScoreRow, WarnedText, write_account
 from tocsin.review.casebook import case_as_json, read_case
-from tocsin.review.incident import Incident, read_incident
+from tocsin.review.incident import Incident, read_incident_file
 from tocsin.review.matching import Match, MatchRule, ReviewedWarning, find_matches
 from tocsin.review.timeline import Moment, build_timeline
+from tocsin.review.told import ToldClaim
 from tocsin.track_record.scores import tabulate
 
 RULE = MatchRule()
 LATE_ALLOWED = (("not at all", timedelta(0)), ("30 days", timedelta(days=30)))
 
 
-def record_incident(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Outcome:
-    """Store what happened and log it. Raises InputError, with nothing stored, for an incident that cannot be read."""
-    read_incident(found, id="I-0")
-    with begin(desk, once) as act:
-        if act.earlier is not None:
-            return act.earlier
-        incident = read_incident(found, id=f"I-{act.tx.cases.next_number('incident')}")
+def record_incident(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
+    """Store what happened (JSON) and log it. Raises InputError if it cannot be read: then it is kept in quarantine."""
+    return act_or_keep(desk, May.RECORD_INCIDENT, Reader.INCIDENT, raw, partial(plan_incident, desk, raw), once=once)
+
+
+def plan_incident(_desk: Desk, raw: bytes) -> Plan:
+    """Read the incident; what is left is to number and store it. InputError if it cannot be read."""
+    found = read_incident_file(raw)
+
+    def store(act: Act, _first: datetime) -> tuple[Outcome, str]:
+        incident = replace(found, id=f"I-{act.tx.cases.next_number('incident')}")
         act.tx.cases.add_incident(incident)
         body = {"incident": incident.id, "start": write_instant(incident.start), "status": incident.status.value}
         act.log(Kind.INCIDENT, body, subject=incident.id)
         act.publish_checkpoint()
-        return act.result({"incident": incident.id, "start": write_instant(incident.start)})
+        return {"incident": incident.id, "start": write_instant(incident.start)}, incident.id
+
+    return store
 
 
 def review_incident(desk: Desk, incident: str) -> Outcome:
     """The verdict on every warning issued before the incident, and the counts with and without lateness."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
-        warnings = _warnings_before(tx, found)
+        warnings = warnings_before(tx, found)
         matches = find_matches(found, warnings, RULE)
         return {
             "incident": incident,
             "rule": RULE.id,
             "matches": [match_as_json(match) for match in matches],
-            "tables": [_row_as_json(row) for row in _score(warnings, found)],
+            "tables": [_row_as_json(row) for row in score(warnings, found)],
         }
 
 
@@ -60,14 +69,15 @@ def write_review(desk: Desk, incident: str, *, case: bytes | None = None) -> str
     Raises NotFoundError if no warning came before the incident: there is nothing to account for yet.
     """
     cover_all(desk)
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
-        warnings = _warnings_before(tx, found)
+        warnings = warnings_before(tx, found)
         if not warnings:
             raise NotFoundError(f"no warning was issued before {incident}", hint="nothing issued here is no all-clear")
         match = min(find_matches(found, warnings, RULE), key=lambda one: one.delay_hours_from_issue)
         issued = tx.cases.warning(match.warning)
         proof = prove(desk, tx, issued.id)
+        claims = _told(tx, incident)
         settings = desk.settings
         return write_account(
             Account(
@@ -80,11 +90,12 @@ def write_review(desk: Desk, incident: str, *, case: bytes | None = None) -> str
                 threat=issued.threat,
                 match=match,
                 rule=RULE,
-                timeline=build_timeline(_moments(tx, issued, found), proof),
+                timeline=build_timeline(_moments(tx, issued, found), proof, claims),
                 proof=proof,
-                scores=_score(warnings, found),
+                scores=score(warnings, found),
                 counts={state.value: count for state, count in tx.outbox.count_mail(issued.id).items()},
                 case=_case_delays(case) if case else None,
+                claims=claims,
             )
         )
 
@@ -103,24 +114,24 @@ def match_as_json(match: Match) -> Outcome:
     }
 
 
-def _warnings_before(tx: Transaction, incident: Incident) -> tuple[ReviewedWarning, ...]:
-    """Issued before it. The window is that of the message: from its sending to its expiry, to the second."""
-    return tuple(
-        ReviewedWarning(
-            id=one.id,
-            threat=one.threat,
-            issued=one.issued.replace(microsecond=0),
-            window=replace(
-                up_to_expires(one.issued.replace(microsecond=0), one.expires.replace(microsecond=0)),
-                zone=one.threat.window.zone,
-            ),
-        )
-        for one in tx.cases.warnings()
-        if one.issued < incident.start
+def warnings_before(tx: Transaction, incident: Incident) -> tuple[ReviewedWarning, ...]:
+    """Every warning issued before it, as a review sees it."""
+    return tuple(as_reviewed(one) for one in tx.cases.warnings() if one.issued < incident.start)
+
+
+def as_reviewed(warning: IssuedWarning) -> ReviewedWarning:
+    """The window is that of the message: from its sending to its expiry, to the second."""
+    issued, expires = (at.replace(microsecond=0) for at in (warning.issued, warning.expires))
+    return ReviewedWarning(
+        id=warning.id,
+        threat=warning.threat,
+        issued=issued,
+        window=replace(up_to_expires(issued, expires), zone=warning.threat.window.zone),
     )
 
 
-def _score(warnings: tuple[ReviewedWarning, ...], incident: Incident) -> tuple[ScoreRow, ...]:
+def score(warnings: tuple[ReviewedWarning, ...], incident: Incident) -> tuple[ScoreRow, ...]:
+    """The counts of one incident under the same rule with no lateness allowed and with 30 days: opposite records at times."""
     rows = []
     for words, late in LATE_ALLOWED:
         table = tabulate(warnings, (incident,), replace(RULE, max_late=late))
@@ -167,14 +178,22 @@ def _moments(tx: Transaction, warning: IssuedWarning, incident: Incident) -> lis
         ),
         Moment(at=incident.start, text=f"incident: {incident.summary or incident.place.name}", by="incident"),
     ]
-    for logged in tx.log.entries(subject=warning.id):
+    for log, logged in ((each, one) for each in tx.continuity.every_log() for one in each.entries(subject=warning.id)):
         text = _SAID.get(logged.kind)
         if text is None:
             continue
-        witnessed = tx.log.checkpoint(least=logged.index + 1, witnessed=True) is not None
+        witnessed = log.checkpoint(least=logged.index + 1, witnessed=True) is not None
         words = text if logged.kind is not Kind.STATE else _state_words(warning, logged.at)
         moments.append(Moment(at=logged.at, text=words, by=logged.kind.value, grade="E1" if witnessed else "E0"))
     return list(dict.fromkeys(moments))
+
+
+def _told(tx: Transaction, incident: str) -> tuple[ToldClaim, ...]:
+    """What others claim about it, in the order in which it was recorded."""
+    return tuple(
+        ToldClaim(claim=one.claim, report=one.report, digest=tx.cases.report(one.report).digest, number=one.number)
+        for one in tx.cases.claims(incident)
+    )
 
 
 def _state_words(warning: IssuedWarning, at: datetime) -> str:

@@ -8,9 +8,11 @@ from datetime import datetime
 from tocsin.cap.codec import read_alert
 from tocsin.core.window import zone_of
 from tocsin.deliver.fanout import DeliveryResult, ResultState, retry_at, rows_root
-from tocsin.deliver.message import render_mail
+from tocsin.deliver.message import render_mail, render_notice
+from tocsin.desk.access import May
 from tocsin.desk.act import Act, begin
 from tocsin.desk.outgoing import link_token, row_salt
+from tocsin.desk.peer_logs import see_log
 from tocsin.desk.ports import Desk, MailResult
 from tocsin.desk.receive import record_answer
 from tocsin.desk.records import KeptVersion, Mail, MailState, Posting
@@ -25,22 +27,25 @@ BATCH = 50
 
 def claim_mail(desk: Desk) -> tuple[tuple[Mail, bytes], ...]:
     """The next batch of e-mail that is due, with the bytes to send. State and end are checked here, just before sending."""
-    with desk.store.write() as tx:
-        at = desk.clock.now()
-        tx.outbox.drop_expired(at)
-        batch = tx.outbox.claim_mail(at, BATCH)
+    with begin(desk, May.SEND) as act:
+        tx = act.tx
+        tx.outbox.drop_expired(act.at)
+        batch = tx.outbox.claim_mail(act.at, BATCH)
         versions: dict[tuple[str, int], KeptVersion] = {}
         for mail in batch:
             key = (mail.warning, mail.number)
-            if key not in versions:
+            if mail.warning and key not in versions:
                 kept = (v for v in tx.cases.versions(mail.warning) if v.number == mail.number)
                 versions[key] = next(v for v in kept if v.audience is mail.audience and not v.peer)
-    return tuple((mail, _render(desk, mail, versions[mail.warning, mail.number])) for mail in batch)
+    return tuple(
+        (mail, _render(desk, mail, versions[mail.warning, mail.number]) if mail.warning else _render_notice(desk, mail))
+        for mail in batch
+    )
 
 
 def settle_mail(desk: Desk, batch: Sequence[Mail], results: Sequence[MailResult]) -> int:
     """Write down what the mail server said, one leaf for the whole batch. Gives how many are to be tried again."""
-    with begin(desk) as act:
+    with begin(desk, May.SEND) as act:
         settled = [_settled(mail, result, act.at) for mail, result in zip(batch, results, strict=True)]
         act.tx.outbox.settle_mail(settled)
         for warning in sorted({mail.warning for mail in settled}):
@@ -50,8 +55,8 @@ def settle_mail(desk: Desk, batch: Sequence[Mail], results: Sequence[MailResult]
 
 def claim_postings(desk: Desk) -> tuple[Posting, ...]:
     """The next envelopes that are due."""
-    with desk.store.write() as tx:
-        return tx.outbox.claim_postings(desk.clock.now(), BATCH)
+    with begin(desk, May.SEND) as act:
+        return act.tx.outbox.claim_postings(act.at, BATCH)
 
 
 def settle_posting(desk: Desk, posting: Posting, answer: bytes | None) -> bool:
@@ -59,7 +64,7 @@ def settle_posting(desk: Desk, posting: Posting, answer: bytes | None) -> bool:
 
     A receipt counts only if the peer's node key signed it over this very envelope.
     """
-    with begin(desk) as act:
+    with begin(desk, May.SEND) as act:
         if answer is not None:
             try:
                 _take_receipt(act, posting, answer)
@@ -86,6 +91,7 @@ def _take_receipt(act: Act, posting: Posting, answer: bytes) -> None:
     receipt = read_answer(statement)
     if receipt.kind is not Answer.DELIVERED or receipt.envelope != posting.digest:
         raise VerificationError("receipt", found=receipt.kind.value, expected="delivered, for this envelope")
+    see_log(act, peer, statement)
     if posting.purpose == "warning":
         delivery = act.tx.chase.peer_delivery(posting.warning, posting.peer)
         if delivery is not None and delivery.state is DeliveryState.COMMITTED:
@@ -105,6 +111,20 @@ def _render(desk: Desk, mail: Mail, version: KeptVersion) -> bytes:
         zone=zone_of(settings.zone).key,
         link=f"{settings.url}/k/{link_token(desk.keys.links, mail.key)}",
         notice=mail.step + 1,
+    )
+
+
+def _render_notice(desk: Desk, mail: Mail) -> bytes:
+    settings = desk.settings
+    return render_notice(
+        mail.text,
+        key=mail.key,
+        node=settings.name,
+        sender=settings.mail_from or f"warnings@{settings.name}",
+        recipient=mail.address,
+        at=mail.created,
+        link=f"{settings.url}/now",
+        exercise=settings.practice,
     )
 
 
@@ -137,7 +157,7 @@ def _log_chunk(act: Act, warning: str, mail: Sequence[Mail]) -> None:
     act.log(
         Kind.CHUNK,
         {"warning": warning, "channel": "mail", "rows": len(rows), **counts, "root": rows_root(rows, salts).hex()},
-        subject=warning,
+        subject=warning or "house",
     )
 
 

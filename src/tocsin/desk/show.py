@@ -2,33 +2,57 @@
 
 from typing import Any
 
+from tocsin.assess.duty import determination_as_claims
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.window import write_instant
-from tocsin.desk.act import Outcome
+from tocsin.desk.access import May
+from tocsin.desk.act import Outcome, look
+from tocsin.desk.claims import kept_claim_as_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.respond import item_as_json
 from tocsin.desk.stores import Transaction
 from tocsin.exchange.protocol import grade_of
+from tocsin.review.incident import Incident
 
 
 def list_reports(desk: Desk) -> list[Outcome]:
     """Every report, oldest first."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         return [
             {"report": kept.id, "received": write_instant(kept.received), "sha256": kept.digest}
             for kept in tx.cases.reports()
         ]
 
 
+def list_determinations(desk: Desk) -> list[Outcome]:
+    """Every determination with its reasons, oldest first."""
+    with look(desk, May.LOOK) as tx:
+        return [dict(determination_as_claims(found)) for found in tx.cases.determinations()]
+
+
+def list_incidents(desk: Desk) -> list[Outcome]:
+    """Every incident, with how many claims about it are recorded."""
+    with look(desk, May.LOOK) as tx:
+        return [{**_incident_line(one), "claims": len(tx.cases.claims(one.id))} for one in tx.cases.incidents()]
+
+
+def show_incident(desk: Desk, incident: str) -> Outcome:
+    """One incident, and apart from it what others claim about it. No claim is no proof that none was made."""
+    with look(desk, May.LOOK) as tx:
+        found = tx.cases.incident(incident)
+        claims = [kept_claim_as_json(one) for one in tx.cases.claims(incident)]
+        return {**_incident_line(found), "summary": found.summary, "claims": claims}
+
+
 def list_warnings(desk: Desk) -> list[Outcome]:
     """Every warning of ours with its state, oldest first. An empty list says nothing about safety."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         return [_line(warning) for warning in tx.cases.warnings()]
 
 
 def show_warning(desk: Desk, warning: str) -> Outcome:
     """One warning: its state, who has it and how that is proved, who is still being asked, what was answered."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         found = tx.cases.warning(warning)
         return {
             **_line(found),
@@ -59,17 +83,26 @@ def show_warning(desk: Desk, warning: str) -> Outcome:
 
 def list_inbox(desk: Desk) -> list[Outcome]:
     """Every warning that other nodes sent, oldest first."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK) as tx:
         return [item_as_json(item) for item in tx.inbox.items()]
 
 
 def list_log(desk: Desk) -> list[Outcome]:
     """Every leaf of our log: number, kind, time, subject; never the text."""
-    with desk.store.read() as tx:
+    with look(desk, May.LOOK_AT_LOG) as tx:
         return [
             {"entry": one.index, "kind": one.kind.value, "at": write_instant(one.at), "subject": one.subject}
             for one in tx.log.entries()
         ]
+
+
+def _incident_line(incident: Incident) -> dict[str, Any]:
+    return {
+        "incident": incident.id,
+        "start": write_instant(incident.start),
+        "place": incident.place.name,
+        "status": incident.status.value,
+    }
 
 
 def _line(warning: IssuedWarning) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """Where a node keeps everything, as the desk sees it: one protocol per noun, one transaction over all of them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
 from tocsin.assess.duty import Determination
-from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.compose.lifecycle import IssuedWarning, Status
+from tocsin.desk.continuity import BackupAttempt, PeerSeen, Restored, RetiredLog
+from tocsin.desk.house import Credential, Draft, DraftState, Officer, Task
 from tocsin.desk.records import (
     Item,
     KeptAnswer,
     KeptCheckpoint,
+    KeptClaim,
     KeptReport,
     KeptVersion,
     Logged,
@@ -20,9 +23,11 @@ from tocsin.desk.records import (
     PartyLadder,
     PeerDelivery,
     Posting,
+    Reader,
     Received,
     Timer,
     TimerKind,
+    Unread,
 )
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.witness import Head
@@ -51,6 +56,12 @@ class LogStore(Protocol):
     def entries(self, *, kind: Kind | None = None, subject: str | None = None) -> tuple[Logged, ...]:
         """Leaves in order, all or those of a kind or subject."""
 
+    def newest_entries(self, count: int, *, before: int | None = None, subject: str = "") -> tuple[Logged, ...]:
+        """At most `count`, newest first: those before that number, all or those of a subject."""
+
+    def count_entries(self, subject: str) -> int:
+        """How many leaves that subject has."""
+
     def leaves(self, first: int, count: int) -> tuple[bytes, ...]:
         """The blinded leaves `first` to `first + count - 1`, as the tree hashes them."""
 
@@ -72,12 +83,18 @@ class LogStore(Protocol):
     def set_head(self, origin: str, head: Head) -> None:
         """Remember it, before our signature leaves."""
 
+    def retire(self, log: RetiredLog) -> None:
+        """Set all leaves and heads aside under that origin. The log is empty afterwards."""
+
 
 class CaseStore(Protocol):
     """Reports, determinations, warnings with their versions, incidents."""
 
     def next_number(self, noun: str) -> int:
         """1, 2, 3, … for each noun; a number is never given twice."""
+
+    def skip_numbers(self, count: int) -> None:
+        """Leave out the next `count` numbers of every noun: a node whose memory is gone may have given them."""
 
     def add_report(self, report: KeptReport) -> None:
         """Keep a report as it came."""
@@ -106,6 +123,17 @@ class CaseStore(Protocol):
     def warnings(self) -> tuple[IssuedWarning, ...]:
         """All, by number, without their versions."""
 
+    def newest_warnings(
+        self, count: int, *, before: str = "", status: Status | None = None, until: datetime | None = None
+    ) -> tuple[IssuedWarning, ...]:
+        """At most `count`, newest first, without their versions: those issued before that warning, all or in that state.
+
+        With `until` only those issued before that instant.
+        """
+
+    def count_warnings(self) -> Mapping[Status, int]:
+        """How many are in each state."""
+
     def add_version(self, version: KeptVersion) -> None:
         """Keep a version as it was signed; never changed afterwards."""
 
@@ -120,6 +148,12 @@ class CaseStore(Protocol):
 
     def incidents(self) -> tuple[Incident, ...]:
         """All, by number."""
+
+    def add_claim(self, claim: KeptClaim) -> None:
+        """Keep a claim; one that is there already is an error, for it would be told twice."""
+
+    def claims(self, incident: str) -> tuple[KeptClaim, ...]:
+        """All about an incident, in the order in which they were recorded."""
 
 
 class RegisterStore(Protocol):
@@ -145,16 +179,16 @@ class RegisterStore(Protocol):
 
 
 class OutboxStore(Protocol):
-    """What is to leave the node, and what became of it. A claim is a lease: it falls back when its holder dies."""
+    """What is to leave the node, and what became of it. A claim is its holder's until it is settled or the holder is gone."""
 
     def put_mail(self, mail: Sequence[Mail]) -> None:
         """Queue these; a key that is there already is an error, for it would be sent twice."""
 
     def claim_mail(self, at: datetime, limit: int) -> tuple[Mail, ...]:
-        """At most `limit` that are due, leased to the caller, by key."""
+        """At most `limit` that are due and that nobody holds, now held by this process, by key."""
 
     def settle_mail(self, mail: Sequence[Mail]) -> None:
-        """Write down what became of them and end the lease."""
+        """Write down what became of them and let go of them."""
 
     def mail(self, warning: str) -> tuple[Mail, ...]:
         """All e-mail of a warning, oldest first."""
@@ -165,20 +199,28 @@ class OutboxStore(Protocol):
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
         """How many of a warning are in which state."""
 
+    def mail_to_parties(self, warning: str) -> tuple[Mail, ...]:
+        """E-mail of a warning to those who can act on it, oldest first."""
+
+    def count_people(self, warning: str) -> Mapping[MailState, tuple[int, int]]:
+        """For each state: how many e-mails of a warning to people, and how many of them were answered."""
+
     def put_posting(self, posting: Posting) -> None:
         """Queue an envelope for a peer."""
 
     def claim_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
-        """At most `limit` that are due, leased to the caller, oldest first."""
+        """At most `limit` that are due and that nobody holds, now held by this process, oldest first."""
 
     def settle_posting(self, posting: Posting) -> None:
-        """Write down what became of it and end the lease."""
+        """Write down what became of it and let go of it."""
 
     def drop_expired(self, at: datetime) -> int:
-        """Mark what is queued and past its end. Gives how many."""
+        """Mark what is queued, past its end and held by nobody. Gives how many."""
 
     def release_claims(self) -> int:
-        """End every lease: for a process that starts, before it claims anything."""
+        """Let go of what processes hold that are gone; each claim does it first. Gives how many. StateError if another
+        process is the only one that may send.
+        """
 
     def next_due(self) -> datetime | None:
         """When something queued is due next; None if nothing is."""
@@ -195,6 +237,15 @@ class ChaseStore(Protocol):
 
     def ladders(self, warning: str) -> tuple[PartyLadder, ...]:
         """All of a warning, by party."""
+
+    def open_ladders(self, count: int) -> tuple[PartyLadder, ...]:
+        """At most `count` parties that have not answered a warning which is not over, the longest asked first."""
+
+    def count_open_ladders(self) -> int:
+        """How many such parties there are, each counted once for each warning."""
+
+    def count_ladders(self, warnings: Collection[str]) -> Mapping[str, tuple[int, int]]:
+        """For each of these warnings: how many parties are asked, and how many of them have answered."""
 
     def put_peer_delivery(self, delivery: PeerDelivery) -> None:
         """Keep the state of a warning with a peer."""
@@ -213,6 +264,9 @@ class ChaseStore(Protocol):
 
     def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
         """All of a warning, oldest first."""
+
+    def last_answer(self, warning: str, by: str) -> KeptAnswer | None:
+        """The newest of a warning by that link or key; None if it has given none."""
 
 
 class InboxStore(Protocol):
@@ -235,6 +289,18 @@ class InboxStore(Protocol):
 
     def items(self) -> tuple[Item, ...]:
         """All, oldest first."""
+
+    def newest_items(self, count: int, *, before: str = "") -> tuple[Item, ...]:
+        """At most `count`, newest first: those received before that item."""
+
+    def open_items(self, count: int) -> tuple[Item, ...]:
+        """At most `count` that still ask for an answer, the one due first before the others."""
+
+    def count_open_items(self) -> int:
+        """How many still ask for an answer."""
+
+    def count_items(self) -> int:
+        """How many there are."""
 
     def link(self, peer: str, direction: str) -> PairLink | None:
         """The newest statement of the chain with a peer, `in` or `out`; None before the first."""
@@ -260,6 +326,119 @@ class TimerStore(Protocol):
 
     def next_due(self) -> datetime | None:
         """When the next one is due; None if none is set."""
+
+
+class HouseStore(Protocol):
+    """Who works here, with what they sign in, and what waits for them."""
+
+    def put_officer(self, officer: Officer) -> None:
+        """Add an officer, or their new state."""
+
+    def officer(self, officer: str) -> Officer | None:
+        """By id; None if there never was one."""
+
+    def officers(self) -> tuple[Officer, ...]:
+        """All who work or worked here, by name."""
+
+    def put_credential(self, credential: Credential) -> None:
+        """Add a credential, or its new state."""
+
+    def credential(self, digest: str) -> Credential | None:
+        """By hex SHA-256 of the secret; None if there is none."""
+
+    def credentials(self, officer: str) -> tuple[Credential, ...]:
+        """All of an officer, oldest first."""
+
+    def put_draft(self, draft: Draft) -> None:
+        """Add a draft, or its new state."""
+
+    def draft(self, draft: str) -> Draft:
+        """NotFoundError if there is none."""
+
+    def drafts(self, state: DraftState | None = None) -> tuple[Draft, ...]:
+        """All, or those in that state, oldest first."""
+
+    def put_task(self, task: Task) -> None:
+        """Add a task, or its new state."""
+
+    def task(self, task: str) -> Task:
+        """NotFoundError if there is none."""
+
+    def open_tasks(self) -> tuple[Task, ...]:
+        """All that are not done, oldest first."""
+
+
+class QuarantineStore(Protocol):
+    """What came in and could not be read."""
+
+    def add_unread(self, unread: Unread, raw: bytes | None) -> None:
+        """Keep it with its bytes; None for an envelope, whose bytes the inbox has."""
+
+    def put_unread(self, unread: Unread) -> None:
+        """Write its new state. The bytes of what was closed are dropped: they were read."""
+
+    def unread(self, unread: str) -> Unread:
+        """NotFoundError if there is none."""
+
+    def all_unread(self) -> tuple[Unread, ...]:
+        """All, those that were closed too, by number."""
+
+    def waiting(self, reader: Reader, digest: str) -> Unread | None:
+        """The one of that reader and hex SHA-256 that is not closed; None if there is none."""
+
+    def raw(self, unread: str) -> bytes:
+        """The bytes as they came. NotFoundError if they are not kept here any more."""
+
+    def waiting_bytes(self, *, envelopes_of: str | None = None) -> int:
+        """How many bytes wait to be read, with ENTRY_BYTES for each: the envelopes of that peer, else all that is none."""
+
+
+class ContinuityStore(Protocol):
+    """Backups made, returns from one, logs retired, and what we saw of the logs of peers."""
+
+    def put_attempt(self, attempt: BackupAttempt) -> None:
+        """Keep the newest that was made, and the newest that failed."""
+
+    def attempts(self) -> tuple[BackupAttempt, ...]:
+        """At most one that was made and one that failed, the later one last."""
+
+    def put_restored(self, restored: Restored) -> None:
+        """Keep a return from a backup, or its new state."""
+
+    def returns(self) -> tuple[Restored, ...]:
+        """All returns from a backup, oldest first; most nodes have none."""
+
+    def retired_logs(self) -> tuple[RetiredLog, ...]:
+        """All, oldest first."""
+
+    def every_log(self) -> tuple[LogStore, ...]:
+        """The retired logs, oldest first and to be read only; the one in use last."""
+
+    def seen_of(self, origin: str) -> PeerSeen | None:
+        """The most that we saw of that log; None if we saw nothing."""
+
+    def put_seen(self, seen: PeerSeen) -> None:
+        """Remember it."""
+
+
+Cell = int | str | bytes | None
+"""What one column of one row holds, whatever the database."""
+
+
+class RowStore(Protocol):
+    """Every row as it is kept, table by table: for backups, which must not depend on what a table means."""
+
+    def revision(self) -> str:
+        """Which form the tables have."""
+
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of each table, by its name."""
+
+    def rows(self, table: str) -> Iterator[tuple[Cell, ...]]:
+        """All rows, by primary key, never all in memory."""
+
+    def add_rows(self, table: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+        """Put back what `rows` gave."""
 
 
 class Transaction(Protocol):
@@ -288,6 +467,22 @@ class Transaction(Protocol):
     @property
     def inbox(self) -> InboxStore:
         """What came in."""
+
+    @property
+    def house(self) -> HouseStore:
+        """Who works here and what waits for them."""
+
+    @property
+    def quarantine(self) -> QuarantineStore:
+        """What could not be read."""
+
+    @property
+    def continuity(self) -> ContinuityStore:
+        """Backups, returns, retired logs."""
+
+    @property
+    def rows(self) -> RowStore:
+        """Every row as it is kept."""
 
     @property
     def timers(self) -> TimerStore:

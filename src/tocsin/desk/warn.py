@@ -1,8 +1,9 @@
 """Issue one warning: compose, check for leaks, find who is exposed, and commit state, log and outbox together."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tocsin.assess.duty import Determination
@@ -12,15 +13,17 @@ from tocsin.compose.fields import warning_fields
 from tocsin.compose.leaks import HeldBack, find_leaks
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life
+from tocsin.compose.template import fill_template
 from tocsin.compose.versions import Version, VersionText, make_versions
 from tocsin.core.marking import Audience
-from tocsin.core.window import write_instant
-from tocsin.desk.act import Act, Outcome, begin
+from tocsin.core.window import write_instant, zone_of
+from tocsin.desk.access import May
+from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.chase import start_ladders
 from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
-from tocsin.desk.stores import RegisterStore
+from tocsin.desk.stores import Transaction
 from tocsin.errors import LeakError, PolicyError
 from tocsin.evidence.entry import Kind
 from tocsin.target.exposure import AddresseeCheck, Exposure, check_addressees, find_exposed
@@ -32,6 +35,8 @@ class Order:
 
     determination: str
     texts: Mapping[Audience, VersionText]
+    template: str = ""
+    """Name of the template that the words come from; then `texts` is empty, the words are filled in at issue."""
     held_back: tuple[HeldBack, ...] = ()
     advice: tuple[str, ...] = ()
     valid_for: timedelta = timedelta(hours=48)
@@ -40,73 +45,113 @@ class Order:
     certainty: Certainty = Certainty.POSSIBLE
     peers: tuple[str, ...] = ()
     language: str = "en"
-    officer: str = ""
-    releaser: str = ""
-    because: str = field(default="")
+    because: str = ""
     """Why it goes out although nobody who can act is addressed; needed only then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """Who wrote it and who let it go, by id: two persons, but in an exercise or within LESSONS L46."""
+
+    drafted_by: str
+    released_by: str
 
 
 def preview_warning(desk: Desk, order: Order) -> Outcome:
     """What `issue_warning` would do, with nothing stored, logged or sent. Raises what it would raise."""
-    with desk.store.read() as tx:
-        determination = tx.cases.determination(order.determination)
-        prepared = _prepare(desk, order, determination, "W-0", desk.clock.now())
-        exposure = _exposure(desk, determination, tx.register)
-        check = _check(desk, order, exposure)
-    return {**_summary(prepared, exposure, check), "issued": False}
+    with look(desk, May.LOOK) as tx:
+        return prepare(desk, tx, order, "W-0", desk.clock.now()).summary | {"issued": False}
 
 
 def issue_warning(desk: Desk, order: Order, *, once: str = "") -> Outcome:
-    """Compose, check, target and commit. Nothing leaves before this transaction is in the log.
+    """Draft and release in one act, by one person: in an exercise only.
 
-    Raises LeakError (with the refused attempt logged, without its text) if a version holds what its readers may not see;
-    PolicyError if there is no duty, no geometry, or one person drafted and released.
+    Raises PolicyError on a live node: there a second person releases (`desk.drafts`); and what `issue` raises.
     """
+    if not desk.settings.practice:
+        raise PolicyError(
+            "on a live node nobody releases their own draft",
+            hint="`tocsin warning draft`, then another person releases it",
+        )
+    with refusals_logged(desk, May.ISSUE, order.determination, once), begin(desk, May.ISSUE, once) as act:
+        if act.earlier is not None:
+            return act.earlier
+        hands = Hands(drafted_by=desk.actor, released_by=desk.actor)
+        return act.result(issue(act, order, hands))
+
+
+def issue(act: Act, order: Order, hands: Hands) -> Outcome:
+    """Inside an act: compose, check, target, and write all of it. Nothing leaves before this transaction is in the log.
+
+    Raises LeakError if a version holds what its readers may not see, PolicyError if there is no duty or no geometry.
+    """
+    prepared = prepare(act.desk, act.tx, order, f"W-{act.tx.cases.next_number('warning')}", act.at)
+    _commit(act, order, prepared, hands)
+    return prepared.summary | {"issued": True}
+
+
+@contextmanager
+def refusals_logged(desk: Desk, may: May, subject: str, once: str) -> Iterator[None]:
+    """What is refused for a leak is an act of its own, logged without its text; the same request is one attempt."""
     try:
-        with begin(desk, once) as act:
-            if act.earlier is not None:
-                return act.earlier
-            determination = act.tx.cases.determination(order.determination)
-            number = act.tx.cases.next_number("warning")
-            prepared = _prepare(desk, order, determination, f"W-{number}", act.at)
-            exposure = _exposure(desk, determination, act.tx.register)
-            check = _check(desk, order, exposure)
-            _commit(act, order, prepared, exposure, check)
-            return act.result({**_summary(prepared, exposure, check), "issued": True})
+        yield
     except LeakError as error:
-        _log_refused(desk, order, once)
+        with begin(desk, may, f"{once} refused" if once else "") as act:
+            if act.earlier is None:
+                act.log(Kind.REFUSED, {"act": may.name.lower(), "reason": "leak"}, subject=subject)
+                act.result({"refused": "leak"})
         raise error from None
 
 
-def _log_refused(desk: Desk, order: Order, once: str) -> None:
-    """A refused attempt is an act of its own, logged without its text; the same request is one attempt."""
-    with begin(desk, f"{once} refused" if once else "") as act:
-        if act.earlier is None:
-            act.log(Kind.REFUSED, {"act": "issue", "reason": "leak"}, subject=order.determination)
-            act.result({"refused": "leak"})
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Prepared:
+class Prepared:
+    """A warning as it would be issued now: composed, without a leak, targeted, and somebody who can act addressed."""
+
     warning: IssuedWarning
     versions: tuple[Version, ...]
+    exposure: Exposure
+    check: AddresseeCheck
+
+    @property
+    def summary(self) -> Outcome:
+        """What a person has to see before it goes: versions, numbers, who can act."""
+        return _summary(self)
 
 
-def _prepare(desk: Desk, order: Order, determination: Determination, id_: str, at: datetime) -> _Prepared:
+def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -> Prepared:
+    """Compose, check for leaks, target. Raises LeakError and PolicyError; stores nothing."""
+    determination = tx.cases.determination(order.determination)
+    warning, versions = _compose(desk, order, determination, id_, at)
+    exposure = find_exposed(
+        determination.threat,
+        people=tx.register.people(),
+        venues=tx.register.venues(),
+        gatherings=tx.register.gatherings(),
+    )
+    check = _check(desk, order, exposure)
+    return Prepared(warning=warning, versions=versions, exposure=exposure, check=check)
+
+
+def _compose(
+    desk: Desk, order: Order, determination: Determination, id_: str, at: datetime
+) -> tuple[IssuedWarning, tuple[Version, ...]]:
     settings = desk.settings
-    officer, releaser = order.officer or settings.officer, order.releaser or settings.releaser
-    if officer == releaser:
-        raise PolicyError(f"{officer!r} drafted and would release", hint="another person releases (--releaser NAME)")
     if determination.outcome.proposed != "warn" and determination.outcome.outcome != "discretionary":
         raise PolicyError(
             f"determination {determination.id} came out {determination.outcome.outcome!r}",
             hint="a warning needs one that arises, is undecided, or is discretionary",
         )
+    if determination.waived_by:
+        raise PolicyError(
+            f"{determination.id} was waived by {determination.waived_by}",
+            hint="when something new comes in, determine it anew (RULES R13)",
+        )
     unknown = [peer for peer in order.peers if peer not in desk.agreements]
     if unknown:
         raise PolicyError(f"no agreement with {unknown[0]!r}", hint="see `tocsin peer list`")
     expires = at + order.valid_for
-    public = order.texts[Audience.PUBLIC]
+    texts = _words(desk, order, determination, expires)
+    public = texts[Audience.PUBLIC]
     alert = draft_alert(
         determination.threat,
         identifier=f"{settings.name}.{at:%Y%m%dT%H%M%S}.{id_}",
@@ -127,9 +172,7 @@ def _prepare(desk: Desk, order: Order, determination: Determination, id_: str, a
         note=settings.exercise if settings.practice else None,
     )
     own = (settings.name,)
-    versions = make_versions(
-        alert, order.texts, addresses={Audience.INTERNAL: own, Audience.PARTNER: order.peers or own}
-    )
+    versions = make_versions(alert, texts, addresses={Audience.INTERNAL: own, Audience.PARTNER: order.peers or own})
     leaks = find_leaks([(version.audience, version.alert) for version in versions], order.held_back)
     if leaks:
         raise LeakError(
@@ -148,17 +191,20 @@ def _prepare(desk: Desk, order: Order, determination: Determination, id_: str, a
         closed_by=None,
         number=1,
     )
-    return _Prepared(warning=warning, versions=versions)
+    return warning, versions
 
 
-def _exposure(desk: Desk, determination: Determination, register: RegisterStore) -> Exposure:
-    del desk
-    return find_exposed(
-        determination.threat,
-        people=register.people(),
-        venues=register.venues(),
-        gatherings=register.gatherings(),
-    )
+def _words(desk: Desk, order: Order, determination: Determination, expires: datetime) -> Mapping[Audience, VersionText]:
+    if not order.template:
+        return order.texts
+    template = desk.policy.templates.get(order.template)
+    if template is None:
+        raise PolicyError(
+            f"no template {order.template!r} here", hint="templates/*.json of the node; `tocsin policy show`"
+        )
+    zone = zone_of(determination.threat.window.zone or desk.settings.zone)
+    until = f"{expires.astimezone(zone):%A %d %B, %H:%M} ({zone.key})"
+    return fill_template(template, place=determination.threat.area.description, until=until)
 
 
 def _check(desk: Desk, order: Order, exposure: Exposure) -> AddresseeCheck:
@@ -173,8 +219,8 @@ def _check(desk: Desk, order: Order, exposure: Exposure) -> AddresseeCheck:
     return check
 
 
-def _commit(act: Act, order: Order, prepared: _Prepared, exposure: Exposure, check: AddresseeCheck) -> None:
-    warning, tx = prepared.warning, act.tx
+def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
+    warning, exposure, check, tx = prepared.warning, prepared.exposure, prepared.check, act.tx
     tx.cases.put_warning(warning)
     for version in prepared.versions:
         if version.audience is Audience.PARTNER:
@@ -189,8 +235,8 @@ def _commit(act: Act, order: Order, prepared: _Prepared, exposure: Exposure, che
             "warning": warning.id,
             "state": warning.status.value,
             "determination": warning.determination,
-            "officer": order.officer or act.desk.settings.officer,
-            "released_by": order.releaser or act.desk.settings.releaser,
+            "drafted_by": hands.drafted_by,
+            "released_by": hands.released_by,
             "addressed": len(check.addressed),
             "can_act": len(check.can_act),
             "because": order.because,
@@ -224,8 +270,8 @@ def _log_version(act: Act, warning: IssuedWarning, version: Version) -> None:
     )
 
 
-def _summary(prepared: _Prepared, exposure: Exposure, check: AddresseeCheck) -> Outcome:
-    warning = prepared.warning
+def _summary(prepared: Prepared) -> Outcome:
+    warning, exposure, check = prepared.warning, prepared.exposure, prepared.check
     return {
         "warning": warning.id,
         "headline": warning.headline,

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from tocsin.desk.access import May
 from tocsin.desk.act import begin
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptCheckpoint, Timer, TimerKind
+from tocsin.desk.restored import find_held_back
 from tocsin.errors import TocsinError
 from tocsin.evidence.checkpoint import add_signatures, read_cosignatures, verify_cosignature
 from tocsin.evidence.tree import consistency_proof
@@ -36,7 +38,7 @@ def make_request(desk: Desk, witness: str, *, old_size: int | None = None) -> tu
 
 def settle_cosignature(desk: Desk, witness: str, asked: KeptCheckpoint | None, answer: bytes | None) -> bool:
     """Add the witness's signature to the checkpoint, if it holds; else ask again later. True if it was added."""
-    with begin(desk) as act:
+    with begin(desk, May.SEND) as act:
         act.tx.timers.clear(TimerKind.WITNESS, witness)
         if asked is None:
             return False
@@ -55,11 +57,15 @@ def settle_cosignature(desk: Desk, witness: str, asked: KeptCheckpoint | None, a
 
 
 def cosign_for(desk: Desk, request: bytes) -> WitnessAnswer:
-    """Answer somebody's add-checkpoint request; the head is remembered before the signature leaves."""
-    with desk.store.write() as tx:
-        answer = add_checkpoint(
-            request, logs=desk.witnessed_logs, head=tx.log.head_of, key=desk.keys.witness, at=desk.clock.now()
-        )
+    """Answer somebody's add-checkpoint request; the head is remembered before the signature leaves.
+
+    A node that is not reconciled after a restore answers 503: it may have forgotten heads that it signed.
+    """
+    if find_held_back(desk) is not None:
+        return WitnessAnswer(status=503, body=b"restored, not yet reconciled\n")
+    with begin(desk, May.RECEIVE) as act:
+        heads = act.tx.log
+        answer = add_checkpoint(request, logs=desk.witnessed_logs, head=heads.head_of, key=desk.keys.witness, at=act.at)
         if answer.head is not None:
-            tx.log.set_head(answer.origin, answer.head)
+            heads.set_head(answer.origin, answer.head)
         return answer

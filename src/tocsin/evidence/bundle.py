@@ -13,6 +13,8 @@ from tocsin.evidence.statement import load_json
 
 FORMAT = "tocsin-bundle/1"
 MAX_BYTES = 16 * 1024 * 1024
+MAX_POLICY_BYTES = 256 * 1024
+MAX_WITNESSES = 100
 
 
 class KeyUse(StrEnum):
@@ -83,7 +85,7 @@ def read_bundle(raw: bytes) -> Bundle:
     if len(raw) > MAX_BYTES:
         raise _format(f"{len(raw)} bytes", f"at most {MAX_BYTES}")
     try:
-        found = load_json(raw)
+        found = load_json(raw, "bundle")
         if found["format"] != FORMAT:
             raise _format(f"format {found['format']!r}", FORMAT)
         bundle = Bundle(
@@ -112,20 +114,25 @@ class Policy:
 
 def read_policy(raw: bytes) -> Policy:
     """The policy in this JSON: keys [{use, name, public}] and witnesses_needed; InputError for anything else."""
-    found = load_json(raw)
+    if len(raw) > MAX_POLICY_BYTES:
+        raise InputError(f"policy has {len(raw)} bytes, at most {MAX_POLICY_BYTES} expected")
+    found = load_json(raw, "policy")
     if not isinstance(found, dict) or set(found) != {"keys", "witnesses_needed"}:
         raise InputError("policy must have keys and witnesses_needed, nothing else")
     needed = found["witnesses_needed"]
-    if isinstance(needed, bool) or not isinstance(needed, int) or needed < 0:
-        raise InputError(f"policy: witnesses_needed is {needed!r}, expected a whole number")
+    if isinstance(needed, bool) or not isinstance(needed, int) or not 0 <= needed <= MAX_WITNESSES:
+        raise InputError(f"policy: witnesses_needed is {str(needed)[:60]}, expected a number up to {MAX_WITNESSES}")
     try:
         return Policy(tuple(_read_key(one) for one in found["keys"]), needed)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (InputError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"policy: a key cannot be read: {error}") from None
 
 
 def _read_key(found: Any) -> BundleKey:
-    return BundleKey(KeyUse(found["use"]), VerifyKey(found["name"], b64decode(found["public"], validate=True)))
+    public = b64decode(found["public"], validate=True)
+    if _b64(public) != found["public"]:
+        raise InputError(f"key of {found['name']!r} is not base64 in its one form")
+    return BundleKey(KeyUse(found["use"]), VerifyKey(found["name"], public))
 
 
 def _read_item(found: Any) -> BundleItem:

@@ -12,6 +12,7 @@ from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.evidence.tree import HASH_BYTES
 
 MAX_NOTE_BYTES = 64 * 1024
+MAX_VKEY = 1024
 ED25519, COSIGNATURE = 1, 4
 _DASH = "— "
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -68,6 +69,8 @@ def write_vkey(key: VerifyKey, *, cosigner: bool = False) -> str:
 
 def read_vkey(text: str) -> VerifyKey:
     """The key in a vkey of type 1 or 4; its id must fit."""
+    if len(text) > MAX_VKEY:
+        raise InputError(f"vkey has {len(text)} characters, at most {MAX_VKEY} expected")
     name, _, rest = text.strip().partition("+")
     hex_id, _, encoded = rest.partition("+")
     raw = _strict_b64(encoded, "vkey")
@@ -98,7 +101,10 @@ def read_note(raw: bytes) -> Note:
 
 def read_checkpoint(text: bytes) -> Checkpoint:
     """The checkpoint in the text of a note; strict: plain decimal size, 32-byte root."""
-    lines = text.decode("utf-8").split("\n")
+    try:
+        lines = text.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise InputError(f"checkpoint is not UTF-8 at byte {error.start}") from None
     if len(lines) < 4 or lines[-1] != "" or not lines[0]:
         raise InputError("checkpoint has fewer than three lines")
     origin, size, root, *extensions = lines[:-1]
@@ -145,6 +151,8 @@ def cosign(raw: bytes, key: SigningKey, at: datetime) -> NoteSignature:
 
 def read_cosignatures(answer: bytes) -> tuple[NoteSignature, ...]:
     """The signature lines that a witness answered with."""
+    if len(answer) > MAX_NOTE_BYTES:
+        raise InputError(f"witness answered with {len(answer)} bytes, at most {MAX_NOTE_BYTES} expected")
     try:
         lines = answer.decode("utf-8").split("\n")
     except UnicodeDecodeError:

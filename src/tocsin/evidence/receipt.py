@@ -99,7 +99,7 @@ def make_answer(kind: Answer, **claims: Any) -> dict[str, Any]:
 def read_answer(statement: Statement) -> Receipt:
     """The answer in a verified statement; InputError if it is none."""
     claims = statement.claims
-    if claims.get("answer") not in set(Answer):
+    if not isinstance(claims.get("answer"), str) or claims["answer"] not in set(Answer):
         raise InputError(f"statement holds no answer but {claims.get('answer')!r}")
     kind = Answer(claims["answer"])
     make_answer(kind, **{name: claims.get(name) for name in _FIELDS[kind]})

@@ -31,6 +31,11 @@ class VerifyKey:
         return self.name.split("/", maxsplit=1)[0]
 
     @property
+    def practice(self) -> bool:
+        """Whether the name says that it is for exercises: no live node takes such a key (LESSONS L48)."""
+        return "practice" in self.name.split("/")[1:]
+
+    @property
     def fingerprint(self) -> str:
         """64 hex digits over name and key, to be compared by telephone."""
         return hashlib.sha256(f"{self.name}\n".encode() + self.public).hexdigest()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from tocsin.evidence.signing import SigningKey, VerifyKey
 MAX_BYTES = 1024 * 1024
 SALT_BYTES = 16
 TYPE = "tocsin+jwt"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
 
 
@@ -116,6 +118,11 @@ def peek_received(raw: bytes) -> bytes | None:
     return found.encode("ascii", "replace") if isinstance(found, str) else None
 
 
+def peek_claims(raw: bytes) -> Mapping[str, Any]:
+    """The open claims, unverified: to show what this node signed itself and kept in its own log."""
+    return _parse(raw)[1]
+
+
 def sign_disclosable(
     claims: Mapping[str, Any], fields: Mapping[str, Any], key: SigningKey, entropy: Entropy, decoys: int = 4
 ) -> Disclosable:
@@ -149,7 +156,7 @@ def verify_presentation(raw: bytes, key: VerifyKey) -> Statement:
         return statement
     if shown.pop() != b"":
         raise InputError("presentation does not end with '~'")
-    signed = set(statement.claims.get("_sd", ()))
+    signed = _signed_digests(statement)
     fields: dict[str, Any] = {}
     for disclosure in shown:
         digest = _digest(disclosure.decode("ascii", "replace"))
@@ -165,8 +172,11 @@ def verify_presentation(raw: bytes, key: VerifyKey) -> Statement:
     return Statement(jws, statement.kid, statement.claims, fields)
 
 
-def load_json(raw: bytes) -> Any:
-    """JSON in UTF-8, strict: no duplicate keys, no NaN; InputError otherwise."""
+def load_json(raw: bytes, what: str = "input") -> Any:
+    """JSON in UTF-8, strict: no duplicate keys, no NaN or infinity, no half of a surrogate pair.
+
+    InputError otherwise, which calls it `what`.
+    """
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in found}) != len(found):
@@ -176,10 +186,18 @@ def load_json(raw: bytes) -> Any:
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is not JSON")
 
+    def finite(text: str) -> float:
+        if math.isinf(value := float(text)):
+            raise ValueError(f"{text} is no number that can be computed with")
+        return value
+
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=pairs, parse_constant=refuse)
+        found = json.loads(raw.decode("utf-8"), object_pairs_hook=pairs, parse_constant=refuse, parse_float=finite)
+        if _SURROGATE.search(raw):
+            json.dumps(found, ensure_ascii=False).encode("utf-8")  # fails where a half has no other half
     except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON in UTF-8: {error}") from None
+        raise InputError(f"{what} is not JSON in UTF-8: {error}") from None
+    return found
 
 
 def _parse(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -189,7 +207,7 @@ def _parse(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     if not _COMPACT.fullmatch(raw):
         raise InputError("statement is not three base64url parts", hint="a compact JWS is expected")
     first, second, third = raw.split(b".")
-    header, claims = load_json(_unb64(first)), load_json(_unb64(second))
+    header, claims = load_json(_unb64(first), "statement's header"), load_json(_unb64(second), "statement")
     _unb64(third)
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise InputError("statement's header or claims are no object")
@@ -206,11 +224,18 @@ def _parse(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
+def _signed_digests(statement: Statement) -> set[str]:
+    found = statement.claims.get("_sd", [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise InputError("statement's claim '_sd' is no list of digests")
+    return set(found)
+
+
 def _read_disclosure(raw: bytes) -> tuple[str, Any]:
-    found = load_json(_unb64(raw))
+    found = load_json(_unb64(raw, "disclosure"), "disclosure")
     if not isinstance(found, list) or len(found) != 3 or not isinstance(found[1], str):
         raise InputError("disclosure is not [salt, name, value]")
-    if not isinstance(found[0], str) or len(_unb64(found[0].encode("ascii", "replace"))) < SALT_BYTES:
+    if not isinstance(found[0], str) or len(_unb64(found[0].encode("ascii", "replace"), "disclosure")) < SALT_BYTES:
         raise InputError(f"disclosure of {found[1]!r} has a salt under {SALT_BYTES * 8} bits")
     return found[1], found[2]
 
@@ -227,14 +252,14 @@ def _b64(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
-def _unb64(text: bytes) -> bytes:
+def _unb64(text: bytes, what: str = "statement") -> bytes:
     """Strict base64url without padding: written again it must be the same text."""
     try:
         raw = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
     except ValueError:
-        raise InputError("base64url is broken") from None
+        raise InputError(f"{what}'s base64url is broken") from None
     if _b64(raw).encode("ascii") != text:
-        raise InputError("base64url is not in its one form")
+        raise InputError(f"{what}'s base64url is not in its one form")
     return raw
 
 

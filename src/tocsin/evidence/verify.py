@@ -305,6 +305,8 @@ def _say_not_proved(
 ) -> tuple[str, ...]:
     answers = [Answer(one.claims["answer"]) for one in received if one.claims.get("answer") in set(Answer)]
     said: list[str] = []
+    if any("practice" in head.checkpoint.origin.split("/") for head in heads):
+        said.append("that anybody was warned of anything: this is an exercise, signed with keys of practice nodes")
     if policy is None:
         said.append("that the keys belong to whom they name: they are this file's own and were not compared")
     if any(not head.witnesses for head in heads):

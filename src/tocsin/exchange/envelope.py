@@ -67,6 +67,10 @@ class SealPublic:
         """16 hex digits: all that the outer header says of the recipient."""
         return hashlib.sha256(self.mlkem + self.x25519).hexdigest()[:16]
 
+    def encrypt(self, content: bytes, info: bytes) -> bytes:
+        """HPKE seal; only the holder of the private half opens it, and only under the same `info`."""
+        return _suite().encrypt(content, self.kem_key, info=info)
+
 
 class SealKey:
     """The private half. What a node stores is the 96 bytes of `secret`."""
@@ -119,7 +123,7 @@ def seal(payload: bytes, to: SealPublic) -> bytes:
     size = _size_class(len(payload) + _LENGTH_BYTES)
     header = _header(to.key_id, size)
     padded = len(payload).to_bytes(_LENGTH_BYTES, "big") + payload
-    return header + _suite().encrypt(padded.ljust(size, b"\0"), to.kem_key, info=header)
+    return header + to.encrypt(padded.ljust(size, b"\0"), info=header)
 
 
 def open_envelope(raw: bytes, key: SealKey) -> bytes:
@@ -129,7 +133,7 @@ def open_envelope(raw: bytes, key: SealKey) -> bytes:
     line, found, sealed = raw[:_MAX_HEADER_BYTES].partition(b"\n")
     header = line + b"\n"
     sealed = raw[len(header) :]
-    claimed = load_json(line) if found else None
+    claimed = load_json(line, "envelope's header") if found else None
     if not isinstance(claimed, dict) or set(claimed) != {"format", "to", "size"}:
         raise InputError("envelope does not begin with its header line")
     to, size = claimed["to"], claimed["size"]
@@ -178,7 +182,7 @@ def write_payload(
 
 def read_payload(raw: bytes) -> Payload:
     """The payload in these bytes; InputError unless written again it is byte for byte the same."""
-    found: Any = load_json(raw)
+    found: Any = load_json(raw, "payload")
     try:
         payload = Payload(
             statement=found["statement"].encode("ascii"),
@@ -191,7 +195,7 @@ def read_payload(raw: bytes) -> Payload:
         again = write_payload(**{name: getattr(payload, name) for name in Payload.__dataclass_fields__})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"payload cannot be read: {error}") from None
-    if again != raw or type(payload.index) is not int or payload.index < 0:
+    if again != raw or type(payload.index) is not int or not 0 <= payload.index < 2**63:
         raise InputError("payload is not in its one form")
     return payload
 

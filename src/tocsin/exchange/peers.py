@@ -45,6 +45,13 @@ class PeerKeys:
         for key in (self.node, self.log, *self.roles):
             if key.node != self.name:
                 raise InputError(f"key {key.name!r} does not belong to {self.name!r}")
+        if len({key.practice for key in (self.log, *self.roles)}) != 1:
+            raise InputError(f"party {self.name!r} mixes keys of a practice node with keys of a live one")
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is a practice node."""
+        return self.log.practice
 
     @property
     def signing_keys(self) -> tuple[VerifyKey, ...]:
@@ -87,6 +94,8 @@ class Agreement:
         names = {party.name for party in self.parties}
         if len(names) != len(self.parties):
             raise InputError(f"{self.parties[0].name!r} cannot agree with itself")
+        if self.parties[0].practice is not self.parties[1].practice:
+            raise InputError("a practice node and a live one cannot agree", hint="make a practice node at both sides")
         if set(self.mailboxes) != names or not all(map(_TOKEN.fullmatch, self.mailboxes.values())):
             raise InputError("agreement does not give each party one mailbox of 32 hex digits")
         if len(set(self.mailboxes.values())) != len(names):
@@ -159,7 +168,7 @@ def read_agreement(raw: bytes) -> Agreement:
     """The agreement in these bytes; InputError unless written again it is byte for byte the same. Not yet verified."""
     if len(raw) > MAX_BYTES:
         raise InputError(f"agreement has {len(raw)} bytes, at most {MAX_BYTES} expected")
-    found: Any = load_json(raw)
+    found: Any = load_json(raw, "agreement")
     try:
         one, other = (_read_party(party) for party in found["parties"])
         agreement = Agreement(

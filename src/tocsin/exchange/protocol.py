@@ -35,6 +35,8 @@ _RANK = {
     DeliveryState.ACTED: 5,
     DeliveryState.DISMISSED: 5,
 }
+UNANSWERED = (DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.ASKED)
+"""It arrived, and nobody has taken a position yet: reading or asking is none."""
 _LEADS_TO = {
     Answer.DELIVERED: DeliveryState.DELIVERED,
     Answer.READ: DeliveryState.READ,
@@ -69,7 +71,10 @@ def grade_of(state: DeliveryState) -> Grade:
 
 @dataclass(frozen=True)
 class PairHead:
-    """The last statement of one direction: its number and its hex SHA-256."""
+    """The last statement of one direction: its number and its hex SHA-256.
+
+    An empty digest says that later ones may have come and are lost with a disk: the next may leave a gap, once.
+    """
 
     seq: int
     digest: str
@@ -87,6 +92,8 @@ def accept_statement(
         if type(claims.get(name)) is not kind:  # isinstance would take True for the number 1
             raise InputError(f"statement's claim {name!r} is {claims.get(name)!r}, expected {kind.__name__}")
     wanted = PairHead(last.seq + 1, last.digest) if last else PairHead(0, "")
+    if last and not last.digest and claims["seq"] > last.seq:
+        wanted = PairHead(claims["seq"], claims["prev"])
     if claims["aud"] != us:
         raise _broken(f"a statement for {claims['aud']}", us)
     if not at.timestamp() <= claims["exp"] < 2**35:

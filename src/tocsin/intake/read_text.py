@@ -8,7 +8,8 @@ MAX_BYTES = 1024 * 1024
 def read_text(raw: bytes) -> str:
     """The text, in UTF-8 (or UTF-16 with its mark). Nothing is normalised: offsets refer to this text.
 
-    Raises InputError for empty, binary, over-long or wrongly encoded bytes, and says at which byte.
+    Raises InputError for empty, binary, over-long or wrongly encoded bytes, and says at which byte; for markup with a
+    DOCTYPE, which no text needs.
     """
     if len(raw) > MAX_BYTES:
         raise InputError(
@@ -22,6 +23,8 @@ def read_text(raw: bytes) -> str:
             f"text is not {encoding.removesuffix('-sig').upper()} at byte {error.start}",
             hint="save it as plain text in UTF-8",
         ) from None
+    if text.lstrip().startswith("<") and "<!doctype" in text.lower():
+        raise InputError("text is markup with a DOCTYPE", hint="save its words as plain text in UTF-8")
     if not text.strip():
         raise InputError("text is empty", hint="expected the words of a report")
     if any(ord(c) < 32 and c not in "\n\r\t\f" for c in text):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tocsin.intake.claims import Claim, claim_as_json
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -74,6 +76,7 @@ class Reading:
     certainty: tuple[str, ...]
     advice: tuple[str, ...]
     spans: Mapping[str, tuple[Found, ...]]
+    claims: tuple[Claim, ...] = ()
 
 
 def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
@@ -102,7 +105,7 @@ def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
         "methods": list(reading.methods),
         "certainty": list(reading.certainty),
         "advice": list(reading.advice),
-        "claims": [],
+        "claims": [claim_as_json(one) for one in reading.claims],
         "incidents": [],
         "bands": [],
         "spans": {

@@ -16,11 +16,12 @@ from tocsin.review.map_svg import draw_map
 from tocsin.review.matching import Match, MatchRule
 from tocsin.review.strip_svg import draw_strip
 from tocsin.review.timeline import Moment
+from tocsin.review.told import ToldClaim, find_difference, write_date
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreRow:
-    """One rule's counts: incidents warned of and not, warnings with and without a known event."""
+    """One rule's counts: incidents with and without a warning, warnings with and without a known event."""
 
     late_allowed: str
     event_hits: int
@@ -54,7 +55,10 @@ class CaseDelays:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """All that one account tells. `counts` are e-mails by state; the states are never summed into a share."""
+    """All that one account tells. `counts` are e-mails by state; the states are never summed into a share.
+
+    `claims` are told and change nothing: no verdict, count or proof is computed from them.
+    """
 
     node: str
     exercise: str
@@ -70,6 +74,7 @@ class Account:
     scores: tuple[ScoreRow, ...]
     counts: Mapping[str, int]
     case: CaseDelays | None
+    claims: tuple[ToldClaim, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,12 +112,13 @@ def write_account(account: Account) -> str:
     environment.filters["utc_clock"] = lambda at: write_instant(at)[11:]
     environment.filters["hours"] = lambda value: f"{value:.1f} h"
     environment.filters["span"] = write_span
+    environment.filters["date"] = write_date
     environment.filters["words"] = lambda text: text.replace("_", " ")
     template = environment.from_string(read_text_data("review", "account.html.j2"))
     return template.render(
         a=account,
         css=read_text_data("review", "account.css"),
-        title=make_title(account),
+        title=make_title(account.match, account.incident),
         happened=_WHAT[account.incident.status],
         signed=sorted(
             (one for one in account.proof.proved if one.grade in {Grade.E3, Grade.E4}), key=lambda one: one.at
@@ -123,21 +129,27 @@ def write_account(account: Account) -> str:
             incident=account.incident.start,
             zone=account.zone,
         ),
-        map=_map(account),
-        facets=make_facets(account),
+        map=draw_review_map(account.threat, account.incident, account.rule),
+        facets=make_facets(
+            account.threat, account.incident, account.match, until=account.warning.expires, zone=account.zone
+        ),
         days=[
             (day, list(moments))
             for day, moments in groupby(account.timeline, key=lambda one: _day(one.at.astimezone(zone)))
         ],
+        claims=[
+            (one, find_difference(one.claim, incident=account.incident, issued=account.warning.issued))
+            for one in account.claims
+        ],
+        sources={one.report: one.digest for one in account.claims},
         grades=[grade.value for grade in _GRADES],
         rungs=lambda grade: [n <= _GRADES.index(Grade(grade)) for n in range(1, len(_GRADES))],
         sentence=lambda grade: Grade(grade).sentence,
     )
 
 
-def make_title(account: Account) -> str:
+def make_title(match: Match, incident: Incident) -> str:
     """The finding as one sentence: where and whom the warning named, and when the incident came."""
-    match = account.match
     place = {
         Verdict.HIT: "the right place",
         Verdict.NEAR: "a place near by",
@@ -148,7 +160,7 @@ def make_title(account: Account) -> str:
         Verdict.PARTIAL: "nearly the right kind of target",
         Verdict.MISS: "another kind of target",
     }.get(match.target, "no kind of target")
-    return f"The warning named {place} and {target}; {_WHAT[account.incident.status].lower()} {_when(match)}."
+    return f"The warning named {place} and {target}; {_WHAT[incident.status].lower()} {_when(match)}."
 
 
 def write_span(span: timedelta) -> str:
@@ -164,18 +176,22 @@ def write_span(span: timedelta) -> str:
     return f"minus {words}" if span < timedelta(0) else words
 
 
-def make_facets(account: Account) -> tuple[FacetRow, ...]:
-    """The six facets in their order. Names of persons are never shown: a match on them says "named" and no more."""
-    threat, incident, match = account.threat, account.incident, account.match
-    zone = zone_of(account.zone)
-    distance = f", {match.distance_km} km from the point warned of" if match.distance_km is not None else ""
-    until, came = (
-        f"{_day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}" for at in (account.warning.expires, incident.start)
+def make_facets(
+    threat: Threat, incident: Incident, match: Match, *, until: datetime, zone: str
+) -> tuple[FacetRow, ...]:
+    """The six facets in their order; `until` is the end of the window, times are those of `zone`.
+
+    Names of persons are never shown: a match on them says "named" and no more.
+    """
+    local = zone_of(zone)
+    distance = (
+        f", {match.distance_km} km from the point that the warning names" if match.distance_km is not None else ""
     )
+    said_until, came = (f"{_day(at.astimezone(local))}, {at.astimezone(local):%H:%M}" for at in (until, incident.start))
     stated = [one for one in threat.methods if one != "unspecified_attack"]
     rows: list[tuple[str, Verdict, Sequence[str], Sequence[str]]] = [
         ("Place", match.place, [one.name for one in threat.places], [incident.place.name + distance]),
-        ("Time", match.time, [f"until {until}"], [came]),
+        ("Time", match.time, [f"until {said_until}"], [came]),
         ("Target", match.target, _tags(threat.targets), _tags(incident.targets)),
         ("Actor", match.actor, _tags(threat.actors), _tags(incident.actors)),
         ("Method", match.method, _tags(stated), _tags(incident.methods)),
@@ -190,6 +206,21 @@ def make_facets(account: Account) -> tuple[FacetRow, ...]:
             was=", ".join(was) or "not known",
         )
         for name, verdict, said, was in rows
+    )
+
+
+def draw_review_map(threat: Threat, incident: Incident, rule: MatchRule) -> str:
+    """The warned area, the ring that counts as near, and the incident as SVG; empty if one of the two has no point."""
+    point = incident.place.point
+    circles = threat.area.circles
+    if point is None or not circles:
+        return ""
+    return draw_map(
+        circles,
+        point,
+        near_km=rule.near_km,
+        warned_name=threat.area.description,
+        incident_name=incident.place.name,
     )
 
 
@@ -226,17 +257,3 @@ def _day(local: datetime) -> str:
 
 def _tags(tags: Sequence[str]) -> list[str]:
     return [one.replace("_", " ") for one in tags]
-
-
-def _map(account: Account) -> str:
-    point = account.incident.place.point
-    circles = account.threat.area.circles
-    if point is None or not circles:
-        return ""
-    return draw_map(
-        circles,
-        point,
-        near_km=account.rule.near_km,
-        warned_name=account.threat.area.description,
-        incident_name=account.incident.place.name,
-    )

@@ -1,11 +1,13 @@
-"""Reads YAML from outside strictly: plain values only, no aliases, no key twice, at most one mebibyte and 50 levels."""
+"""Reads YAML from outside strictly: plain values and numbers only, no aliases, no key twice, at most one mebibyte and 50 levels."""
 
+import re
 from typing import Any
 
 from tocsin.errors import InputError
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def load_yaml(raw: bytes, name: str) -> Any:
@@ -54,6 +56,10 @@ def _check_keys(root: Any, name: str) -> None:
         node = waiting.pop()
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
+        elif isinstance(node, yaml.ScalarNode):
+            # YAML 1.1 also takes 4_2, +42, 1:30 and 0x2a for numbers; who writes them in a case may mean something else.
+            if node.tag.endswith((":int", ":float")) and not _NUMBER.fullmatch(node.value):
+                raise InputError(f"{name}: {node.value[:60]!r} is not a plain number (line {node.start_mark.line + 1})")
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Basis, Precision, Window, casebook_instant, zone_of
 from tocsin.errors import InputError
 from tocsin.review.case_yaml import load_yaml
 from tocsin.review.facets import Verdict
-from tocsin.review.fields import Fields
 from tocsin.review.incident import Incident, IncidentStatus, read_country
 from tocsin.review.matching import EvidenceStatus, Match, MatchRule, ReviewedWarning, WarningType, judge
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.core.window import Precision, parse_instant, zone_of
 from tocsin.errors import InputError
-from tocsin.review.fields import Fields
+from tocsin.evidence.statement import load_json
 
 
 class IncidentStatus(StrEnum):
@@ -41,7 +42,15 @@ class Incident:
 _KEYS = ("status", "start", "zone", "precision", "place", "targets", "actors", "methods", "persons", "summary")
 _PLACE_KEYS = ("name", "country", "level", "lat", "lon", "admin1")
 _TAG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+MAX_BYTES = 1024 * 1024
 _MAX_SUMMARY = 4000
+
+
+def read_incident_file(raw: bytes) -> Incident:
+    """The incident in this JSON file, without an id yet; InputError names what was found and what was expected."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"incident has {len(raw)} bytes, at most {MAX_BYTES} expected")
+    return read_incident(load_json(raw, "incident"), id="")
 
 
 def read_incident(found: Mapping[str, Any], *, id: str) -> Incident:  # noqa: A002  # the field's name

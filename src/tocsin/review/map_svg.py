@@ -1,5 +1,6 @@
 """The map of an account as inline SVG: warned area, the ring that counts as near, the incident; no tiles, nothing fetched."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from math import cos, floor, hypot, log10, radians
@@ -49,14 +50,56 @@ def draw_map(
     x, y = sheet.place(incident)
     shapes.append(f'<path d="M{x:.1f} {y - 11:.1f}l11 11l-11 11l-11-11z" class="map-incident"/>')
     shapes.append(_name(x, y - 18, incident_name, strong=True))
-    title = escape(f"Map: warned area {warned_name}, {near_km:.0f} km round it, incident at {incident_name}")
-    hatch = (
-        '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<path d="M0 0v9" class="map-hatch"/></pattern></defs>'
+    title = escape(f"Map: area of the warning {warned_name}, {near_km:.0f} km round it, incident at {incident_name}")
+    return _svg(title, shapes, sheet)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Somebody on a map: a name at a point, and whether their answer is still missing."""
+
+    name: str
+    point: Point
+    silent: bool
+
+
+def draw_area(circles: tuple[Circle, ...], marks: Sequence[Mark], *, name: str) -> str:
+    """An SVG that says the same as its title; hatched: the warned area, triangle: silent, ring: has answered. North is up.
+
+    The sheet reaches as far as it must to show every area and every mark.
+    """
+    sheet = _Sheet(circles[0].centre, 1.0)
+    reach = max(
+        *(hypot(*sheet.km(one.centre)) + one.radius_km for one in circles),
+        *(hypot(*sheet.km(m.point)) for m in marks),
+        0,
     )
+    sheet = _Sheet(circles[0].centre, min(WIDTH, HEIGHT) / 2 / (reach * _MARGIN))
+    shapes = [_ring(sheet, one.centre, one.radius_km, "map-area") for one in circles]
+    x, y = sheet.place(circles[0].centre)
+    shapes.append(_name(x, y + circles[0].radius_km * sheet.scale - 10, name))
+    shapes += [_draw_mark(sheet, one) for one in marks]
+    silent = ", ".join(one.name for one in marks if one.silent) or "none"
+    title = escape(f"Map: warned area {name}; marked without an answer: {silent}")
+    return _svg(title, shapes, sheet)
+
+
+def _draw_mark(sheet: _Sheet, mark: Mark) -> str:
+    x, y = sheet.place(mark.point)
+    shape = (
+        f'<path d="M{x:.1f} {y - 9:.1f}l9 16h-18z" class="map-silent"/>'
+        if mark.silent
+        else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" class="map-answered"/>'
+    )
+    # The silent are named above, the others below: two halls in one street stay readable.
+    return shape + _name(x, y - 16 if mark.silent else y + 24, mark.name, strong=mark.silent)
+
+
+def _svg(title: str, shapes: Sequence[str], sheet: _Sheet) -> str:
+    """`title` is escaped already."""
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="map"><title>{title}</title>'
-        f"{hatch}{''.join(shapes)}{_scale_bar(sheet.scale)}{_NORTH}</svg>"
+        f"{_HATCH}{''.join(shapes)}{_scale_bar(sheet.scale)}{_NORTH}</svg>"
     )
 
 
@@ -85,6 +128,10 @@ def _scale_bar(scale: float) -> str:
     )
 
 
+_HATCH = (
+    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0v9" class="map-hatch"/></pattern></defs>'
+)
 _NORTH = (
     f'<path d="M{WIDTH - 30} 48v-26l-6 10m6-10l6 10" class="map-scale"/>'
     f'<text x="{WIDTH - 30}" y="66" text-anchor="middle">N</text>'

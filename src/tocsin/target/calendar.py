@@ -11,6 +11,15 @@ from tocsin.target.register import Gathering, read_kind, read_line
 MAX_BYTES = 16 * 1024 * 1024
 _ONCE = ("UID", "SUMMARY", "GEO", "DTSTART")
 _AT_MOST_ONCE = ("DTEND", "DURATION", "STATUS", "X-TOCSIN-VENUE", "X-TOCSIN-KIND", "X-TOCSIN-EXPECTED")
+_VALUE = re.compile(r"(GEO|DTSTART|DTEND|DURATION)(?:;[^:]*)?:(.*)", re.IGNORECASE)
+_FLOAT = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?"
+_DATE = re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
+_PLAIN = {
+    "GEO": re.compile(f"{_FLOAT};{_FLOAT}"),
+    "DTSTART": _DATE,
+    "DTEND": _DATE,
+    "DURATION": re.compile(r"[+-]?P[0-9DHMSTW]{1,40}"),
+}
 _RECURS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 
 
@@ -26,7 +35,8 @@ def read_gatherings(raw: bytes) -> tuple[Gathering, ...]:
     if len(raw) > MAX_BYTES:
         raise InputError(f"calendar has {len(raw)} bytes, at most {MAX_BYTES} expected")
     try:
-        events = Calendar.from_ical(raw.decode("utf-8")).walk("VEVENT")
+        text = raw.decode("utf-8")
+        events = Calendar.from_ical(text).walk("VEVENT")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         why = " ".join(str(error).split())[:120]
         raise InputError(f"calendar cannot be read: {why}", hint="expected one VCALENDAR (RFC 5545) in UTF-8") from None
@@ -40,7 +50,16 @@ def read_gatherings(raw: bytes) -> tuple[Gathering, ...]:
         # A cancelled event exposes nobody (RFC 5545 section 3.8.1.11); it is read all the same, so that all is checked.
         if str(event.get("STATUS", "")).upper() != "CANCELLED":
             found[gathering.id] = gathering
+    _check_values(text)
     return tuple(found.values())
+
+
+def _check_values(text: str) -> None:
+    """The library reads a number as Python does, which takes `5_5.7` and the digits of every script."""
+    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+        found = _VALUE.match(line)
+        if found and not _PLAIN[found[1].upper()].fullmatch(found[2]):
+            raise InputError(f"calendar: {found[1].upper()} {found[2][:60]!r} is not in the form of RFC 5545")
 
 
 def _read_event(event: Any, where: str) -> Gathering:

@@ -22,8 +22,8 @@ _ADDRESS = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that make a text read otherwise than it is stored (Unicode TR 9): a name has no need of them."""
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Marks that make a text read otherwise than it is stored (Unicode TR 9), and the byte order mark: a name needs none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def read_address(text: str, where: str) -> str:
 
 def read_line(text: str, where: str) -> str:
     """A text of one line that shows what it says: no control character, line separator or turn of direction in it."""
-    hidden = next((c for c in text if unicodedata.category(c) in {"Cc", "Zl", "Zp"} or c in _TURNS), None)
+    hidden = next((c for c in text if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _TURNS), None)
     if not text.strip() or len(text) > MAX_LINE or hidden:
         found = f"holds U+{ord(hidden):04X}" if hidden else f"has {len(text)} characters"
         raise InputError(f"{where} {found}, expected one line of 1 to {MAX_LINE} characters that can be seen")

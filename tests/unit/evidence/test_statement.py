@@ -127,3 +127,11 @@ def test_peeking_gives_a_name_and_nothing_that_could_pass_for_verified() -> None
     seen = peek(sign_statement(CLAIMS, KEY))
     assert (seen.issuer, seen.kid) == ("embassy.example", KEY.verify_key.kid)
     assert not hasattr(seen, "claims")
+
+
+@pytest.mark.parametrize("digests", [7, {"a": 1}, [["x"]], "x", None])
+def test_signed_digests_that_are_no_list_of_texts_are_refused(digests: object, entropy: Entropy) -> None:
+    shown = present(sign_disclosable(CLAIMS, {"area": "Moscow"}, KEY, entropy)).partition(b"~")[2]
+    raw = sign_statement({**CLAIMS, "_sd": digests}, KEY) + b"~" + shown
+    with pytest.raises((InputError, VerificationError)):
+        verify_presentation(raw, KEY.verify_key)

@@ -127,6 +127,16 @@ def test_a_statement_out_of_its_place_is_refused_with_the_step_named(change: dic
     assert refused.value.step == "pair"
 
 
+def test_after_a_lost_disk_the_next_statement_may_leave_a_gap_and_go_back_to_nothing() -> None:
+    forgotten = PairHead(7, "")
+    for seq in (8, 9, 500):
+        accept(claims(seq=seq, prev="c" * 64), last=forgotten)
+    for seq in (7, 6, 0, -1):
+        with pytest.raises(VerificationError, match="number"):
+            accept(claims(seq=seq, prev="c" * 64), last=forgotten)
+    accept(claims(seq=0, prev=""), last=PairHead(-1, ""))
+
+
 def test_a_first_statement_that_claims_a_history_is_refused() -> None:
     for change in ({"seq": 1, "prev": ""}, {"seq": 0, "prev": LAST.digest}, {}):
         with pytest.raises(VerificationError, match="pair"):

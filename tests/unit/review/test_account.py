@@ -123,7 +123,8 @@ def read(html: str) -> str:
 
 
 def test_the_title_is_the_finding(proof: VerifiedBundle) -> None:
-    assert make_title(account(proof)) == (
+    found = account(proof)
+    assert make_title(found.match, found.incident) == (
         "The warning named a place near by and the right kind of target; "
         "the incident came 13 days after its window had ended."
     )
@@ -149,7 +150,8 @@ TITLES: dict[str, tuple[Threat, Incident, str]] = {
 def test_the_title_never_says_more_than_the_verdicts(
     proof: VerifiedBundle, threat: Threat, incident: Incident, words: str
 ) -> None:
-    assert words in make_title(account(proof, threat=threat, incident=incident))
+    found = account(proof, threat=threat, incident=incident)
+    assert words in make_title(found.match, found.incident)
 
 
 def test_it_holds_what_an_inquiry_asks_for(proof: VerifiedBundle) -> None:
@@ -199,7 +201,8 @@ def test_no_name_of_a_person_is_shown(proof: VerifiedBundle) -> None:
     html = write_account(account(proof))
     assert "Ungewöhnlich" not in html
     assert "Zweiter" not in html
-    person = make_facets(account(proof))[-1]
+    found = account(proof)
+    person = make_facets(found.threat, found.incident, found.match, until=found.warning.expires, zone=found.zone)[-1]
     assert (person.said, person.was) == ("named", "named")
 
 

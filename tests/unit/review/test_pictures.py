@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin.core.area import Circle, Point
 from tocsin.review import map_svg, strip_svg
-from tocsin.review.map_svg import draw_map
+from tocsin.review.map_svg import Mark, draw_area, draw_map
 from tocsin.review.strip_svg import draw_strip
 
 T0 = datetime(2024, 3, 7, 15, tzinfo=UTC)
@@ -69,3 +69,23 @@ def test_the_strip_has_room_for_any_span(window: timedelta, after: timedelta) ->
 def test_an_incident_inside_the_window_leaves_no_stretch_after_it() -> None:
     svg = draw_strip(issued=T0, window_end=T0 + timedelta(hours=48), incident=T0 + timedelta(hours=5), zone="UTC")
     assert "strip-after" not in svg
+
+
+@given(st.lists(st.builds(Circle, POINTS, st.floats(0.5, 500)), min_size=1, max_size=3), st.lists(POINTS, max_size=4))
+def test_every_party_asked_is_on_the_sheet_of_a_warning(circles: list[Circle], points: list[Point]) -> None:
+    marks = [Mark(f"hall {n}", point, silent=bool(n % 2)) for n, point in enumerate(points)]
+    picture = ET.fromstring(draw_area(tuple(circles), marks, name="a city"))
+    answered = [one for one in picture.iter("circle") if one.get("class") == "map-answered"]
+    silent = [one for one in picture.iter("path") if one.get("class") == "map-silent"]
+    assert len(answered) + len(silent) == len(points)
+    for one in answered:
+        assert 0 <= float(one.get("cx") or -1) <= map_svg.WIDTH
+        assert 0 <= float(one.get("cy") or -1) <= map_svg.HEIGHT
+
+
+def test_the_map_of_a_warning_names_the_silent_in_its_title_and_runs_no_name() -> None:
+    marks = [Mark("<b>Hall</b>", Point(55.75, 37.6), silent=True), Mark("Club", Point(55.76, 37.6), silent=False)]
+    text = draw_area((Circle(Point(55.756, 37.617), 8.0),), marks, name="Moscow & region")
+    title = ET.fromstring(text).findtext("title")
+    assert title == "Map: warned area Moscow & region; marked without an answer: <b>Hall</b>"
+    assert "<b>" not in text

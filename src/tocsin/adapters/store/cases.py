@@ -1,15 +1,17 @@
-"""Reports, determinations, warnings with their versions, incidents."""
+"""Reports, determinations, warnings with their versions, incidents and the claims about them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, literal, select, tuple_, update
 
-from tocsin.adapters.store.columns import put, record_row
-from tocsin.adapters.store.tables import determination, incident, number, report, version, warning
+from tocsin.adapters.store.columns import Instant, put, record_row
+from tocsin.adapters.store.tables import claim, determination, incident, number, report, version, warning
 from tocsin.assess.duty import Determination
-from tocsin.compose.lifecycle import IssuedWarning
-from tocsin.desk.records import KeptReport, KeptVersion
+from tocsin.compose.lifecycle import IssuedWarning, Status
+from tocsin.desk.records import KeptClaim, KeptReport, KeptVersion
 from tocsin.errors import NotFoundError
 from tocsin.review.incident import Incident
 
@@ -24,6 +26,9 @@ class SqlCases:
         last = self._connection.execute(select(number.c.last).where(number.c.noun == noun)).scalar_one_or_none() or 0
         put(self._connection, number, {"noun": noun, "last": last + 1})
         return last + 1
+
+    def skip_numbers(self, count: int) -> None:
+        self._connection.execute(update(number).values(last=number.c.last + count))
 
     def add_report(self, report_: KeptReport) -> None:
         put(self._connection, report, record_row(report_))
@@ -47,7 +52,12 @@ class SqlCases:
 
     def put_warning(self, warning_: IssuedWarning) -> None:
         """The versions are rows of their own: the body is kept without them."""
-        row = {"id": warning_.id, "status": warning_.status, "body": replace(warning_, versions=())}
+        row = {
+            "id": warning_.id,
+            "status": warning_.status,
+            "issued": warning_.issued,
+            "body": replace(warning_, versions=()),
+        }
         put(self._connection, warning, row)
 
     def warning(self, warning_: str) -> IssuedWarning:
@@ -56,6 +66,24 @@ class SqlCases:
 
     def warnings(self) -> tuple[IssuedWarning, ...]:
         return self._bodies(warning)
+
+    def newest_warnings(
+        self, count: int, *, before: str = "", status: Status | None = None, until: datetime | None = None
+    ) -> tuple[IssuedWarning, ...]:
+        query = select(warning.c.body).order_by(warning.c.issued.desc(), warning.c.id.desc()).limit(count)
+        if before:
+            row = self._one(warning, before)
+            query = query.where(tuple_(warning.c.issued, warning.c.id) < tuple_(literal(row.issued, Instant), row.id))
+        if status is not None:
+            query = query.where(warning.c.status == status)
+        if until is not None:
+            query = query.where(warning.c.issued < until)
+        return tuple(self._connection.execute(query).scalars())
+
+    def count_warnings(self) -> Mapping[Status, int]:
+        query = select(warning.c.status, func.count().label("found")).group_by(warning.c.status)
+        found = {row.status: row.found for row in self._connection.execute(query)}
+        return {status: found.get(status, 0) for status in Status}
 
     def add_version(self, version_: KeptVersion) -> None:
         self._connection.execute(version.insert(), record_row(version_))
@@ -73,6 +101,14 @@ class SqlCases:
 
     def incidents(self) -> tuple[Incident, ...]:
         return self._bodies(incident)
+
+    def add_claim(self, claim_: KeptClaim) -> None:
+        self._connection.execute(claim.insert(), record_row(claim_))
+
+    def claims(self, incident_: str) -> tuple[KeptClaim, ...]:
+        query = select(claim).where(claim.c.incident == incident_)
+        rows = self._connection.execute(query.order_by(claim.c.recorded, claim.c.report, claim.c.number))
+        return tuple(KeptClaim(**row._mapping) for row in rows)
 
     def _one(self, table: Table, key: str) -> Any:
         row = self._connection.execute(select(table).where(table.c.id == key)).one_or_none()

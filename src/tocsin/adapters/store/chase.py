@@ -1,10 +1,19 @@
 """Ladders, the state of each warning with each peer, and the answers."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, func, select
 
 from tocsin.adapters.store.columns import add_if_new, put, record_row
-from tocsin.adapters.store.tables import answer, ladder, peer_delivery
+from tocsin.adapters.store.tables import answer, ladder, peer_delivery, warning
+from tocsin.compose.lifecycle import Status
 from tocsin.desk.records import KeptAnswer, PartyLadder, PeerDelivery
+
+_OPEN = (
+    ladder.c.ended.is_(None),
+    ladder.c.warning.in_(select(warning.c.id).where(warning.c.status.in_((Status.LIVE, Status.ON_WATCH)))),
+)
+"""Nobody of that party has answered, and the warning is not over."""
 
 
 class SqlChase:
@@ -24,6 +33,23 @@ class SqlChase:
     def ladders(self, warning: str) -> tuple[PartyLadder, ...]:
         query = select(ladder).where(ladder.c.warning == warning).order_by(ladder.c.party)
         return tuple(PartyLadder(**row._mapping) for row in self._connection.execute(query))
+
+    def open_ladders(self, count: int) -> tuple[PartyLadder, ...]:
+        query = select(ladder).where(*_OPEN).order_by(ladder.c.started, ladder.c.warning, ladder.c.party).limit(count)
+        return tuple(PartyLadder(**row._mapping) for row in self._connection.execute(query))
+
+    def count_open_ladders(self) -> int:
+        found: int = self._connection.execute(select(func.count()).select_from(ladder).where(*_OPEN)).scalar_one()
+        return found
+
+    def count_ladders(self, warnings: Collection[str]) -> Mapping[str, tuple[int, int]]:
+        query = (
+            select(ladder.c.warning, func.count().label("asked"), func.count(ladder.c.ended).label("answered"))
+            .where(ladder.c.warning.in_(warnings))
+            .group_by(ladder.c.warning)
+        )
+        found = {row.warning: (row.asked, row.answered) for row in self._connection.execute(query)}
+        return {one: found.get(one, (0, 0)) for one in warnings}
 
     def put_peer_delivery(self, delivery: PeerDelivery) -> None:
         put(self._connection, peer_delivery, record_row(delivery))
@@ -48,3 +74,9 @@ class SqlChase:
     def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
         query = select(answer).where(answer.c.warning == warning).order_by(answer.c.at, answer.c.entry)
         return tuple(KeptAnswer(**row._mapping) for row in self._connection.execute(query))
+
+    def last_answer(self, warning: str, by: str) -> KeptAnswer | None:
+        of_it = (answer.c.warning == warning, answer.c.by == by)
+        query = select(answer).where(*of_it).order_by(answer.c.at.desc(), answer.c.entry.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return KeptAnswer(**row._mapping) if row is not None else None

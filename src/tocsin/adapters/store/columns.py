@@ -41,6 +41,23 @@ class Span(TypeDecorator[timedelta]):
         return None if value is None else value * _MICROSECOND
 
 
+class Words(TypeDecorator[str]):
+    """A text. What PostgreSQL or UTF-8 cannot hold (NUL, half a surrogate pair) stands as U+FFFD: a peer's reason must not
+    be able to stop us from keeping the answer. The signed bytes are kept beside it as they came.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or ("\0" not in value and _is_utf8(value)):
+            return value
+        return "".join("\ufffd" if one == "\0" or "\ud800" <= one <= "\udfff" else one for one in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value
+
+
 class Word(TypeDecorator[StrEnum]):
     """A member of a closed set, as its word."""
 
@@ -69,10 +86,10 @@ class Nested(TypeDecorator[Any]):
         self.kind = kind
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(_converter().unstructure(value, self.kind), ensure_ascii=False)
+        return None if value is None else dump(value, self.kind)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _converter().structure(json.loads(value), self.kind)
+        return None if value is None else load(value, self.kind)
 
 
 class Plain(TypeDecorator[Any]):
@@ -88,9 +105,27 @@ class Plain(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+def _is_utf8(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @cache
 def _converter() -> JsonConverter:
     return make_converter()
+
+
+def dump(value: Any, kind: type[Any]) -> str:
+    """A frozen record as JSON text."""
+    return json.dumps(_converter().unstructure(value, kind), ensure_ascii=False)
+
+
+def load(text: str, kind: type[Any]) -> Any:
+    """The record of that kind in this JSON text."""
+    return _converter().structure(json.loads(text), kind)
 
 
 def record_row(record: Any) -> dict[str, Any]:
@@ -115,4 +150,5 @@ def add_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     module = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
     statement = module.insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=keys)
-    return bool(connection.execute(statement).rowcount)
+    # The row itself is asked for: after an INSERT the drivers do not agree on what they count.
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None

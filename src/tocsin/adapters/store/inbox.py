@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, literal, select, tuple_, update
 
-from tocsin.adapters.store.columns import add_if_new, put, record_row
+from tocsin.adapters.store.columns import Instant, add_if_new, put, record_row
 from tocsin.adapters.store.tables import item, link, received, seen
+from tocsin.compose.lifecycle import Status
 from tocsin.desk.records import Item, PairLink, Received
 from tocsin.errors import NotFoundError
+from tocsin.exchange.protocol import UNANSWERED
+
+_OPEN = (item.c.status.in_((Status.LIVE, Status.ON_WATCH)), item.c.state.in_(UNANSWERED))
+"""It still asks for an answer."""
 
 
 class SqlInbox:
@@ -39,6 +44,25 @@ class SqlInbox:
     def items(self) -> tuple[Item, ...]:
         query = select(item).order_by(item.c.received, item.c.id)
         return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+
+    def newest_items(self, count: int, *, before: str = "") -> tuple[Item, ...]:
+        query = select(item).order_by(item.c.received.desc(), item.c.id.desc()).limit(count)
+        if before:
+            last = self.item(before)
+            query = query.where(tuple_(item.c.received, item.c.id) < tuple_(literal(last.received, Instant), last.id))
+        return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+
+    def open_items(self, count: int) -> tuple[Item, ...]:
+        query = select(item).where(*_OPEN).order_by(item.c.respond_by, item.c.id).limit(count)
+        return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+
+    def count_open_items(self) -> int:
+        found: int = self._connection.execute(select(func.count()).select_from(item).where(*_OPEN)).scalar_one()
+        return found
+
+    def count_items(self) -> int:
+        found: int = self._connection.execute(select(func.count()).select_from(item)).scalar_one()
+        return found
 
     def link(self, peer: str, direction: str) -> PairLink | None:
         query = select(link).where(link.c.peer == peer, link.c.direction == direction)

@@ -1,42 +1,63 @@
 """Leaves, tree hashes, checkpoints and witnessed heads."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, FromClause, Select, Table, Text, func, literal, select, type_coerce, update
 
 from tocsin.adapters.store.columns import put, record_row
-from tocsin.adapters.store.tables import checkpoint, log_entry, log_hash, witnessed_head
+from tocsin.adapters.store.tables import (
+    checkpoint,
+    log_entry,
+    log_hash,
+    retired_checkpoint,
+    retired_entry,
+    retired_hash,
+    retired_log,
+    witnessed_head,
+)
+from tocsin.desk.continuity import RetiredLog
 from tocsin.desk.records import KeptCheckpoint, Logged
 from tocsin.errors import NotFoundError
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.tree import new_hashes
 from tocsin.evidence.witness import Head
 
+_ASIDE = {log_entry: retired_entry, log_hash: retired_hash, checkpoint: retired_checkpoint}
+"""Where the rows of a log go when it is retired."""
+
 
 class SqlLog:
-    """Serves the desk's LogStore. Appending costs O(log n); the tree is never held in memory."""
+    """Serves the desk's LogStore. Appending costs O(log n); the tree is never held in memory.
 
-    def __init__(self, connection: Connection) -> None:
+    With an `origin` it reads the retired log of that name, which has tables of its own.
+    """
+
+    def __init__(self, connection: Connection, origin: str | None = None) -> None:
         self._connection = connection
+        self._entry, self._tree, self._heads = (
+            live if origin is None else _of(aside, origin) for live, aside in _ASIDE.items()
+        )
         self._cache: dict[tuple[int, int], bytes] = {}
         self._size: int | None = None
 
     def size(self) -> int:
         if self._size is None:
-            query = select(func.coalesce(func.max(log_entry.c.index) + 1, 0))
+            query = select(func.coalesce(func.max(self._entry.c.index) + 1, 0))
             self._size = self._connection.execute(query).scalar_one()
         return self._size
 
     def last_at(self) -> datetime | None:
-        at: datetime | None = self._connection.execute(select(func.max(log_entry.c.at))).scalar_one()
+        query = select(self._entry.c.at).order_by(self._entry.c.index.desc()).limit(1)
+        at: datetime | None = self._connection.execute(query).scalar_one_or_none()
         return at
 
     def hash(self, level: int, index: int) -> bytes:
         key = (level, index)
         if key not in self._cache:
-            query = select(log_hash.c.hash).where(log_hash.c.level == level, log_hash.c.index == index)
+            query = select(self._tree.c.hash).where(self._tree.c.level == level, self._tree.c.index == index)
             found = self._connection.execute(query).scalar_one_or_none()
             if found is None:
                 raise NotFoundError(f"log has no tree hash at level {level}, index {index}")
@@ -62,24 +83,37 @@ class SqlLog:
         return index
 
     def entry(self, index: int) -> Logged:
-        row = self._connection.execute(select(log_entry).where(log_entry.c.index == index)).one_or_none()
+        row = self._connection.execute(select(self._entry).where(self._entry.c.index == index)).one_or_none()
         if row is None:
             raise NotFoundError(f"log has no entry {index}, it has {self.size()}")
         return Logged(**row._mapping)
 
     def entries(self, *, kind: Kind | None = None, subject: str | None = None) -> tuple[Logged, ...]:
-        query = select(log_entry).order_by(log_entry.c.index)
+        query = select(self._entry).order_by(self._entry.c.index)
         if kind is not None:
-            query = query.where(log_entry.c.kind == kind)
+            query = query.where(self._entry.c.kind == kind)
         if subject is not None:
-            query = query.where(log_entry.c.subject == subject)
+            query = query.where(self._entry.c.subject == subject)
         return tuple(Logged(**row._mapping) for row in self._connection.execute(query))
+
+    def newest_entries(self, count: int, *, before: int | None = None, subject: str = "") -> tuple[Logged, ...]:
+        query = select(self._entry).order_by(self._entry.c.index.desc()).limit(count)
+        if before is not None:
+            query = query.where(self._entry.c.index < before)
+        if subject:
+            query = query.where(self._entry.c.subject == subject)
+        return tuple(Logged(**row._mapping) for row in self._connection.execute(query))
+
+    def count_entries(self, subject: str) -> int:
+        query = select(func.count()).select_from(self._entry).where(self._entry.c.subject == subject)
+        found: int = self._connection.execute(query).scalar_one()
+        return found
 
     def leaves(self, first: int, count: int) -> tuple[bytes, ...]:
         query = (
-            select(log_entry.c.statement, log_entry.c.blind)
-            .where(log_entry.c.index >= first, log_entry.c.index < first + count)
-            .order_by(log_entry.c.index)
+            select(self._entry.c.statement, self._entry.c.blind)
+            .where(self._entry.c.index >= first, self._entry.c.index < first + count)
+            .order_by(self._entry.c.index)
         )
         return tuple(Entry(row.statement, row.blind).leaf for row in self._connection.execute(query))
 
@@ -93,18 +127,18 @@ class SqlLog:
 
     def checkpoint(self, *, least: int = 0, witnessed: bool = False) -> KeptCheckpoint | None:
         """The oldest checkpoint that covers `least` leaves; with `witnessed` the oldest that a witness signed."""
-        query = select(checkpoint).where(checkpoint.c.size >= least).order_by(checkpoint.c.size)
-        for row in self._connection.execute(query):
-            if row.witnesses or not witnessed:
-                return _kept(row)
-        return None
+        query = select(self._heads).where(self._heads.c.size >= least).order_by(self._heads.c.size).limit(1)
+        if witnessed:
+            query = query.where(func.length(self._heads.c.witnesses) > len("[]"))
+        return self._head(query)
 
     def last_checkpoint(self, *, witnessed_by: str | None = None) -> KeptCheckpoint | None:
-        query = select(checkpoint).order_by(checkpoint.c.size.desc())
-        for row in self._connection.execute(query):
-            if witnessed_by is None or witnessed_by in row.witnesses:
-                return _kept(row)
-        return None
+        query = select(self._heads).order_by(self._heads.c.size.desc()).limit(1)
+        if witnessed_by is not None:
+            # The column is a JSON list of names; a name stands in it between quotation marks.
+            names = type_coerce(self._heads.c.witnesses, Text)
+            query = query.where(names.contains(json.dumps(witnessed_by, ensure_ascii=False), autoescape=True))
+        return self._head(query)
 
     def head_of(self, origin: str) -> Head | None:
         row = self._connection.execute(select(witnessed_head).where(witnessed_head.c.origin == origin)).one_or_none()
@@ -113,6 +147,23 @@ class SqlLog:
     def set_head(self, origin: str, head: Head) -> None:
         put(self._connection, witnessed_head, {"origin": origin, "size": head.size, "root": head.root})
 
+    def _head(self, query: Select[Any]) -> KeptCheckpoint | None:
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return KeptCheckpoint(size=row.size, at=row.at, note=row.note, witnesses=tuple(row.witnesses))
 
-def _kept(row: Row[Any]) -> KeptCheckpoint:
-    return KeptCheckpoint(size=row.size, at=row.at, note=row.note, witnesses=tuple(row.witnesses))
+    def retire(self, log: RetiredLog) -> None:
+        put(self._connection, retired_log, record_row(log))
+        for live, aside in _ASIDE.items():
+            moved = select(literal(log.origin), *live.c)
+            self._connection.execute(aside.insert().from_select(["origin", *live.c.keys()], moved))
+            self._connection.execute(live.delete())
+        self._size = None
+        self._cache.clear()
+
+
+def _of(aside: Table, origin: str) -> FromClause:
+    """The rows of one retired log, in the form of the live table."""
+    columns = [column for column in aside.c if column.name != "origin"]
+    return select(*columns).where(aside.c.origin == origin).subquery()

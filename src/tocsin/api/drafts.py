@@ -1,0 +1,65 @@
+"""Drafts over HTTP: one person writes, another releases."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel
+
+from tocsin.api.caller import Caller
+from tocsin.desk.drafts import draft_warning, hold_draft, list_drafts, preview_draft, release_alone, release_draft
+from tocsin.desk.ports import Desk
+
+
+class ReleaseIn(BaseModel):
+    """How many people the releaser read that it goes to; another number by now means look again."""
+
+    people: int
+    alone: bool = False
+
+
+class HoldIn(BaseModel):
+    """Why it must not go out."""
+
+    reason: str
+
+
+def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+    """For the desk only. The body of a draft is an order, in the JSON of `tocsin warning draft`."""
+    router = APIRouter(prefix="/drafts")
+
+    @router.post("")
+    def draft(
+        desk: Annotated[Desk, Depends(caller)], body: dict[str, Any], idempotency_key: Annotated[str, Header()] = ""
+    ) -> dict[str, Any]:
+        outcome = draft_warning(desk, body, once=idempotency_key)
+        wake()
+        return outcome
+
+    @router.get("")
+    def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
+        return list_drafts(desk)
+
+    @router.get("/{draft}/preview")
+    def preview(desk: Annotated[Desk, Depends(caller)], draft: str) -> dict[str, Any]:
+        return preview_draft(desk, draft)
+
+    @router.post("/{draft}/release")
+    def release(
+        desk: Annotated[Desk, Depends(caller)],
+        draft: str,
+        body: ReleaseIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        act = release_alone if body.alone else release_draft
+        outcome = act(desk, draft, people=body.people, once=idempotency_key)
+        wake()
+        return outcome
+
+    @router.post("/{draft}/hold")
+    def hold(
+        desk: Annotated[Desk, Depends(caller)], draft: str, body: HoldIn, idempotency_key: Annotated[str, Header()] = ""
+    ) -> dict[str, Any]:
+        return hold_draft(desk, draft, body.reason, once=idempotency_key)
+
+    return router

@@ -1,0 +1,122 @@
+"""What the house has decided beforehand: when one person may release alone, and with which words. Default: never."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from tocsin.compose.template import Template
+from tocsin.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class AloneRule:
+    """The one way round four eyes (LESSONS L46): Immediate, Extreme, an approved template, below both caps, and nobody answers."""
+
+    after: timedelta = timedelta(seconds=120)
+    """How long the second person must have been silent after being asked."""
+    most_people: int = 0
+    most_area_km2: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """`approved` holds the digest of each approved template and who approved it, by name."""
+
+    alone: AloneRule = AloneRule()
+    approved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+
+    def is_approved(self, name: str) -> bool:
+        """Whether the template of that name is the very file that somebody approved."""
+        found = self.templates.get(name)
+        return found is not None and name in self.approved and self.approved[name][0] == found.digest
+
+
+MAX_BYTES = 256 * 1024
+MOST = 10**9
+_ALONE = {"after_seconds": int, "most_people": int, "most_area_km2": (int, float)}
+_APPROVAL = {"sha256": str, "approved_by": str}
+
+
+def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
+    """The policy in this TOML text. ConfigError names the key, what was found and what was expected."""
+    if len(text) > MAX_BYTES:
+        raise ConfigError(f"policy.toml has {len(text)} characters, at most {MAX_BYTES} expected")
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"policy.toml is not TOML: {error}") from None
+    _check(found, {"alone": dict, "template": dict}, "policy.toml")
+    alone = found.get("alone", {})
+    _check(alone, _ALONE, "policy.toml, alone")
+    approvals = found.get("template", {})
+    for name, one in approvals.items():
+        _check(one, _APPROVAL, f"policy.toml, template {name}")
+        if set(one) != set(_APPROVAL):
+            raise ConfigError(f"policy.toml, template {name}: expected sha256 and approved_by")
+    default = AloneRule()
+    rule = AloneRule(
+        after=timedelta(seconds=alone["after_seconds"]) if "after_seconds" in alone else default.after,
+        most_people=alone.get("most_people", default.most_people),
+        most_area_km2=alone.get("most_area_km2", default.most_area_km2),
+    )
+    if rule.after < timedelta(seconds=60):
+        raise ConfigError(f"policy.toml: after_seconds is {alone['after_seconds']}, expected 60 at least")
+    approved = {name: (one["sha256"], one["approved_by"]) for name, one in approvals.items()}
+    return Policy(alone=rule, approved=approved, templates=templates)
+
+
+def policy_as_json(policy: Policy) -> dict[str, Any]:
+    """The policy as the CLI and the API show it."""
+    return {
+        "alone": {
+            "after_seconds": int(policy.alone.after.total_seconds()),
+            "most_people": policy.alone.most_people,
+            "most_area_km2": policy.alone.most_area_km2,
+        },
+        "templates": [
+            {
+                "name": name,
+                "sha256": one.digest,
+                "usable": policy.is_approved(name),
+                "approved_by": policy.approved[name][1] if name in policy.approved else None,
+            }
+            for name, one in sorted(policy.templates.items())
+        ],
+    }
+
+
+def find_policy_faults(policy: Policy) -> tuple[str, ...]:
+    """What in the policy does not do what its writer may think it does."""
+    faults = [
+        f"template {name} was approved as {digest[:12]}…, the file is {policy.templates[name].digest[:12]}…"
+        if name in policy.templates
+        else f"template {name} is approved but there is no templates/{name}.json"
+        for name, (digest, _) in sorted(policy.approved.items())
+        if not policy.is_approved(name)
+    ]
+    faults += [
+        f"template {name} is not approved: sha256 {one.digest}"
+        for name, one in sorted(policy.templates.items())
+        if name not in policy.approved
+    ]
+    usable = any(policy.is_approved(name) for name in policy.approved)
+    if usable and not (policy.alone.most_people and policy.alone.most_area_km2):
+        faults.append("most_people or most_area_km2 is 0: nobody can release alone")
+    return tuple(faults)
+
+
+def _check(found: Any, expected: Mapping[str, Any], where: str) -> None:
+    if not isinstance(found, dict):
+        raise ConfigError(f"{where}: found {found!r}, expected a table")
+    for key, value in found.items():
+        if key not in expected:
+            near = difflib.get_close_matches(key, expected, n=1)
+            raise ConfigError(f"{where}: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+        if isinstance(value, bool) or not isinstance(value, expected[key]):
+            raise ConfigError(f"{where}: {key} is {value!r}")
+        if isinstance(value, int | float) and not 0 <= value <= MOST:  # NaN fails the comparison too
+            raise ConfigError(f"{where}: {key} is {str(value)[:60]}, expected 0 to {MOST}")

@@ -1,0 +1,214 @@
+"""A store of any age becomes one of today, on both databases, with nothing lost and no address left readable."""
+
+import json
+import re
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
+from tests.contract.sample import MAIL, PLANTED, POSTING, SEAL, expect_all
+
+from tocsin.adapters.store import postgresql, sqlite
+from tocsin.adapters.store.revision import REVISION, make_tables, migrate, set_revision
+from tocsin.adapters.store.tables import metadata
+from tocsin.desk.stores import Store
+from tocsin.errors import ConfigError, StateError
+
+ROWS = Path(__file__).parents[1] / "vectors" / "store"
+"""For each revision rows as it kept them, in the tables that it added: frozen when it was released, never changed."""
+
+OLD = "0001"
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "tocsin.adapters.store:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def revisions() -> list[str]:
+    return [one.revision for one in reversed(list(script().walk_revisions()))]
+
+
+def grow(connection: Connection, until: str) -> None:
+    """Migrate revision by revision, putting in at each the rows that it kept."""
+    for revision in revisions():
+        migrate(connection, SEAL, revision)
+        file = ROWS / f"{revision}.json"
+        for name, rows in (json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}).items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            connection.execute(table.insert(), [{key: thaw(value) for key, value in row.items()} for row in rows])
+        if revision == until:
+            return
+
+
+def thaw(value: Any) -> Any:
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+
+
+class Place:
+    """Where a store lies, on one of the databases."""
+
+    def __init__(self, file: Path, url: str) -> None:
+        self.file, self.url = file, url
+        if not url:
+            file.touch(mode=0o600)
+
+    def engine(self) -> Engine:
+        return postgresql.open_engine(self.url) if self.url else sqlite.open_engine(self.file)
+
+    def run(self, work: Callable[[Connection], Any]) -> Any:
+        engine = self.engine()
+        with postgresql.writing(engine) if self.url else sqlite.writing(engine) as connection:
+            found = work(connection)
+        engine.dispose()
+        return found
+
+    def upgrade(self) -> None:
+        if self.url:
+            postgresql.upgrade_database(self.url, SEAL)
+        else:
+            sqlite.upgrade_store(self.file, SEAL)
+
+    def open(self) -> Store:
+        return postgresql.PostgresqlStore(self.url, SEAL) if self.url else sqlite.SqliteStore(self.file, SEAL)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, make_empty_database: Callable[[], str]) -> Place:
+    return Place(tmp_path / "tocsin.db", make_empty_database() if request.param == "postgresql" else "")
+
+
+def test_a_store_of_the_oldest_revision_keeps_every_row_on_its_way_to_the_newest(place: Place) -> None:
+    def count(connection: Connection) -> dict[str, int]:
+        return {
+            name: connection.execute(select(func.count()).select_from(t)).scalar_one()
+            for name, t in metadata.tables.items()
+        }
+
+    place.run(lambda connection: grow(connection, REVISION))
+    assert [name for name, rows in place.run(count).items() if not rows] == [], "tables without a row to walk with"
+    store = place.open()
+    with store.read() as tx:
+        expect_all(tx)
+    with store.write() as tx:
+        assert tx.outbox.claim_mail(MAIL.due, 10) == (MAIL,)
+        assert tx.outbox.claim_postings(POSTING.due, 10) == (POSTING,)
+    store.close()
+
+
+def test_a_migrated_store_is_the_same_as_a_new_one(
+    place: Place, tmp_path: Path, make_empty_database: Callable[[], str]
+) -> None:
+    new = Place(tmp_path / "new.db", make_empty_database() if place.url else "")
+    new.run(make_tables)
+    place.run(lambda connection: migrate(connection, SEAL))
+    assert place.run(describe) == new.run(describe)
+    assert place.run(differences) == []
+
+
+def describe(connection: Connection) -> dict[str, Any]:
+    """Every column, key and index of every table, by name."""
+    found = inspect(connection)
+    return {
+        name: (
+            {one["name"]: (str(one["type"]), one["nullable"]) for one in found.get_columns(name)},
+            found.get_pk_constraint(name),
+            sorted((str(one["name"]), one["column_names"], one["unique"]) for one in found.get_indexes(name)),
+        )
+        for name in found.get_table_names()
+    }
+
+
+def differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    assert context.get_current_revision() == REVISION == script().get_current_head()
+    found: list[Any] = compare_metadata(context, metadata)
+    return found
+
+
+def test_every_revision_says_whether_it_runs_before_the_code_or_after() -> None:
+    for one in script().walk_revisions():
+        assert re.search(r"Marked (pre|post):", one.module.__doc__ or ""), one.revision
+
+
+def test_an_older_store_is_refused_until_it_was_upgraded(place: Place) -> None:
+    place.run(lambda connection: grow(connection, OLD))
+    with pytest.raises(ConfigError, match=r"is at revision '0001'") as caught:
+        place.open()
+    assert caught.value.hint is not None
+    assert "tocsin node upgrade" in caught.value.hint
+    place.upgrade()
+    place.open().close()
+
+
+def test_a_newer_store_is_neither_opened_nor_upgraded(place: Place) -> None:
+    place.run(make_tables)
+    place.run(lambda connection: set_revision(connection, "9999"))
+    before = place.run(describe)
+    for attempt in (place.open, place.upgrade):
+        with pytest.raises(ConfigError, match="knows none after"):
+            attempt()
+    assert place.run(describe) == before
+
+
+def test_a_process_that_has_the_store_open_writes_nothing_after_an_upgrade(place: Place) -> None:
+    place.run(make_tables)
+    store = place.open()
+    place.run(lambda connection: set_revision(connection, "9999"))
+    for transaction in (store.write, store.read):
+        with pytest.raises(ConfigError, match="knows none after"), transaction() as tx:
+            tx.cases.next_number("warning")
+    store.close()
+    assert place.run(lambda connection: connection.execute(text("SELECT count(*) FROM number")).scalar_one()) == 0
+
+
+def test_an_upgrade_that_fails_half_way_changes_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.run(lambda connection: grow(connection, OLD))
+    before = place.run(describe)
+
+    def fail(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(SEAL, "seal", fail)
+    with pytest.raises(MemoryError):
+        place.upgrade()
+    assert place.run(describe) == before
+    rows = place.run(lambda connection: connection.execute(text("SELECT address FROM mail")).scalars().all())
+    assert rows == [PLANTED[2]]
+
+
+def test_an_upgraded_file_shows_no_address_and_the_copy_is_the_store_as_it_was(tmp_path: Path) -> None:
+    place = Place(tmp_path / "tocsin.db", "")
+    place.run(lambda connection: grow(connection, OLD))
+    assert all(one.encode() in place.file.read_bytes() for one in PLANTED), "the test would prove nothing"
+    reader = sqlite3.connect(place.file)  # whoever has it open keeps the write-ahead log on the disk
+    reader.execute("SELECT count(*) FROM mail").fetchone()
+    copy = sqlite.upgrade_store(place.file, SEAL).copy
+    assert copy == tmp_path / "tocsin.db.0001"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    for file in set(tmp_path.iterdir()) - {copy}:
+        assert [one for one in PLANTED if one.encode() in file.read_bytes()] == [], file.name
+    reader.close()
+    copy.rename(tmp_path / "again.db")
+    sqlite.upgrade_store(tmp_path / "again.db", SEAL)
+
+
+def test_an_upgrade_does_not_run_beside_a_server(tmp_path: Path) -> None:
+    place = Place(tmp_path / "tocsin.db", "")
+    place.run(make_tables)
+    server = place.open()
+    with server.write() as tx:
+        tx.outbox.release_claims()
+    with pytest.raises(StateError, match=r"process \d+ serves the node"):
+        place.upgrade()
+    server.close()
+    place.upgrade()

@@ -1,0 +1,400 @@
+"""Every act of the desk x every role: who may does, who may not is refused and the refusal is in the log."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.walks.conftest import PEOPLE, START, VENUES, World, staff
+
+import tocsin.desk
+from tocsin.assess.duty import Ground, Waiver
+from tocsin.core.data import read_data, read_text_data
+from tocsin.desk import (
+    asking,
+    backup,
+    chase,
+    claims,
+    clockwork,
+    drafts,
+    peer_logs,
+    people,
+    proofs,
+    quarantine,
+    receive,
+    register,
+    report,
+    respond,
+    restored,
+    review,
+    sending,
+    show,
+    show_inbox,
+    show_incident,
+    show_log,
+    show_now,
+    show_warning,
+    sign_in,
+    tasks,
+    warn,
+    witnessing,
+)
+from tocsin.desk.access import NODE, may_read
+from tocsin.desk.house import Officer, Role
+from tocsin.desk.order import order_from_json
+from tocsin.desk.ports import Desk
+from tocsin.desk.records import Timer, TimerKind
+from tocsin.errors import AccessError, PolicyError, StateError, TocsinError
+from tocsin.evidence.entry import Kind
+from tocsin.evidence.receipt import Answer
+from tocsin.exchange.peers import Terms
+from tocsin.node import agree, make_node, move_rehearsal_clock, open_node
+
+ORDER = dict(read_data("demo", "order.json")) | {"determination": "D-0", "peers": []}
+CLAIMED = {
+    "dated": "2024-03-24",
+    "zone": "UTC",
+    "claims": [{"who": "they", "to": None, "when": None, "claim": "it", "reported_by": ["a paper"]}],
+}
+NOTHING_SEEN: bytes = b'{"checkpoint":null,"serial":-1,"seq":-1,"digest":""}'
+INSIDE = "officer releaser waiver_authority analyst auditor"
+THE_NODE = "the node"
+
+# act: (who may, how it is asked). What it is asked for does not exist: whoever may gets as far as that.
+ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
+    "asking.ask_witness": (f"administrator {THE_NODE}", lambda d: asking.ask_witness(d, "x")),
+    "asking.judge_peer": (f"administrator {THE_NODE}", lambda d: asking.judge_peer(d, PEER, 200, NOTHING_SEEN)),
+    "backup.dump_node": (f"administrator {THE_NODE}", lambda d: next(iter(backup.dump_node(d, "0" * 32, (), "0")))),
+    "backup.keep_attempt": (
+        f"administrator {THE_NODE}",
+        lambda d: backup.keep_attempt(d, START, file="x", problem="", again=START),
+    ),
+    "chase.answer_link": (THE_NODE, lambda d: chase.answer_link(d, "x", Answer.READ)),
+    "claims.record_claims": (
+        "officer analyst",
+        lambda d: claims.record_claims(d, "I-0", b"They say it.", CLAIMED),
+    ),
+    "clockwork.run_due": (THE_NODE, lambda d: _run_due(d)),
+    "drafts.draft_warning": ("officer", lambda d: drafts.draft_warning(d, ORDER)),
+    "drafts.release_draft": ("releaser", lambda d: drafts.release_draft(d, "DR-0")),
+    "drafts.hold_draft": ("releaser", lambda d: drafts.hold_draft(d, "DR-0", "no")),
+    "drafts.release_alone": ("officer", lambda d: drafts.release_alone(d, "DR-0")),
+    "drafts.list_drafts": (f"{INSIDE} {THE_NODE}", drafts.list_drafts),
+    "drafts.preview_draft": (f"{INSIDE} {THE_NODE}", lambda d: drafts.preview_draft(d, "DR-0")),
+    "peer_logs.tell_seen": (
+        THE_NODE,
+        lambda d: peer_logs.tell_seen(d, d.agreements[PEER].mailboxes[d.settings.name]),
+    ),
+    "restored.state_of": (f"administrator {THE_NODE}", restored.state_of),
+    "restored.keep_findings": (f"administrator {THE_NODE}", lambda d: restored.keep_findings(d, ())),
+    "restored.go_on": (f"administrator {THE_NODE}", restored.go_on),
+    "restored.find_log_to_retire": ("administrator", lambda d: restored.find_log_to_retire(d, "lost")),
+    "restored.begin_new_log": ("administrator", lambda d: restored.begin_new_log(d, "lost", d.keys.log.verify_key)),
+    "people.add_officer": ("administrator", lambda d: people.add_officer(d, "ada", ["officer"])),
+    "people.set_roles": ("administrator", lambda d: people.set_roles(d, "nobody", ["officer"])),
+    "people.retire_officer": ("administrator", lambda d: people.retire_officer(d, "nobody")),
+    "people.make_link": ("administrator", lambda d: people.make_link(d, "nobody")),
+    "people.add_token": ("administrator", lambda d: people.add_token(d, "nobody", "label")),
+    "people.revoke_token": ("administrator", lambda d: people.revoke_token(d, "nobody", "label")),
+    "people.list_officers": (f"{INSIDE} administrator {THE_NODE}", people.list_officers),
+    "proofs.make_warning_bundle": (
+        "officer releaser analyst auditor",
+        lambda d: proofs.make_warning_bundle(d, "W-0"),
+    ),
+    "proofs.cover_all": ("officer releaser analyst auditor", proofs.cover_all),
+    "receive.receive_envelope": (
+        THE_NODE,
+        lambda d: receive.receive_envelope(d, d.agreements[PEER].mailboxes[d.settings.name], b"x"),
+    ),
+    "register.import_register": ("officer", lambda d: register.import_register(d, "people", PEOPLE.encode())),
+    "report.submit_report": (
+        "reporter officer",
+        lambda d: report.submit_report(d, read_text_data("demo", "report.txt").encode()),
+    ),
+    "report.determine_duty": (
+        "officer",
+        lambda d: report.determine_duty(d, "R-0", reliability="B", credibility=2),
+    ),
+    "report.waive_duty": ("waiver_authority", lambda d: report.waive_duty(d, "D-0", Waiver(Ground.W4, "in words"))),
+    "respond.open_item": ("officer", lambda d: respond.open_item(d, "IN-0")),
+    "respond.respond": ("officer", lambda d: respond.respond(d, "IN-0", Answer.ACKNOWLEDGED)),
+    "review.record_incident": (
+        "officer analyst",
+        lambda d: review.record_incident(d, read_text_data("demo", "incident.json").encode()),
+    ),
+    "review.review_incident": (f"{INSIDE} {THE_NODE}", lambda d: review.review_incident(d, "I-0")),
+    "review.write_review": ("officer releaser analyst auditor", lambda d: review.write_review(d, "I-0")),
+    "sending.claim_mail": (THE_NODE, sending.claim_mail),
+    "sending.settle_mail": (THE_NODE, lambda d: sending.settle_mail(d, [], [])),
+    "sending.claim_postings": (THE_NODE, sending.claim_postings),
+    "show.list_reports": (f"{INSIDE} {THE_NODE}", show.list_reports),
+    "show.list_determinations": (f"{INSIDE} {THE_NODE}", show.list_determinations),
+    "show.list_incidents": (f"{INSIDE} {THE_NODE}", show.list_incidents),
+    "show.show_incident": (f"{INSIDE} {THE_NODE}", lambda d: show.show_incident(d, "I-0")),
+    "show.list_warnings": (f"{INSIDE} {THE_NODE}", show.list_warnings),
+    "show.show_warning": (f"{INSIDE} {THE_NODE}", lambda d: show.show_warning(d, "W-0")),
+    "show.list_inbox": (f"{INSIDE} {THE_NODE}", show.list_inbox),
+    "show.list_log": (f"{INSIDE} administrator {THE_NODE}", show.list_log),
+    "quarantine.list_quarantine": (f"{INSIDE} {THE_NODE}", quarantine.list_quarantine),
+    "quarantine.show_quarantined": (f"{INSIDE} {THE_NODE}", lambda d: quarantine.show_quarantined(d, "Q-0")),
+    "quarantine.raw_quarantined": (f"{INSIDE} {THE_NODE}", lambda d: quarantine.raw_quarantined(d, "Q-0")),
+    "quarantine.retry_quarantined": ("officer administrator", lambda d: quarantine.retry_quarantined(d, "Q-0")),
+    "show_inbox.show_inbox": (f"{INSIDE} {THE_NODE}", show_inbox.show_inbox),
+    "show_inbox.show_item": (f"{INSIDE} {THE_NODE}", lambda d: show_inbox.show_item(d, "IN-0")),
+    "show_incident.show_incident": (f"{INSIDE} {THE_NODE}", lambda d: show_incident.show_incident(d, "I-0")),
+    "show_incident.show_incidents": (f"{INSIDE} {THE_NODE}", show_incident.show_incidents),
+    "show_log.show_entry": (f"{INSIDE} administrator {THE_NODE}", lambda d: show_log.show_entry(d, 0)),
+    "show_log.show_log": (f"{INSIDE} administrator {THE_NODE}", show_log.show_log),
+    "show_log.show_witnesses": (f"{INSIDE} administrator {THE_NODE}", show_log.show_witnesses),
+    "show_now.show_now": (f"{INSIDE} {THE_NODE}", show_now.show_now),
+    "show_warning.show_one_warning": (f"{INSIDE} {THE_NODE}", lambda d: show_warning.show_one_warning(d, "W-0")),
+    "show_warning.show_warnings": (f"{INSIDE} {THE_NODE}", show_warning.show_warnings),
+    "sign_in.set_password": (THE_NODE, lambda d: sign_in.set_password(d, "x", "four words put together")),
+    "sign_in.sign_in": (THE_NODE, lambda d: sign_in.sign_in(d, "nobody", "four words put together")),
+    "sign_in.sign_out": (THE_NODE, lambda d: sign_in.sign_out(d, "x")),
+    "tasks.list_tasks": (f"{INSIDE} {THE_NODE}", tasks.list_tasks),
+    "tasks.finish_task": ("officer releaser auditor", lambda d: tasks.finish_task(d, "T-0")),
+    "warn.preview_warning": (f"{INSIDE} {THE_NODE}", lambda d: warn.preview_warning(d, order_from_json(ORDER))),
+    "warn.issue_warning": ("officer", lambda d: warn.issue_warning(d, order_from_json(ORDER))),
+    "witnessing.settle_cosignature": (THE_NODE, lambda d: witnessing.settle_cosignature(d, "x", None, None)),
+    "witnessing.cosign_for": (THE_NODE, lambda d: witnessing.cosign_for(d, b"x")),
+}
+OPEN = {
+    "proofs.make_public_bundle": "public words are for everybody",
+    "public.read_public_cap": "public words are for everybody",
+    "public.show_link": "whoever holds the link may read it",
+    "public.show_public": "public words are for everybody",
+    "people.desk_of": "finds out who the caller is",
+    "people.officer_named": "finds out who the caller is",
+    "proofs.newest_checkpoint": "the log is for everybody",
+    "proofs.read_tile": "the log is for everybody",
+    "sign_in.show_link": "whoever holds the link may read it",
+}
+PARTS = {
+    "quarantine.find_quarantine_faults": "numbers for `node check`, no words",
+    "report.plan_report": "before an act; reads bytes and stores nothing",
+    "show_frame.show_frame": "asks part by part: a page is drawn without what is not theirs to see",
+    "show_log.check_entry": "inside a look",
+    "show_parties.witnessed_size": "inside a look",
+    "unread.act_or_keep": "asks for the act that it carries out",
+    "unread.keep_unread": "asks for the act that could not be carried out",
+    "waiting.count_waiting": "inside a look",
+    "waiting.find_waiting": "inside a look",
+    "asking.judge_witness": "asks like ask_witness, after it",
+    "backup.is_backup_due": "tells the worker when to start",
+    "peer_logs.peer_of": "finds out who the caller is",
+    "restored.find_held_back": "tells the worker whether it may",
+    "restored.mark_restored": "makes a node of what came out of a backup",
+    "act.begin": "asks",
+    "act.look": "asks",
+    "clockwork.next_due": "tells the worker when to wake",
+    "proofs.collect": "inside a look",
+    "proofs.prove": "inside a look",
+    "sending.settle_posting": "asks like settle_mail; has no posting here to be asked about",
+    "warn.prepare": "inside an act",
+    "warn.refusals_logged": "around an act",
+    "witnessing.due_witnesses": "tells the worker whom to ask",
+    "witnessing.make_request": "a signed head and hashes: the log is for everybody",
+}
+PEER = "peer.example"
+ACTORS = (*(role.value for role in Role), "retired", THE_NODE)
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]:
+    """One desk with one person per role, one who left, and nobody."""
+    folder = tmp_path_factory.mktemp("access") / "desk.example"
+    for name in (folder.name, PEER):
+        make_node(folder.with_name(name), {"name": name, "practice": True, "exercise": "access"})
+    duty = {name: f"duty@{name}" for name in (folder.name, PEER)}
+    terms = Terms(response_clock=timedelta(hours=1), duty=duty, liaison=duty)
+    agree(folder, folder.with_name(PEER), terms=terms, since=START)
+    move_rehearsal_clock(folder).move_to(START)
+    node = open_node(folder).desk
+    people.add_officer(node, "ada", ["administrator"])
+    ada = _named(node, "ada")
+    for name in (*(role.value for role in Role), "retired"):
+        roles = [role.value for role in Role] if name == "retired" else [name]
+        people.add_officer(ada, _name(name), roles)
+    found = {name: _named(node, _name(name)) for name in ACTORS if name != THE_NODE}
+    people.retire_officer(ada, "retired")
+    yield found | {THE_NODE: node}
+    node.store.close()
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("act", ACTS)
+def test_only_who_may_does_and_a_refusal_is_logged_alone(desks: dict[str, Desk], act: str, actor: str) -> None:
+    may, ask = ACTS[act]
+    desk = desks[actor]
+    before = _log(desk)
+    try:
+        ask(desk)
+    except TocsinError as error:
+        denied = type(error) is AccessError
+    else:
+        denied = False
+    after = _log(desk)
+    allowed = actor in may.replace(THE_NODE, "").split() or (actor == THE_NODE and THE_NODE in may)
+    assert denied is not allowed
+    if denied:
+        (refusal,) = after[len(before) :]
+        claims = _claims(refusal)
+        assert (claims["kind"], claims["reason"]) == (Kind.REFUSED.value, "access")
+        assert claims.get("by", NODE) == desk.actor
+
+
+def _run_due(desk: Desk) -> int:
+    with desk.store.write() as tx:
+        tx.timers.set(Timer(START, TimerKind.CHECKPOINT, ""))
+    return clockwork.run_due(desk)
+
+
+def _log(desk: Desk) -> list[bytes]:
+    with desk.store.read() as tx:
+        return [one.statement for one in tx.log.entries()]
+
+
+def _claims(statement: bytes) -> dict[str, Any]:
+    payload = statement.split(b".")[1]
+    found: dict[str, Any] = json.loads(urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
+    return found
+
+
+def test_no_function_that_takes_a_desk_is_missing_from_the_matrix() -> None:
+    found = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(tocsin.desk.__path__)
+        for name, one in vars(importlib.import_module(f"tocsin.desk.{module.name}")).items()
+        if inspect.isfunction(one) and one.__module__ == f"tocsin.desk.{module.name}" and not name.startswith("_")
+        if next(iter(inspect.signature(one).parameters), "") == "desk"
+    }
+    assert found == {*ACTS, *OPEN, *PARTS}
+
+
+def test_the_strictest_words_are_for_those_inside_only() -> None:
+    from tocsin.core.marking import Audience
+
+    read = {
+        role.value: [audience.value for audience in Audience if may_read(_somebody(role), audience)] for role in Role
+    }
+    assert read["officer"] == read["releaser"] == read["auditor"] == ["internal", "partner", "public"]
+    assert read["analyst"] == ["partner", "public"]
+    assert read["reporter"] == read["administrator"] == ["public"]
+
+
+def _somebody(role: Role) -> Officer:
+    return Officer(id="P-1", name="x", address="", roles=frozenset({role}), password="", since=START)
+
+
+# A live node: who drafted never releases, whatever roles come and go in between (LESSONS L47).
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["grant", "draft", "release", "alone", "issue"]),
+        st.sampled_from(["one", "two"]),
+        st.sets(st.sampled_from([role.value for role in Role]), min_size=1),
+    ),
+    max_size=12,
+)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, str]]:
+    folder = tmp_path_factory.mktemp("live") / "live.example"
+    make_node(folder, {"name": "live.example", "zone": "Europe/Moscow"})
+    desk = staff(open_node(folder).desk)
+    register.import_register(desk.desk, "venues", VENUES.encode())
+    for name in ("one", "two"):
+        people.add_officer(_named(desk.node, "administrator"), name, ["officer"])
+    today = desk.node.clock.now()
+    text = read_text_data("demo", "report.txt").replace("March 7, 2024", f"{today:%B} {today.day}, {today.year}")
+    raw = text.encode()
+    known = report.submit_report(desk.desk, raw)["report"]
+    yield desk.node, report.determine_duty(desk.desk, known, reliability="B", credibility=2)["determination"]
+    desk.node.store.close()
+
+
+def _name(role: str) -> str:
+    return role.replace("_", "-")
+
+
+def _named(node: Desk, name: str) -> Desk:
+    return node.acting(people.officer_named(node, name).id, "named")
+
+
+@given(steps=STEPS)
+def test_on_a_live_node_no_role_and_no_order_of_grants_releases_ones_own_draft(
+    live: tuple[Desk, str], steps: list[tuple[str, str, set[str]]]
+) -> None:
+    node, determination = live
+    order = ORDER | {"determination": determination}
+    waiting = ""
+    for what, name, roles in steps:
+        desk = _named(node, name)
+        try:
+            if what == "grant":
+                people.set_roles(_named(node, "administrator"), name, roles)
+            elif what == "draft":
+                waiting = drafts.draft_warning(desk, order)["draft"]
+            elif what == "issue":
+                warn.issue_warning(desk, order_from_json(order))
+            elif waiting:
+                (drafts.release_draft if what == "release" else drafts.release_alone)(desk, waiting)
+        except (PolicyError, StateError):
+            continue
+    with node.store.read() as tx:
+        issued = [_claims(one.statement) for one in tx.log.entries(kind=Kind.STATE)]
+    assert all(one["drafted_by"] != one["released_by"] for one in issued)
+
+
+def test_on_a_live_node_another_person_releases(live: tuple[Desk, str]) -> None:
+    node, determination = live
+    draft = drafts.draft_warning(_named(node, "officer"), ORDER | {"determination": determination})
+    with pytest.raises(PolicyError, match="nobody releases their own draft"):
+        warn.issue_warning(_named(node, "officer"), order_from_json(ORDER | {"determination": determination}))
+    assert drafts.release_draft(_named(node, "releaser"), draft["draft"])["issued"] is True
+
+
+def test_on_a_practice_node_one_person_may_play_both(world: World) -> None:
+    administrator = _named(world.embassy.node, "administrator")
+    people.set_roles(administrator, "officer", ["officer", "releaser"])
+    draft = drafts.draft_warning(world.embassy.desk, world.order())["draft"]
+    assert drafts.release_draft(world.embassy.desk, draft)["issued"] is True
+    world.embassy.letters.clear()
+    world.settle()
+    world.embassy.letters.clear()
+
+
+def test_what_somebody_did_stays_theirs_when_they_left_and_their_name_is_in_no_leaf(world: World) -> None:
+    draft: dict[str, Any] = drafts.draft_warning(world.embassy.desk, world.order())
+    people.retire_officer(_named(world.embassy.node, "administrator"), "officer")
+    world.settle()
+    world.embassy.expect("releaser@embassy.example", "A draft waits")
+    (kept,) = drafts.list_drafts(world.embassy.node)
+    assert kept["by"] == draft["by"] == world.embassy.desk.actor
+    with pytest.raises(AccessError, match="does not work here"):
+        world.order()
+    log = b"".join(_log(world.embassy.node))
+    assert b"officer@embassy.example" not in log
+
+
+def test_a_release_that_reaches_others_than_was_read_is_refused(world: World) -> None:
+    draft = drafts.draft_warning(world.embassy.desk, world.order())
+    register.import_register(
+        world.embassy.desk,
+        "people",
+        b"id,language,zone,lat,lon,email\nP9,en,Europe/Moscow,55.75,37.6,p9@people.example\n",
+    )
+    with pytest.raises(StateError, match="would go to 4 people, you read 3"):
+        drafts.release_draft(world.embassy.releaser, draft["draft"], people=draft["exposed"]["people"])
+    world.settle()
+    world.embassy.expect("releaser@embassy.example", "A draft waits")
+    assert show.list_warnings(world.embassy.node) == []
