@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "outside" in Path(item.path).parts:
             item.add_marker(pytest.mark.skip(reason="not run: reference material is not here (set TOCSIN_SHARED)"))
+
+
+_seconds: defaultdict[str, float] = defaultdict(float)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up how long each folder takes, set-up and tear-down included."""
+    parts = Path(report.nodeid.split("::")[0]).parts
+    _seconds[parts[1] if parts[0] == "tests" and len(parts) > 2 else parts[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The sum per folder: what takes long is seen when it begins to."""
+    sums = ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in sorted(_seconds.items()))
+    terminalreporter.write_line(f"seconds by folder: {sums}")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tocsin.adapters.store.postgresql import PostgresqlStore, make_database, ope
 from tocsin.adapters.store.sqlite import SqliteStore, make_store
 from tocsin.core.marking import Audience
 from tocsin.core.window import Entropy
-from tocsin.desk.records import KeptAnswer, Mail, MailState, Posting, Timer, TimerKind
+from tocsin.desk.records import PEOPLE, KeptAnswer, Mail, MailState, Posting, Timer, TimerKind
 from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError, NotFoundError
 from tocsin.evidence.entry import Entry, Kind
@@ -269,3 +269,45 @@ def test_over_a_network_the_server_must_prove_who_it_is() -> None:
         assert open_engine(url).url.query["sslmode"] == "verify-full"
     assert "sslmode" not in open_engine("postgresql://tocsin@127.0.0.1/tocsin").url.query
     assert open_engine("postgresql://tocsin@db.example/tocsin?sslmode=require").url.query["sslmode"] == "require"
+
+
+def answer(number: int, *, party: str, by: str, given: Answer = Answer.READ) -> KeptAnswer:
+    return KeptAnswer(
+        digest=f"a{number}",
+        warning="W-1",
+        party=party,
+        answer=given,
+        at=AT,
+        by=by,
+        reason="",
+        text="",
+        entry=number,
+    )
+
+
+def test_answers_of_people_are_counted_and_those_of_parties_told_one_by_one(store: Store) -> None:
+    hall = answer(3, party="V1", by="link:V1-1", given=Answer.ACTED)
+    with store.write() as tx:
+        for one in (
+            answer(1, party=PEOPLE, by="link:P1"),
+            answer(2, party=PEOPLE, by="link:P2"),
+            hall,
+            answer(4, party=PEOPLE, by="link:P1"),
+        ):
+            tx.chase.add_answer(one)
+    with store.read() as tx:
+        assert tx.chase.answers_of_parties("W-1") == (hall,)
+        assert tx.chase.count_answers_of_people("W-1") == {Answer.READ: 2}, "one person counts once"
+        assert tx.chase.last_answer("W-1", "link:P1") == answer(4, party=PEOPLE, by="link:P1")
+        assert tx.chase.last_answer("W-1", "link:P3") is None
+
+
+def test_an_answer_is_marked_on_mail_that_was_handed_over(store: Store) -> None:
+    with store.write() as tx:
+        tx.outbox.put_mail([mail("a"), mail("b")])
+        (one, _) = tx.outbox.claim_mail(AT, 10)
+        tx.outbox.settle_mail([replace(one, state=MailState.HANDED_OVER, at=AT)])
+        tx.outbox.mark_answered("a", AT + timedelta(minutes=1))
+    with store.read() as tx:
+        found = {one.key: (one.state, one.answered) for one in tx.outbox.mail("W-1")}
+    assert found == {"a": (MailState.HANDED_OVER, AT + timedelta(minutes=1)), "b": (MailState.QUEUED, None)}

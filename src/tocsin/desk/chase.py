@@ -14,7 +14,7 @@ from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.outgoing import address
 from tocsin.desk.ports import Desk
 from tocsin.desk.public import answered_by, find_mail
-from tocsin.desk.records import KeptAnswer, Mail, PartyLadder, Timer, TimerKind
+from tocsin.desk.records import PEOPLE, KeptAnswer, Mail, PartyLadder, Timer, TimerKind
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
@@ -93,12 +93,12 @@ def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> 
             {"warning": warning.id, "party": mail.party, "answer": answer.value, "rows": [row]},
             subject=warning.id,
         )
-        act.tx.outbox.settle_mail([replace(mail, answered=act.at)])
+        act.tx.outbox.mark_answered(mail.key, act.at)
         act.tx.chase.add_answer(
             KeptAnswer(
                 digest=hashlib.sha256(signed.statement).hexdigest(),
                 warning=warning.id,
-                party=mail.party or "people",
+                party=mail.party or PEOPLE,
                 answer=answer,
                 at=act.at,
                 by=by,

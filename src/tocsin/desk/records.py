@@ -143,6 +143,10 @@ class PeerDelivery:
     at: datetime
 
 
+PEOPLE = "people"
+"""The party of an answer by one of the exposed, who belong to no party that is chased."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeptAnswer:
     """One answer to one of our warnings: by a peer's key (signed) or by a person's link (not signed, grade E1 at most)."""

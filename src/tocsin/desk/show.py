@@ -76,8 +76,9 @@ def show_warning(desk: Desk, warning: str) -> Outcome:
                     "by": answer.by,
                     "reason": answer.reason,
                 }
-                for answer in tx.chase.answers(warning)
+                for answer in tx.chase.answers_of_parties(warning)
             ],
+            "people": {kind.value: count for kind, count in tx.chase.count_answers_of_people(warning).items()},
         }
 
 

@@ -55,7 +55,7 @@ def show_parties(
 ) -> tuple[PartyState, ...]:
     """One state per ladder, in their order. `witnessed` is what `witnessed_size` gave."""
     warnings = dict.fromkeys(one.warning for one in ladders)
-    answers = {one: tx.chase.answers(one) for one in warnings}
+    answers = {one: tx.chase.answers_of_parties(one) for one in warnings}
     mail = {one: tx.outbox.mail_to_parties(one) for one in warnings}
     return tuple(
         _state(

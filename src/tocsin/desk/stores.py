@@ -30,6 +30,7 @@ from tocsin.desk.records import (
     Unread,
 )
 from tocsin.evidence.entry import Entry, Kind
+from tocsin.evidence.receipt import Answer
 from tocsin.evidence.witness import Head
 from tocsin.review.incident import Incident
 from tocsin.target.register import Gathering, Person, Venue
@@ -190,6 +191,9 @@ class OutboxStore(Protocol):
     def settle_mail(self, mail: Sequence[Mail]) -> None:
         """Write down what became of them and let go of them."""
 
+    def mark_answered(self, key: str, at: datetime) -> None:
+        """The link in that e-mail was used to answer."""
+
     def mail(self, warning: str) -> tuple[Mail, ...]:
         """All e-mail of a warning, oldest first."""
 
@@ -264,6 +268,12 @@ class ChaseStore(Protocol):
 
     def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
         """All of a warning, oldest first."""
+
+    def answers_of_parties(self, warning: str) -> tuple[KeptAnswer, ...]:
+        """Those of venues and peers, oldest first: as many as there are parties, however many people were mailed."""
+
+    def count_answers_of_people(self, warning: str) -> Mapping[Answer, int]:
+        """How many of the exposed gave which answer."""
 
     def last_answer(self, warning: str, by: str) -> KeptAnswer | None:
         """The newest of a warning by that link or key; None if it has given none."""

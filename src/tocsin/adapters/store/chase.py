@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select
 from tocsin.adapters.store.columns import add_if_new, put, record_row
 from tocsin.adapters.store.tables import answer, ladder, peer_delivery, warning
 from tocsin.compose.lifecycle import Status
-from tocsin.desk.records import KeptAnswer, PartyLadder, PeerDelivery
+from tocsin.desk.records import PEOPLE, KeptAnswer, PartyLadder, PeerDelivery
+from tocsin.evidence.receipt import Answer
 
 _OPEN = (
     ladder.c.ended.is_(None),
@@ -74,6 +75,16 @@ class SqlChase:
     def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
         query = select(answer).where(answer.c.warning == warning).order_by(answer.c.at, answer.c.entry)
         return tuple(KeptAnswer(**row._mapping) for row in self._connection.execute(query))
+
+    def answers_of_parties(self, warning: str) -> tuple[KeptAnswer, ...]:
+        of_it = (answer.c.warning == warning, answer.c.party != PEOPLE)
+        query = select(answer).where(*of_it).order_by(answer.c.at, answer.c.entry)
+        return tuple(KeptAnswer(**row._mapping) for row in self._connection.execute(query))
+
+    def count_answers_of_people(self, warning: str) -> Mapping[Answer, int]:
+        of_it = (answer.c.warning == warning, answer.c.party == PEOPLE)
+        query = select(answer.c.answer, func.count(answer.c.by.distinct())).where(*of_it).group_by(answer.c.answer)
+        return {kind: count for kind, count in self._connection.execute(query)}  # noqa: C416  # rows are not pairs to mypy
 
     def last_answer(self, warning: str, by: str) -> KeptAnswer | None:
         of_it = (answer.c.warning == warning, answer.c.by == by)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from cattrs.preconf.json import JsonConverter, make_converter
-from sqlalchemy import BigInteger, Connection, Dialect, Table, Text, TypeDecorator
+from sqlalchemy import BigInteger, Connection, Dialect, Table, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -135,20 +135,34 @@ def record_row(record: Any) -> dict[str, Any]:
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert the row, or overwrite the one with the same primary key."""
-    module = postgresql if connection.dialect.name == "postgresql" else sqlite
-    keys = [column.name for column in table.primary_key]
-    statement = module.insert(table).values(dict(row))
-    changed = {name: statement.excluded[name] for name in row if name not in keys}
-    if changed:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row)), row)
 
 
 def add_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert the row unless one with the same primary key is there; True if it was new."""
-    module = postgresql if connection.dialect.name == "postgresql" else sqlite
-    keys = [column.name for column in table.primary_key]
-    statement = module.insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=keys)
     # The row itself is asked for: after an INSERT the drivers do not agree on what they count.
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+    return connection.execute(_insert_if_new(connection.dialect.name, table, tuple(row)), row).first() is not None
+
+
+# A statement is built once and then only bound: building it costs more than the database takes to carry it out.
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    insert = _insert(dialect, table, names)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    if changed:
+        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    return insert.on_conflict_do_nothing(index_elements=keys)
+
+
+@cache
+def _insert_if_new(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    keys = [column.name for column in table.primary_key]
+    return _insert(dialect, table, names).on_conflict_do_nothing(index_elements=keys).returning(*table.primary_key)
+
+
+def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    module = postgresql if dialect == "postgresql" else sqlite
+    return module.insert(table).values({name: bindparam(name) for name in names})

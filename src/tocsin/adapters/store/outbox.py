@@ -42,6 +42,9 @@ class SqlOutbox:
             change = update(mail).where(mail.c.key == one.key, mail.c.state != MailState.HANDED_OVER)
             self._connection.execute(change.values(self._row(one)))
 
+    def mark_answered(self, key: str, at: datetime) -> None:
+        self._connection.execute(update(mail).where(mail.c.key == key).values(answered=at))
+
     def mail(self, warning: str) -> tuple[Mail, ...]:
         query = select(mail).where(mail.c.warning == warning).order_by(mail.c.created, mail.c.key)
         return tuple(self._mail(row) for row in self._connection.execute(query))
