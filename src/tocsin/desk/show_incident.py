@@ -7,6 +7,7 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.desk.access import May
 from tocsin.desk.act import look
 from tocsin.desk.ports import Desk
+from tocsin.desk.records import KeptClaim
 from tocsin.desk.review import RULE, as_reviewed, score
 from tocsin.review.account import FacetRow, ScoreRow, make_facets
 from tocsin.review.incident import Incident
@@ -48,6 +49,8 @@ class ShownIncident:
     counted: int
     more: bool
     scores: tuple[ScoreRow, ...]
+    claims: tuple[KeptClaim, ...]
+    """What others say about it, in the order in which it was recorded: never facts."""
 
 
 def show_incidents(desk: Desk) -> IncidentsPage:
@@ -79,4 +82,5 @@ def show_incident(desk: Desk, incident: str) -> ShownIncident:
             counted=len(before),
             more=len(warnings) > MOST_COUNTED,
             scores=score(before, found) if before else (),
+            claims=tx.cases.claims(incident),
         )

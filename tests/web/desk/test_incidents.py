@@ -8,7 +8,8 @@ import pytest
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 
-from tocsin.core.data import read_data
+from tocsin.core.data import read_data, read_text_data
+from tocsin.desk.claims import record_claims
 from tocsin.desk.house import Role
 from tocsin.desk.review import record_incident
 
@@ -84,3 +85,21 @@ def test_persons_are_never_named(world: World) -> None:
 def test_an_incident_that_is_not_here_gets_a_page_that_helps(story: World) -> None:
     found = story.embassy.browser(Role.ANALYST).get("/incidents/I-9")
     assert (found.status, "This is not here" in found.text) == (404, True)
+
+
+def test_claims_of_others_stand_apart_with_who_tells_them_and_change_no_verdict(world: World) -> None:
+    world.issue()
+    incident = record(world)
+    analyst = world.embassy.as_(Role.ANALYST)
+    before = world.embassy.browser(Role.ANALYST).text(f"/incidents/{incident}")
+    assert "What others claim" not in before
+    marked = read_data("demo", "claims.json")
+    # As if the text were read on its own day: the story's clock stands before it.
+    world.pass_time(days=18)
+    record_claims(analyst, incident, read_text_data("demo", "news.txt").encode(), marked)
+    after = world.embassy.browser(Role.ANALYST).text(f"/incidents/{incident}")
+    apart = after[after.index("What others claim") :]
+    assert "Not checked here" in apart
+    assert apart.count("Claim: ") == len(marked["claims"])
+    assert "told by <bdi>Example News" in apart
+    assert after.count('class="verdict"') == before.count('class="verdict"')
