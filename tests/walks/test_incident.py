@@ -1,6 +1,7 @@
 """The walk of one incident through the review, and the whole story on three nodes."""
 
 import json
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,13 @@ def test_a_reader_with_a_policy_trusts_only_the_keys_in_it(world: World) -> None
 
 
 def test_a_bundle_shows_no_restricted_words(world: World) -> None:
-    warning = world.issue()
+    warning = world.issue(because="the cook insists")
     world.embassy.letters.clear()
     raw = make_warning_bundle(world.embassy.desk, warning)
-    assert b"guest-house" not in raw
+    statements = [one.statement.split(b"~")[0].split(b".")[1] for one in read_bundle(raw).items]
+    opened = raw + b"".join(urlsafe_b64decode(one + b"=" * (-len(one) % 4)) for one in statements)
+    assert b"the cook insists" not in opened, "an officer's reason went out in a bundle"
+    assert b"guest-house" not in opened
     assert b"graded B2" not in raw
     assert json.loads(raw)["cap"], "the public words are there to be read"
 

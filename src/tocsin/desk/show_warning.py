@@ -21,7 +21,7 @@ from tocsin.desk.show_parties import PartyState, show_parties, witnessed_size
 from tocsin.desk.stores import Transaction
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer, Grade
-from tocsin.evidence.statement import peek_claims
+from tocsin.evidence.statement import disclosed_values, peek_claims
 
 PAGE = 50
 MOST_MOMENTS = 200
@@ -130,7 +130,7 @@ def show_one_warning(desk: Desk, warning: str) -> ShownWarning:
             issued_by=(names.get(issued["drafted_by"], ""), names.get(issued["released_by"], "")),
             addressed=issued["addressed"],
             can_act=issued["can_act"],
-            because=issued["because"] if may_read(officer, Audience.INTERNAL) else "",
+            because=str(issued["because"]) if may_read(officer, Audience.INTERNAL) else "",
         )
 
 
@@ -146,8 +146,9 @@ def _version(kept: KeptVersion, officer: Officer | None) -> ShownVersion:
 
 
 def _issue_of(tx: Transaction, warning: str) -> Mapping[str, Any]:
-    """The claims of the leaf that says the warning went live: the first change of its state."""
-    return peek_claims(tx.log.entries(kind=Kind.STATE, subject=warning)[0].statement)
+    """What the leaf says that the warning went live by, its hidden reason included: the first change of its state."""
+    first = tx.log.entries(kind=Kind.STATE, subject=warning)[0]
+    return {**peek_claims(first.statement), **disclosed_values(first.disclosures)}
 
 
 def _moment(logged: Logged, names: Mapping[str, str], witnessed: int) -> LoggedMoment:

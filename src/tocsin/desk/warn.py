@@ -229,7 +229,8 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
     partner = next((v for v in prepared.versions if v.audience is Audience.PARTNER), None)
     if partner is None and order.peers:
         raise PolicyError("no partner version for the peers addressed", hint="give the words for audience 'partner'")
-    act.log(
+    # The reason is in the officer's own words: a bundle shows that there is one, and not which.
+    act.log_disclosable(
         Kind.STATE,
         {
             "warning": warning.id,
@@ -239,8 +240,8 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
             "released_by": hands.released_by,
             "addressed": len(check.addressed),
             "can_act": len(check.can_act),
-            "because": order.because,
         },
+        {"because": order.because},
         subject=warning.id,
     )
     for peer in order.peers:

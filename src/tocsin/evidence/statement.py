@@ -143,6 +143,11 @@ def present(made: Disclosable, names: Iterable[str] | None = None) -> bytes:
     return b"~".join([made.jws, *(made.disclosures[name].encode("ascii") for name in chosen), b""])
 
 
+def disclosed_values(disclosures: Mapping[str, str]) -> dict[str, Any]:
+    """Name to value of the fields that these disclosures of our own hide from everybody who has them not."""
+    return {name: _read_disclosure(one.encode("ascii"))[1] for name, one in disclosures.items()}
+
+
 def verify_presentation(raw: bytes, key: VerifyKey) -> Statement:
     """A statement with or without disclosures; each one shown must match a digest that was signed.
 
