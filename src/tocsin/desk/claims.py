@@ -82,7 +82,7 @@ def _check_date(claims: tuple[Claim, ...], at: datetime) -> None:
 
 
 def _keep(act: Act, incident: str, report: Report, claims: tuple[Claim, ...], reading: Reading) -> None:
-    if all(kept.id != report.id for kept in act.tx.cases.reports()):
+    if act.tx.cases.find_report(report.id) is None:
         act.tx.cases.add_report(
             KeptReport(
                 id=report.id,

@@ -35,7 +35,7 @@ def plan_report(desk: Desk, raw: bytes) -> Plan:
 
     def store(act: Act, received: datetime) -> tuple[Outcome, str]:
         report = make_report(raw, received=received)
-        known = [kept for kept in act.tx.cases.reports() if kept.id == report.id]
+        known = act.tx.cases.find_report(report.id) is not None
         as_json = reading_as_json(reading, file=report.id)
         if not known:
             act.tx.cases.add_report(

@@ -103,6 +103,9 @@ class CaseStore(Protocol):
     def report(self, report: str) -> KeptReport:
         """NotFoundError if there is none."""
 
+    def find_report(self, report: str) -> KeptReport | None:
+        """None if there is none."""
+
     def reports(self) -> tuple[KeptReport, ...]:
         """All, oldest first."""
 

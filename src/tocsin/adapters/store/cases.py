@@ -36,6 +36,10 @@ class SqlCases:
     def report(self, report_: str) -> KeptReport:
         return KeptReport(**self._one(report, report_)._mapping)
 
+    def find_report(self, report_: str) -> KeptReport | None:
+        row = self._connection.execute(select(report).where(report.c.id == report_)).one_or_none()
+        return None if row is None else KeptReport(**row._mapping)
+
     def reports(self) -> tuple[KeptReport, ...]:
         query = select(report).order_by(report.c.received, report.c.id)
         return tuple(KeptReport(**row._mapping) for row in self._connection.execute(query))
