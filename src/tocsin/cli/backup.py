@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from tocsin.cli.acting import as_option
-from tocsin.cli.output import emit, json_option, node_option, read_file, say
-from tocsin.errors import ConfigError
+from tocsin.cli.output import complain, emit, json_option, node_option, read_file, say
+from tocsin.errors import ConfigError, InputError, VerificationError
 
 MAX_SECRET_BYTES = 4096
 
@@ -77,6 +77,44 @@ def restore(file: Path, secret: Path, node_folder: Path, as_json: bool) -> int: 
             f"it cosigns under a new key, for it may have forgotten heads; whoever it is a witness for needs: {witness}"
         )
     return _reconcile(node_folder, "", (), "", as_json=as_json, restored={"made": write_instant(about.made)})
+
+
+@click.command("standby")
+@click.argument("name")
+@click.option("--from", "backups", type=click.Path(path_type=Path), required=True, help="folder of the backups")
+@click.option("--secret", type=click.Path(path_type=Path), required=True, help="file that `backup-key` wrote")
+@click.option("--every", type=click.IntRange(1), default=15, show_default=True, help="seconds between two looks")
+@click.option("--once", is_flag=True, help="look once and end")
+@node_option
+@json_option
+def standby(name: str, backups: Path, secret: Path, every: int, once: bool, node_folder: Path, as_json: bool) -> None:
+    """Keep the folder of --node as the newest backup of NAME, ready to take over. It signs and sends nothing by itself."""
+    import time
+
+    from tocsin.core.window import write_instant
+    from tocsin.standby import follow_once
+
+    key, last = read_file(secret, limit=MAX_SECRET_BYTES), ""
+    while True:
+        try:
+            held = follow_once(node_folder, backups, name, key)
+        except (ConfigError, InputError, VerificationError) as error:
+            if once:
+                raise
+            if str(error) != last:  # the copy that is there stays; the next look may find a whole backup
+                complain(str(error), hint=error.hint)
+            last = str(error)
+        else:
+            last = ""
+            if held.new or once:
+                made = write_instant(held.made)
+                line = (
+                    f"{node_folder} holds {name} of {made}; to take over: `tocsin node reconcile`, then `tocsin serve`"
+                )
+                emit({"node": held.node, "made": made, "new": held.new}, as_json=as_json, lines=[line])
+        if once:
+            return
+        time.sleep(every)
 
 
 @click.command("reconcile")

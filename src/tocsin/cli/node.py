@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tocsin.cli.backup import backup, backup_key, reconcile, restore
+from tocsin.cli.backup import backup, backup_key, reconcile, restore, standby
 from tocsin.cli.output import emit, json_option, node_option, say
 from tocsin.config import Settings, hide_password, read_settings
 
@@ -135,5 +135,5 @@ def move(url: str, yes: bool, node_folder: Path, as_json: bool) -> None:  # clic
     emit(result, as_json=as_json, lines=lines)
 
 
-for verb in (backup_key, backup, restore, reconcile):
+for verb in (backup_key, backup, restore, standby, reconcile):
     command.add_command(verb)
