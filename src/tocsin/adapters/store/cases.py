@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, literal, select, tuple_, update
 
-from tocsin.adapters.store.columns import Instant, put, record_row
+from tocsin.adapters.store.columns import Instant, find, put, record_row
 from tocsin.adapters.store.tables import claim, determination, incident, number, report, version, warning
 from tocsin.assess.duty import Determination
 from tocsin.compose.lifecycle import IssuedWarning, Status
@@ -37,7 +37,7 @@ class SqlCases:
         return KeptReport(**self._one(report, report_)._mapping)
 
     def find_report(self, report_: str) -> KeptReport | None:
-        row = self._connection.execute(select(report).where(report.c.id == report_)).one_or_none()
+        row = self._connection.execute(find(report, "id"), {"id": report_}).one_or_none()
         return None if row is None else KeptReport(**row._mapping)
 
     def reports(self) -> tuple[KeptReport, ...]:
@@ -115,7 +115,7 @@ class SqlCases:
         return tuple(KeptClaim(**row._mapping) for row in rows)
 
     def _one(self, table: Table, key: str) -> Any:
-        row = self._connection.execute(select(table).where(table.c.id == key)).one_or_none()
+        row = self._connection.execute(find(table, "id"), {"id": key}).one_or_none()
         if row is None:
             noun = "duty" if table is determination else table.name
             raise NotFoundError(f"no {table.name} {key!r} here", hint=f"see `tocsin {noun} list`")

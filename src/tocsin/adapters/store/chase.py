@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, func, select
 
-from tocsin.adapters.store.columns import add_if_new, put, record_row
+from tocsin.adapters.store.columns import add_if_new, find, put, record_row
 from tocsin.adapters.store.tables import answer, ladder, peer_delivery, warning
 from tocsin.compose.lifecycle import Status
 from tocsin.desk.records import PEOPLE, KeptAnswer, PartyLadder, PeerDelivery
@@ -17,6 +17,9 @@ _OPEN = (
 """Nobody of that party has answered, and the warning is not over."""
 
 
+_LAST_ANSWER = find(answer, "warning", "by").order_by(answer.c.at.desc(), answer.c.entry.desc()).limit(1)
+
+
 class SqlChase:
     """Serves the desk's ChaseStore."""
 
@@ -27,8 +30,8 @@ class SqlChase:
         put(self._connection, ladder, record_row(ladder_))
 
     def ladder(self, warning: str, party: str) -> PartyLadder | None:
-        query = select(ladder).where(ladder.c.warning == warning, ladder.c.party == party)
-        row = self._connection.execute(query).one_or_none()
+        query = find(ladder, "warning", "party")
+        row = self._connection.execute(query, {"warning": warning, "party": party}).one_or_none()
         return None if row is None else PartyLadder(**row._mapping)
 
     def ladders(self, warning: str) -> tuple[PartyLadder, ...]:
@@ -87,7 +90,5 @@ class SqlChase:
         return {kind: count for kind, count in self._connection.execute(query)}  # noqa: C416  # rows are not pairs to mypy
 
     def last_answer(self, warning: str, by: str) -> KeptAnswer | None:
-        of_it = (answer.c.warning == warning, answer.c.by == by)
-        query = select(answer).where(*of_it).order_by(answer.c.at.desc(), answer.c.entry.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_LAST_ANSWER, {"warning": warning, "by": by}).one_or_none()
         return KeptAnswer(**row._mapping) if row is not None else None

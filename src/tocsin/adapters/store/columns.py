@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from cattrs.preconf.json import JsonConverter, make_converter
-from sqlalchemy import BigInteger, Connection, Dialect, Table, Text, TypeDecorator, bindparam
+from sqlalchemy import BigInteger, Connection, Dialect, Select, Table, Text, TypeDecorator, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -145,6 +145,12 @@ def add_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
 
 
 # A statement is built once and then only bound: building it costs more than the database takes to carry it out.
+
+
+@cache
+def find(table: Table, *names: str) -> Select[Any]:
+    """The rows whose columns of these names are what is bound to them."""
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
 
 
 @cache

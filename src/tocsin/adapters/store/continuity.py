@@ -7,6 +7,8 @@ from tocsin.adapters.store.log import SqlLog
 from tocsin.adapters.store.tables import backup_attempt, peer_seen, restored, retired_log
 from tocsin.desk.continuity import BackupAttempt, PeerSeen, Restored, RetiredLog, read_finding
 
+_RETURNS = select(restored).order_by(restored.c.restored, restored.c.id)
+
 
 class SqlContinuity:
     """Serves the desk's ContinuityStore."""
@@ -27,7 +29,7 @@ class SqlContinuity:
         put(self._connection, restored, record_row(restored_) | {"findings": findings})
 
     def returns(self) -> tuple[Restored, ...]:
-        rows = self._connection.execute(select(restored).order_by(restored.c.restored, restored.c.id))
+        rows = self._connection.execute(_RETURNS)
         return tuple(
             Restored(**(dict(row._mapping) | {"findings": tuple(map(read_finding, row.findings))})) for row in rows
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from tocsin.adapters.store.columns import put, record_row
+from tocsin.adapters.store.columns import find, put, record_row
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.tables import credential, draft, officer, task
 from tocsin.desk.house import Credential, Draft, DraftState, Officer, Role, Task
@@ -23,7 +23,7 @@ class SqlHouse:
         put(self._connection, officer, record_row(officer_) | {"address": sealed, "roles": sorted(officer_.roles)})
 
     def officer(self, officer_: str) -> Officer | None:
-        row = self._connection.execute(select(officer).where(officer.c.id == officer_)).one_or_none()
+        row = self._connection.execute(find(officer, "id"), {"id": officer_}).one_or_none()
         return None if row is None else self._officer(row)
 
     def officers(self) -> tuple[Officer, ...]:
@@ -33,7 +33,7 @@ class SqlHouse:
         put(self._connection, credential, record_row(credential_))
 
     def credential(self, digest: str) -> Credential | None:
-        row = self._connection.execute(select(credential).where(credential.c.digest == digest)).one_or_none()
+        row = self._connection.execute(find(credential, "digest"), {"digest": digest}).one_or_none()
         return None if row is None else Credential(**row._mapping)
 
     def credentials(self, officer_: str) -> tuple[Credential, ...]:

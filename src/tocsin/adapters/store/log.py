@@ -2,10 +2,24 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, Table, Text, func, literal, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 
 from tocsin.adapters.store.columns import put, record_row
 from tocsin.adapters.store.tables import (
@@ -29,6 +43,27 @@ _ASIDE = {log_entry: retired_entry, log_hash: retired_hash, checkpoint: retired_
 """Where the rows of a log go when it is retired."""
 
 
+_ADD_ENTRY, _ADD_HASH = log_entry.insert(), log_hash.insert()
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """What every act asks of the log, built once: building costs more than the database takes to answer."""
+
+    size: Select[Any]
+    last_at: Select[Any]
+    hash: Select[Any]
+
+
+@lru_cache(maxsize=8)
+def _questions(entry: FromClause, tree: FromClause) -> _Questions:
+    return _Questions(
+        size=select(func.coalesce(func.max(entry.c.index) + 1, 0)),
+        last_at=select(entry.c.at).order_by(entry.c.index.desc()).limit(1),
+        hash=select(tree.c.hash).where(tree.c.level == bindparam("at_level"), tree.c.index == bindparam("at_index")),
+    )
+
+
 class SqlLog:
     """Serves the desk's LogStore. Appending costs O(log n); the tree is never held in memory.
 
@@ -40,25 +75,25 @@ class SqlLog:
         self._entry, self._tree, self._heads = (
             live if origin is None else _of(aside, origin) for live, aside in _ASIDE.items()
         )
+        self._ask = _questions(self._entry, self._tree)
         self._cache: dict[tuple[int, int], bytes] = {}
         self._size: int | None = None
 
     def size(self) -> int:
         if self._size is None:
-            query = select(func.coalesce(func.max(self._entry.c.index) + 1, 0))
-            self._size = self._connection.execute(query).scalar_one()
+            self._size = self._connection.execute(self._ask.size).scalar_one()
         return self._size
 
     def last_at(self) -> datetime | None:
-        query = select(self._entry.c.at).order_by(self._entry.c.index.desc()).limit(1)
-        at: datetime | None = self._connection.execute(query).scalar_one_or_none()
+        at: datetime | None = self._connection.execute(self._ask.last_at).scalar_one_or_none()
         return at
 
     def hash(self, level: int, index: int) -> bytes:
         key = (level, index)
         if key not in self._cache:
-            query = select(self._tree.c.hash).where(self._tree.c.level == level, self._tree.c.index == index)
-            found = self._connection.execute(query).scalar_one_or_none()
+            found = self._connection.execute(
+                self._ask.hash, {"at_level": level, "at_index": index}
+            ).scalar_one_or_none()
             if found is None:
                 raise NotFoundError(f"log has no tree hash at level {level}, index {index}")
             self._cache[key] = found
@@ -75,9 +110,9 @@ class SqlLog:
             blind=entry.blind,
             disclosures=dict(disclosures),
         )
-        self._connection.execute(log_entry.insert(), record_row(logged))
+        self._connection.execute(_ADD_ENTRY, record_row(logged))
         added = new_hashes(index, entry.leaf_hash, self.hash)
-        self._connection.execute(log_hash.insert(), [{"level": n, "index": i, "hash": h} for n, i, h in added])
+        self._connection.execute(_ADD_HASH, [{"level": n, "index": i, "hash": h} for n, i, h in added])
         self._cache.update({(n, i): h for n, i, h in added})
         self._size = index + 1
         return index

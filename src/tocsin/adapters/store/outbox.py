@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
 
-from tocsin.adapters.store.columns import put, record_row
+from tocsin.adapters.store.columns import find, put, record_row
 from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.tables import mail, posting
 from tocsin.desk.records import Mail, MailState, Posting
+
+_MARK_ANSWERED = update(mail).where(mail.c.key == bindparam("of_key")).values(answered=bindparam("answered"))
 
 
 class SqlOutbox:
@@ -43,14 +45,14 @@ class SqlOutbox:
             self._connection.execute(change.values(self._row(one)))
 
     def mark_answered(self, key: str, at: datetime) -> None:
-        self._connection.execute(update(mail).where(mail.c.key == key).values(answered=at))
+        self._connection.execute(_MARK_ANSWERED, {"of_key": key, "answered": at})
 
     def mail(self, warning: str) -> tuple[Mail, ...]:
         query = select(mail).where(mail.c.warning == warning).order_by(mail.c.created, mail.c.key)
         return tuple(self._mail(row) for row in self._connection.execute(query))
 
     def mail_by_token(self, token: str) -> Mail | None:
-        row = self._connection.execute(select(mail).where(mail.c.token == token)).one_or_none()
+        row = self._connection.execute(find(mail, "token"), {"token": token}).one_or_none()
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
