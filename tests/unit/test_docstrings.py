@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tocsin"
-PORTS = ("desk/ports.py", "desk/stores.py", "intake/ports.py")
+PORTS = ("desk/ports.py", "desk/stores/*.py", "intake/ports.py")
 OTHERS = frozenset({"process_bind_param", "process_result_value", "list_commands", "get_command", "format_commands"})
 """Methods that SQLAlchemy and click define."""
 
@@ -20,7 +20,11 @@ def methods(tree: ast.Module) -> Iterator[tuple[ast.ClassDef | None, ast.Functio
 
 def test_every_public_function_has_a_docstring() -> None:
     at_a_port = {
-        one.name for file in PORTS for cls, one in methods(ast.parse((SOURCE / file).read_text())) if cls is not None
+        one.name
+        for ports in PORTS
+        for file in SOURCE.glob(ports)
+        for cls, one in methods(ast.parse(file.read_text(encoding="utf-8")))
+        if cls is not None
     }
     missing = []
     for file in sorted(SOURCE.rglob("*.py")):

@@ -1,4 +1,4 @@
-"""What the desk needs of the world, in the desk's words; node.py fills it. The store has a page of its own, stores.py."""
+"""What the desk needs of the world, in the desk's words; node.py fills it. The store has a folder of its own, stores."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
