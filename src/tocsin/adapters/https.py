@@ -1,8 +1,11 @@
 """Bytes to peers and witnesses over HTTP(S). What is inside is sealed and signed: TLS is not what we trust."""
 
-import aiohttp
+from typing import TYPE_CHECKING
 
 from tocsin.errors import DeliveryError
+
+if TYPE_CHECKING:
+    import aiohttp
 
 TIMEOUT_SECONDS = 20
 MAX_ANSWER_BYTES = 256 * 1024
@@ -12,9 +15,11 @@ class HttpsTransport:
     """Serves the desk's Transport. Follows no redirect: an address is what the agreement says, nothing else."""
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._session: aiohttp.ClientSession | None = None  # loaded with the first call: no command line posts anything
 
     async def post(self, url: str, body: bytes) -> tuple[int, bytes]:
+        import aiohttp
+
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS), auto_decompress=False, trust_env=False
