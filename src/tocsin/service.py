@@ -5,7 +5,6 @@ import stat
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -16,7 +15,7 @@ from tocsin.api.app import make_app
 from tocsin.backup import back_up
 from tocsin.config import Settings
 from tocsin.desk.backup import is_backup_due
-from tocsin.desk.clockwork import next_due, run_due
+from tocsin.desk.clockwork import run_due
 from tocsin.desk.restored import find_held_back
 from tocsin.desk.sending import claim_mail, claim_postings, settle_mail, settle_posting
 from tocsin.desk.witnessing import due_witnesses, make_request, settle_cosignature
@@ -223,8 +222,3 @@ def _stop_process() -> None:
     import signal
 
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def due(node: Node) -> datetime | None:
-    """When the node has something to do next."""
-    return next_due(node.desk)

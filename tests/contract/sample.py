@@ -320,7 +320,7 @@ _READ: dict[str, Any] = {
     "mail": lambda tx: tx.outbox.mail("W-1"),
     "ladders": lambda tx: tx.chase.ladders("W-1"),
     "deliveries": lambda tx: tx.chase.peer_deliveries("W-1"),
-    "answers": lambda tx: tx.chase.answers("W-1"),
+    "answers": lambda tx: tx.chase.answers_of_parties("W-1"),
     "received": lambda tx: tx.inbox.received("i1"),
     "items": lambda tx: tx.inbox.items(),
     "link": lambda tx: tx.inbox.link("city.example", "out"),

@@ -164,7 +164,7 @@ def test_a_text_that_one_of_the_databases_cannot_hold_stops_nobody(store: Store)
     with store.write() as tx:
         assert tx.chase.add_answer(answer)
     with store.read() as tx:
-        assert [one.reason for one in tx.chase.answers("W-1")] == ["nul \ufffd and half a pair \ufffd"]
+        assert [one.reason for one in tx.chase.answers_of_parties("W-1")] == ["nul \ufffd and half a pair \ufffd"]
 
 
 def test_the_head_of_a_log_larger_than_ours_will_ever_be_is_remembered(store: Store) -> None:

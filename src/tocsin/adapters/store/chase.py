@@ -75,10 +75,6 @@ class SqlChase:
     def add_answer(self, answer_: KeptAnswer) -> bool:
         return add_if_new(self._connection, answer, record_row(answer_))
 
-    def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
-        query = select(answer).where(answer.c.warning == warning).order_by(answer.c.at, answer.c.entry)
-        return tuple(KeptAnswer(**row._mapping) for row in self._connection.execute(query))
-
     def answers_of_parties(self, warning: str) -> tuple[KeptAnswer, ...]:
         of_it = (answer.c.warning == warning, answer.c.party != PEOPLE)
         query = select(answer).where(*of_it).order_by(answer.c.at, answer.c.entry)

@@ -102,9 +102,6 @@ class ChaseStore(Protocol):
     def add_answer(self, answer: KeptAnswer) -> bool:
         """Keep an answer; False if it was here already."""
 
-    def answers(self, warning: str) -> tuple[KeptAnswer, ...]:
-        """All of a warning, oldest first."""
-
     def answers_of_parties(self, warning: str) -> tuple[KeptAnswer, ...]:
         """Those of venues and peers, oldest first: as many as there are parties, however many people were mailed."""
 
