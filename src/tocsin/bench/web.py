@@ -51,7 +51,7 @@ class Asked:
     links: tuple[str, ...]
 
 
-def bench_web(folder: Path, say: Callable[[str], None]) -> tuple[Figure, ...]:
+def bench_web(folder: Path, say: Callable[[str], None], _data: Path | None) -> tuple[Figure, ...]:
     """Make a node below the folder and measure it. Takes a minute or two; the load is bounded and stops by itself."""
     say(f"a node with {PEOPLE} people, one warning to each")
     asked = _prepare(folder / "bench.example")
