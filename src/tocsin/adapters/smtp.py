@@ -1,11 +1,13 @@
 """E-mail to people over SMTP: one connection a batch, one answer a recipient."""
 
 from collections.abc import Sequence
-
-import aiosmtplib
+from typing import TYPE_CHECKING
 
 from tocsin.desk.ports import MailResult
 from tocsin.desk.records import Mail
+
+if TYPE_CHECKING:
+    import aiosmtplib
 
 TIMEOUT_SECONDS = 30
 
@@ -20,6 +22,8 @@ class SmtpChannel:
 
     async def send(self, batch: Sequence[tuple[Mail, bytes]]) -> tuple[MailResult, ...]:
         """Hand each message over, in order. A result with `final` False is to be tried again."""
+        import aiosmtplib  # loaded with the first message: no command line sends any
+
         results: list[MailResult] = []
         try:
             async with aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=TIMEOUT_SECONDS) as server:
@@ -33,7 +37,9 @@ class SmtpChannel:
             ]
         return tuple(results)
 
-    async def _send_one(self, server: aiosmtplib.SMTP, mail: Mail, message: bytes) -> MailResult:
+    async def _send_one(self, server: "aiosmtplib.SMTP", mail: Mail, message: bytes) -> MailResult:
+        import aiosmtplib
+
         try:
             await server.sendmail(self._sender, [mail.address], message)
         except aiosmtplib.SMTPRecipientsRefused as error:

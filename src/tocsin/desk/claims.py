@@ -12,7 +12,7 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptClaim, KeptReport
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
-from tocsin.intake.claims import Claim, claim_as_json, read_claims
+from tocsin.intake.claims import Claim, read_claims
 from tocsin.intake.extract import read_alert_text, reading_as_json, threats_of
 from tocsin.intake.read_text import read_text
 from tocsin.intake.report import Found, Reading, Report, make_report
@@ -43,22 +43,6 @@ def record_claims(desk: Desk, incident: str, text: bytes, marked: Mapping[str, A
         if not earlier:
             _keep(act, incident, report, claims, reading)
         return act.result({"incident": incident, "report": report.id, "new": not earlier, "claims": len(claims)})
-
-
-def kept_claim_as_json(kept: KeptClaim) -> Outcome:
-    """One recorded claim as the CLI and the API show it: always with its source, and never as anything but a claim."""
-    claim = kept.claim
-    return {
-        "incident": kept.incident,
-        "report": kept.report,
-        "number": kept.number,
-        **claim_as_json(claim),
-        "dated": claim.dated.isoformat(),
-        "start": claim.start,
-        "end": claim.end,
-        "about": {"subject": claim.about.subject.value, "when": claim.about.when.text} if claim.about else None,
-        "recorded": write_instant(kept.recorded),
-    }
 
 
 def _read_article(desk: Desk, words: str, claims: tuple[Claim, ...]) -> Reading:

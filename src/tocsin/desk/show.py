@@ -7,11 +7,12 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, look
-from tocsin.desk.claims import kept_claim_as_json
 from tocsin.desk.ports import Desk
+from tocsin.desk.records import KeptClaim
 from tocsin.desk.respond import item_as_json
 from tocsin.desk.stores import Transaction
 from tocsin.exchange.protocol import grade_of
+from tocsin.intake.claims import claim_as_json
 from tocsin.review.incident import Incident
 
 
@@ -42,6 +43,22 @@ def show_incident(desk: Desk, incident: str) -> Outcome:
         found = tx.cases.incident(incident)
         claims = [kept_claim_as_json(one) for one in tx.cases.claims(incident)]
         return {**_incident_line(found), "summary": found.summary, "claims": claims}
+
+
+def kept_claim_as_json(kept: KeptClaim) -> Outcome:
+    """One recorded claim as the CLI and the API show it: always with its source, and never as anything but a claim."""
+    claim = kept.claim
+    return {
+        "incident": kept.incident,
+        "report": kept.report,
+        "number": kept.number,
+        **claim_as_json(claim),
+        "dated": claim.dated.isoformat(),
+        "start": claim.start,
+        "end": claim.end,
+        "about": {"subject": claim.about.subject.value, "when": claim.about.when.text} if claim.about else None,
+        "recorded": write_instant(kept.recorded),
+    }
 
 
 def list_warnings(desk: Desk) -> list[Outcome]:

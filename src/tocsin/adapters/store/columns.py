@@ -1,15 +1,17 @@
 """Column types: instants, spans, closed sets, and nested records as JSON; so a row is a record, field by field."""
 
+import importlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cattrs.preconf.json import JsonConverter, make_converter
 from sqlalchemy import BigInteger, Connection, Dialect, Select, Table, Text, TypeDecorator, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from cattrs.preconf.json import JsonConverter
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -114,7 +116,9 @@ def _is_utf8(value: str) -> bool:
 
 
 @cache
-def _converter() -> JsonConverter:
+def _converter() -> "JsonConverter":
+    from cattrs.preconf.json import make_converter  # loaded with the first row that needs it
+
     return make_converter()
 
 
@@ -170,5 +174,6 @@ def _insert_if_new(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
 
 
 def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    module = postgresql if dialect == "postgresql" else sqlite
+    # The dialect is there already: its engine was made. The other one would cost every command 40 ms.
+    module = importlib.import_module(f"sqlalchemy.dialects.{dialect}")
     return module.insert(table).values({name: bindparam(name) for name in names})
