@@ -50,19 +50,25 @@ class Stage:
 
         Raises DeliveryError, with the end of its log, if it stops by itself or does not answer in time.
         """
-        while not self._start_once():
+        self.launch()
+        while not self._answers():
             assert self.process is not None
             if self.process.poll() != -signal.SIGKILL:
                 tail = (self.folder / "serve.log").read_text(errors="replace")[-400:]
                 raise DeliveryError(f"{self.name} did not start: {tail}")
+            self.launch()
 
-    def _start_once(self) -> bool:
-        with (self.folder / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tocsin", "serve", "--node", str(self.folder)], stdout=log, stderr=log
-            )
+    def launch(self) -> None:
+        """Run `tocsin serve` on the folder, if it does not run already; it answers some time later."""
+        if self.process is None or self.process.poll() is not None:
+            with (self.folder / "serve.log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "tocsin", "serve", "--node", str(self.folder)], stdout=log, stderr=log
+                )
+
+    def _answers(self) -> bool:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
+        while time.monotonic() < deadline and self.process is not None and self.process.poll() is None:
             try:
                 self.call("GET", "/healthz", retry=False)
             except DeliveryError:
@@ -153,24 +159,30 @@ class Theatre:
 
     def settle(self) -> list[dict[str, Any]]:
         """Let every node do all that is due now, until none has anything left to do."""
-        for _ in range(LONGEST_STEPS):
-            states = [stage.call("POST", "/rehearsal/settle") for stage in self.stages]
-            if not any(state["done"] for state in states):
-                return states
-        raise StateError("the nodes never come to rest")
+        return self._ask_until_at_rest("/rehearsal/settle")
 
     def move_to(self, at: datetime) -> None:
         """Move the time of all nodes to `at`, stopping wherever one of them has something to do."""
         states = self.settle()
-        while True:
+        while self.now < at:
             due = [parse_instant(state["next_due"]) for state in states if state["next_due"]]
-            step = min([at, *(one for one in due if self.now < one)], default=at)
-            for stage in self.stages:
-                stage.call("POST", "/rehearsal/clock", {"now": write_instant(step)})
-            self.now = step
-            states = self.settle()
-            if step == at:
-                return
+            self.now = min([at, *(one for one in due if self.now < one)], default=at)
+            states = self._ask_until_at_rest("/rehearsal/clock", {"now": write_instant(self.now)})
+
+    def _ask_until_at_rest(self, path: str, body: Any = None) -> list[dict[str, Any]]:
+        """Ask each node once by `path`, then in turn to settle, until none has had anything to do since another one had."""
+        states: list[dict[str, Any]] = []
+        at_rest = 0
+        for step in range(LONGEST_STEPS):
+            stage = self.stages[step % len(self.stages)]
+            first = step < len(self.stages)
+            state = stage.call("POST", path if first else "/rehearsal/settle", body if first else None)
+            states.append(state)
+            # A node that did something is at rest itself; the others may have got something from it.
+            at_rest = 1 if state["done"] else at_rest + 1
+            if at_rest >= len(self.stages):
+                return states[-len(self.stages) :]
+        raise StateError("the nodes never come to rest")
 
     def stop(self) -> None:
         """End every process we started."""
@@ -228,6 +240,8 @@ def set_up(out: Path, *, start: datetime, mail_port: int) -> Theatre:
     for stage in (embassy, city, witness):
         move_rehearsal_clock(stage.folder).move_to(start)
         _staff(stage)
+        stage.launch()
+    for stage in (embassy, city, witness):
         stage.start()
     return Theatre(embassy=embassy, city=city, witness=witness, now=start)
 
