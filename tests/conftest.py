@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from tests.verifiers import Ran
 
 from tocsin.core.window import Entropy
 
@@ -40,16 +41,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 _seconds: defaultdict[str, float] = defaultdict(float)
+_ran = Ran()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add up how long each folder takes, set-up and tear-down included."""
     parts = Path(report.nodeid.split("::")[0]).parts
     _seconds[parts[1] if parts[0] == "tests" and len(parts) > 2 else parts[0]] += report.duration
+    if report.when == "call":
+        _ran.count(report.nodeid, skipped=report.skipped)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the reference material is required, a whole run in which an outside verifier did not judge has failed."""
+    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (
+        session.config.option.keyword or session.config.option.collectonly
+    )
+    if REQUIRE_SHARED and whole and _ran.missing() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The sum per folder: what takes long is seen when it begins to."""
+    """Who else judged, and the sum per folder: what takes long is seen when it begins to."""
+    for line in _ran.lines():
+        terminalreporter.write_line(line)
     sums = ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in sorted(_seconds.items()))
     terminalreporter.write_line(f"seconds by folder: {sums}")
 
