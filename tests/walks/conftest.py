@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.walks.lost_disk import Drill, make_drill
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.clockwork import next_due, run_due
@@ -200,3 +201,10 @@ def world(tmp_path: Path) -> Iterator[World]:
         one.desk.store.close()
     for one in found.both:
         one.expect_nothing_more()
+
+
+@pytest.fixture
+def drill(tmp_path: Path) -> Iterator[Drill]:
+    """Three nodes, one of which will lose its disk."""
+    with make_drill(tmp_path) as found:
+        yield found

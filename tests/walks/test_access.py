@@ -179,6 +179,7 @@ OPEN = {
 }
 PARTS = {
     "quarantine.find_quarantine_faults": "numbers for `node check`, no words",
+    "readiness.find_shortcomings": "counts and settings for `node check`, no person's data",
     "report.plan_report": "before an act; reads bytes and stores nothing",
     "show_frame.show_frame": "asks part by part: a page is drawn without what is not theirs to see",
     "show_log.check_entry": "inside a look",

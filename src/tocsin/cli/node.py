@@ -42,22 +42,11 @@ def init(folder: Path, name: str, practice: bool, exercise: str, as_json: bool) 
 def check(node_folder: Path, as_json: bool) -> None:
     """Open the node and say what is missing before a warning could go out."""
     from tocsin.backup import find_gaps
-    from tocsin.desk.quarantine import find_quarantine_faults
+    from tocsin.desk.readiness import find_shortcomings
     from tocsin.node import open_node
 
     node = open_node(node_folder)
-    with node.desk.store.read() as tx:
-        venues, people = tx.register.venues(), tx.register.people()
-    findings = [
-        *([] if node.channel else ["no mail server is named: e-mail cannot be sent (key smtp)"]),
-        *([] if node.desk.witnesses else ["no witness cosigns the log: proofs reach grade E0 only (key witnesses)"]),
-        *([] if node.desk.agreements else ["no agreement with a peer: no other node can be warned"]),
-        *([] if people else ["the register has no people"]),
-        *([] if venues else ["the register has no venues: nobody who can act is known"]),
-        *find_gaps(node),
-        *(f"venue {venue.id} has no contact: it cannot be asked" for venue in venues if not venue.contacts),
-        *find_quarantine_faults(node.desk),
-    ]
+    findings = [*find_shortcomings(node.desk), *find_gaps(node)]
     result = {"name": node.desk.settings.name, "findings": findings}
     lines = findings or ["nothing is missing"]
     emit(result, as_json=as_json, lines=lines)
