@@ -1,17 +1,23 @@
 """Reads an alert in running text: who warns whom, of what, where, when, and what to do; each value with its words."""
 
+from dataclasses import replace
 from datetime import date
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.vocabulary import canonical
 from tocsin.core.window import Basis, days_included
+from tocsin.intake.actors import find_actors
+from tocsin.intake.advice import find_advice
+from tocsin.intake.audiences import find_audiences
+from tocsin.intake.certainty import band_of, find_certainty
 from tocsin.intake.issuer import find_issuer
-from tocsin.intake.labels import find_actors, find_advice, find_certainty, find_labels, find_methods
+from tocsin.intake.methods import find_methods
 from tocsin.intake.places import find_places
 from tocsin.intake.ports import Gazetteer
 from tocsin.intake.report import Found, FoundWindow, Reading, reading_as_json
-from tocsin.intake.times import FoundSpan, find_date, find_window
+from tocsin.intake.targets import find_targets
+from tocsin.intake.times import FoundSpan, find_date, find_windows
 
 __all__ = ["read_alert_text", "reading_as_json", "threats_of"]
 
@@ -20,21 +26,21 @@ def read_alert_text(text: str, *, gazetteer: Gazetteer, reference: date | None =
     """All that the text states, nothing that it does not. `reference` dates a text that carries no date of its own."""
     issued = find_date(text)
     day = issued[0] if issued else reference
-    window = find_window(text, day) if day else None
+    windows = find_windows(text, day)
     places = find_places(text, gazetteer)
-    targets = tuple(find_labels(text, "targets"))
-    methods = tuple(find_methods(text))
-    actors = tuple(find_actors(text))
-    certainty = tuple(find_certainty(text))
-    advice = tuple(find_advice(text))
-    audiences = tuple(find_labels(text, "audiences"))
+    targets = find_targets(text)
+    methods = find_methods(text)
+    actors = find_actors(text)
+    certainty = find_certainty(text)
+    advice = find_advice(text)
+    audiences = find_audiences(text)
     issuer, issuer_span = find_issuer(text)
     spans = {
         "issuer": issuer_span,
         "audiences": audiences,
         "issued": (Found(issued[0].isoformat(), issued[1], issued[2], "D-full"),) if issued else (),
         "places": tuple(Found(one.place.name, one.start, one.end, one.rule) for one in places),
-        "window": (_window_found(window),) if window else (),
+        "window": tuple(_window_found(one) for one in windows[:1]),
         "targets": targets,
         "actors": actors,
         "methods": methods,
@@ -47,12 +53,13 @@ def read_alert_text(text: str, *, gazetteer: Gazetteer, reference: date | None =
         audiences=_values(audiences),
         issued=issued[0] if issued else None,
         places=tuple(one.place for one in places),
-        window=_window(window, text),
+        window=_window(windows, text),
         targets=_values(targets),
         actors=_values(actors),
         methods=_values(methods),
         certainty=_values(certainty),
         advice=_values(advice),
+        bands=tuple((one.value, band) for one in certainty if (band := band_of(one.value))),
         spans=spans,
     )
 
@@ -82,16 +89,21 @@ def threats_of(reading: Reading) -> tuple[Threat, ...]:
     )
 
 
-def _window(found: FoundSpan | None, text: str) -> FoundWindow:
-    if found is None:
+def _window(found: tuple[FoundSpan, ...], text: str) -> FoundWindow:
+    if not found:
         return FoundWindow(start=None, end=None, text=None, precision="day", basis="none")
-    words = text[found.start : found.end]
-    return FoundWindow(start=found.first, end=found.last, text=words, precision=found.precision, basis="stated")
+    first, *others = (
+        FoundWindow(
+            start=one.first, end=one.last, text=text[one.start : one.end], precision=one.precision, basis="stated"
+        )
+        for one in found
+    )
+    return replace(first, others=tuple(others))
 
 
 def _window_found(found: FoundSpan) -> Found:
-    last = found.last.isoformat() if found.last else "not stated"
-    return Found(f"{found.first.isoformat()} to {last}", found.start, found.end, found.rule)
+    first, last = (day.isoformat() if day else "not stated" for day in (found.first, found.last))
+    return Found(f"{first} to {last}", found.start, found.end, found.rule)
 
 
 def _values(found: tuple[Found, ...]) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class FoundWindow:
     text: str | None
     precision: str
     basis: str
+    others: tuple["FoundWindow", ...] = ()
+    """Other readings of the same words or of others; a person chooses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,8 @@ class Reading:
     certainty: tuple[str, ...]
     advice: tuple[str, ...]
     spans: Mapping[str, tuple[Found, ...]]
+    bands: tuple[tuple[str, str], ...] = ()
+    """Words of certainty, and the ICD 203 band that they suggest."""
     claims: tuple[Claim, ...] = ()
 
 
@@ -92,14 +96,7 @@ def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
             {"name": p.name, "country": p.country, "lat": p.lat, "lon": p.lon, "kind": p.kind, "role": p.role}
             for p in reading.places
         ],
-        "window": {
-            "start": window.start.isoformat() if window.start else None,
-            "end": window.end.isoformat() if window.end else None,
-            "text": window.text,
-            "precision": window.precision,
-            "basis": window.basis,
-            "others": [],
-        },
+        "window": {**_window_as_json(window), "others": [_window_as_json(one) for one in window.others]},
         "targets": list(reading.targets),
         "actors": list(reading.actors),
         "methods": list(reading.methods),
@@ -107,11 +104,21 @@ def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
         "advice": list(reading.advice),
         "claims": [claim_as_json(one) for one in reading.claims],
         "incidents": [],
-        "bands": [],
+        "bands": [{"words": words, "band": band} for words, band in reading.bands],
         "spans": {
             field: [
                 {"value": f.value, "start": f.start, "end": f.end, "rule": f.rule, "status": f.status} for f in found
             ]
             for field, found in reading.spans.items()
         },
+    }
+
+
+def _window_as_json(window: FoundWindow) -> dict[str, Any]:
+    return {
+        "start": window.start.isoformat() if window.start else None,
+        "end": window.end.isoformat() if window.end else None,
+        "text": window.text,
+        "precision": window.precision,
+        "basis": window.basis,
     }

@@ -1,0 +1,57 @@
+"""What the receiver is told to do, and what the issuer did itself (VOCAB, actions)."""
+
+import re
+
+from tocsin.intake.clauses import Clause
+from tocsin.intake.phrases import Mention, mentions
+from tocsin.intake.report import Found
+
+OF_THE_ISSUER = frozenset({"mission_restricted", "mission_closed"})
+
+_NO_AREA = re.compile(
+    r"crowd|demonstrat|protest|rall(?:y|ies)|gathering|political|\bthem\b|\b(?:be|where|follow|know|watch)\b"
+)
+_IN_TOWN = re.compile(r"\b(?:gates?|airport|hotel|house|area|vicinity|neighbou?rhood|quarter|close to it|near it)\b")
+_LEAVES_A_THING = re.compile(
+    r"(?i:leave|leaving|depart(?: from)?|get out of) (?!the country|if|while|as|now|immediately|at once|by)[a-z]"
+)
+"""`leave it`, `leave food`: a country is written with a capital."""
+_CAN_WAIT = re.compile(r"essential|necessary|needed|urgent")
+_STANDING = re.compile(r"standing advice|(?:has|have) not changed|stays? in force|remains? in (?:force|effect)")
+"""The background of an alert, not what this one asks for."""
+_VENUE = re.compile(
+    r"\s+(?:to|into|near|there|through)\b(?:\s+[\w'’-]+){0,5}?\s*(?:airport|gates?|hotel|mall|embassy)\b|\s+there\b"
+)
+"""Where one is not to go: a place in a town, not a town or country (VOCAB R8)."""
+
+
+def find_advice(text: str) -> tuple[Found, ...]:
+    """Each action once. What only the issuer's own staff are told is a restriction of theirs (VOCAB R9)."""
+    found: dict[str, Found] = {}
+    for one in mentions("advice", text):
+        if one.label not in found and _fits(one.label, one.clause) and _means(one, text):
+            found[one.label] = Found(one.label, one.start, one.end, "V-phrase")
+    return tuple(sorted(found.values(), key=lambda one: one.start))
+
+
+def _fits(label: str, clause: Clause) -> bool:
+    if label in OF_THE_ISSUER:
+        return not clause.denied
+    if label == "report_suspicious":
+        return clause.advises
+    return not (clause.past and not clause.advises)
+
+
+def _means(one: Mention, text: str) -> bool:
+    """What the same words do not mean: a stay away from crowds is no area, travel that can wait is not all travel."""
+    words = one.clause.words
+    named = words[one.start - one.clause.start : one.end - one.clause.start]
+    if one.label == "avoid_area":
+        return not _NO_AREA.search(named)
+    if one.label == "leave_country":
+        return not _IN_TOWN.search(words) and not _LEAVES_A_THING.match(text, one.start)
+    if one.label == "avoid_travel":
+        return not (
+            _CAN_WAIT.search(words) or _STANDING.search(words) or _VENUE.match(words, one.end - one.clause.start)
+        )
+    return True

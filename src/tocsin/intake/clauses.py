@@ -1,0 +1,121 @@
+"""Cuts sentences into clauses and says of each what it does: state, advise, tell of the past, deny, restrict the sender's own staff."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from tocsin.intake.sections import Part, sentences
+
+_CUT = re.compile(r"[;:]\s|\s[-–—]\s|, (?:and|but) (?=(?:do|be|stay|keep|avoid|follow|should|we|the|they|citizens)\b)")
+_ADVICE = re.compile(
+    r"^\W*(?:(?:please|always|also|then|therefore|and|as a precaution|in public|there)[, ]+)*(?:avoid|stay|keep|be|remain|follow|monitor|"
+    r"review|carry|hold|vary|change|take|exercise|report|register|enrol|do|don't|obey|heed|watch|know|expect|allow|reckon|leave|move|"
+    r"seek|shelter|tell|contact|make|have|prepare|publish|show|turn|go over|think|reconsider|limit|postpone|mind|steer|shun|check|use|listen|never)\b"
+    r"|\b(?:should (?!know|note|be aware (?:of|that))|must|are (?:asked|advised|urged|told|warned|encouraged|requested|reminded|recommended)|(?:asked|told|urged|advised|warned|"
+    r"asks|tells|urges|advises|warns|reminds|reminded|recommends?|recommended|requests?|calls? on)\b[^.;]{0,80}\bto\b|we (?:advise|urge|recommend|ask))",
+)
+_WATCHFUL = re.compile(
+    r"\b(?:alert|aware|vigilant|vigilance|careful|cautious|caution|watchful|attentive|surroundings|guard|awareness)\b|\bcare\b|\bwatch out\b",
+)
+_AVOIDING = re.compile(
+    r"\b(?:avoid\w*|shun\w*|(?:stay|keep|steer|remain)\w* (?:well )?(?:out|away|clear|off)|reconsider\w*|not (?:to )?(?:go|attend|visit|travel|enter|use))\b",
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had been|has been|have been) (?:\w+ )?(?:attacked|bombed|killed|struck|hit|stormed|shot|wounded|injured|targeted|kidnapped|abducted|blown)\b"
+    r"|\b(?:killed|died|struck|exploded|stormed|wounded|injured|gunned|hit|claimed|took place|occurred|happened|attacked)\b"
+    r"[^.;]{0,60}\b(?:on|in|at|last|this|ago|yesterday|earlier|before|since)\b"
+    r"|\b(?:recent|earlier|previous|past|last (?:week|month|year|night)'?s?|former|yesterday'?s?|deadly) (?:\w+ ){0,2}(?:attack|bombing|shooting|incident|blast|explosion|kidnapping|assault)\b"
+    r"|\b(?:attacks?|bombings?|shootings?|blasts?|explosions?)\b[^.;,]{0,40}\b(?:in|of|on) (?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
+    r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b",
+)
+_MODEL = re.compile(
+    r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning)\b",
+)
+_DENIED = re.compile(
+    r"\b(?:no|not|without|never|nor|lack of) (?:\w+ ){0,3}(?:information|evidence|indications?|threats?|reports?|signs?|intelligence|targeted|aware|credible|specific to)\b"
+    r"|\b(?:knew of no|knows of no|denied|ruled out|unfounded|false alarm)\b",
+)
+_STAFF = re.compile(
+    r"\b(?:embassy|consulate|mission|government|official|our|its)(?: \w+){0,2} (?:staff|personnel|employees)\b|\b(?:staff|personnel|employees)\b",
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """From `start` to `end` in characters of the text, end exclusive; what it does is found out when somebody asks."""
+
+    start: int
+    end: int
+    part: Part
+    words: str
+    """In lower case, cut where no person's sentence goes on."""
+
+    @cached_property
+    def advises(self) -> bool:
+        """Tells people what to do."""
+        return self.part is Part.ACTIONS or bool(_ADVICE.search(self.words))
+
+    @cached_property
+    def watchful(self) -> bool:
+        """Advice to be careful: what it names is where people go, not what is aimed at."""
+        return self.advises and bool(_WATCHFUL.search(self.words))
+
+    @cached_property
+    def avoiding(self) -> bool:
+        """Names what to keep away from."""
+        return bool(_AVOIDING.search(self.words))
+
+    @cached_property
+    def past(self) -> bool:
+        """Tells of one thing that happened, which is no model of what is feared (VOCAB R2)."""
+        return bool(_PAST.search(self.words)) and not _MODEL.search(self.words)
+
+    @cached_property
+    def denied(self) -> bool:
+        """Says that there is none of what it names."""
+        return bool(_DENIED.search(self.words))
+
+    @cached_property
+    def staff(self) -> bool:
+        """Speaks of the issuer's own staff."""
+        return bool(_STAFF.search(self.words))
+
+
+@lru_cache(maxsize=8)
+def lowered(text: str) -> str:
+    """The text in lower case, character by character: offsets stay what they were.
+
+    >>> len(lowered("İZMİR")) == len("İZMİR")
+    True
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+@lru_cache(maxsize=8)
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of the text in order.
+
+    >>> [(one.advises, one.past) for one in clauses("Avoid crowds. A hotel was bombed in May.")]
+    [(True, False), (False, True)]
+    """
+    lower = lowered(text)
+    return tuple(
+        Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)])
+        for start, end, part in _cut(lower, text)
+    )
+
+
+def _cut(lower: str, text: str) -> list[tuple[int, int, Part]]:
+    found = []
+    for sentence in sentences(text):
+        start = sentence.start
+        for cut in _CUT.finditer(lower, sentence.start, sentence.end):
+            found.append((start, cut.start(), sentence.part))
+            start = cut.end()
+        found.append((start, sentence.end, sentence.part))
+    return [one for one in found if one[0] < one[1]]
+
+
+MOST_CHARACTERS = 2_000
+"""Of a clause that are looked at: no sentence of a person is longer, and a hostile one costs no more."""

@@ -1,0 +1,93 @@
+"""Calendar dates as people write them, with the year where the text leaves it out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = "january february march april may june july august september october november december".split()
+MONTH = r"jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = "|".join(WEEKDAYS)
+_DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
+_TO = r"\s?(?:-|–|—|to|and|through|until|or)\s?"
+DATE = re.compile(
+    rf"(?<![\w/-])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
+    rf"(?P<m1>{MONTH}) (?P<a1>{_DAY})(?:{_TO}(?P<b1>{_DAY}))?(?:,? (?P<y1>(?:19|20)[0-9]{{2}}))?"
+    rf"|(?P<a2>{_DAY})(?:{_TO}(?P<b2>{_DAY}))?(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>(?:19|20)[0-9]{{2}}))?"
+    r"|(?P<y3>(?:19|20)[0-9]{2})-(?P<m3>[01][0-9])-(?P<a3>[0-3][0-9])"
+    r"|(?P<n1>[0-3]?[0-9])[./](?P<n2>[0-3]?[0-9])[./](?P<y4>(?:19|20)[0-9]{2})"
+    r")(?![\w/-])"
+)
+"""Over lower case."""
+
+
+@dataclass(frozen=True)
+class FoundDate:
+    """One day, or several of one month, where they stand in the text. `year` None: the text leaves it out."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int
+    last_day: int
+    swapped: bool = False
+    """Day and month could also be read the other way round."""
+
+    def on(self, near: date | None) -> tuple[date, date] | None:
+        """First and last day; a missing year is the one that brings the day nearest to `near`, later rather than earlier."""
+        years = (self.year,) if self.year else (near.year - 1, near.year, near.year + 1) if near else ()
+        found = [days for year in years if (days := self._in(year))]
+        if near is None or self.year:
+            return found[0] if found else None
+        return min(
+            found, key=lambda days: (days[1] < near - timedelta(days=90), abs((days[0] - near).days)), default=None
+        )
+
+    def _in(self, year: int) -> tuple[date, date] | None:
+        try:
+            return date(year, self.month, self.day), date(year, self.month, self.last_day)
+        except ValueError:
+            return None
+
+    @property
+    def other(self) -> "FoundDate":
+        """The same figures with day and month exchanged."""
+        return FoundDate(self.start, self.end, self.year, self.day, self.month, self.month)
+
+
+def find_dates(lower: str) -> Iterator[FoundDate]:
+    """Every date in a text of lower case, the days that do not exist left out."""
+    for match in DATE.finditer(lower):
+        found = _read(match)
+        if found is not None and found.on(date(2024, 1, 1)):
+            yield found
+
+
+def _read(match: re.Match[str]) -> FoundDate | None:
+    part = match.groupdict()
+    start, end = match.span()
+    if part["n1"]:
+        one, two, year = int(part["n1"]), int(part["n2"]), int(part["y4"])
+        day, month = (one, two) if one > 12 or two <= 12 else (two, one)
+        return FoundDate(start, end, year, month, day, day, swapped=one <= 12 and two <= 12 and one != two)
+    if part["y3"]:
+        day = int(part["a3"])
+        return FoundDate(start, end, int(part["y3"]), int(part["m3"]), day, day)
+    name = part["m1"] or part["m2"]
+    day = _number(part["a1"] or part["a2"])
+    last = _number(part["b1"] or part["b2"] or "") or day
+    year_words = part["y1"] or part["y2"]
+    last = max(last, day)
+    return FoundDate(start, end, int(year_words) if year_words else None, month_number(name), day, last)
+
+
+def month_number(name: str) -> int:
+    """1 for `jan`, `January`, `jan.`."""
+    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == name[:3].lower())
+
+
+def _number(words: str) -> int:
+    digits = words.rstrip("stndrh")
+    return int(digits) if digits else 0

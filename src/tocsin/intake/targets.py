@@ -1,0 +1,162 @@
+"""What a text says is aimed at: the targets of a threat, not what people are told to mind or who is spoken to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from tocsin.intake.clauses import clauses, lowered
+from tocsin.intake.phrases import Mention, mentions
+from tocsin.intake.report import Found
+
+_WHERE_PEOPLE_GO = frozenset(
+    {"tourist_site", "foreign_nationals", "large_gathering", "general_public", "public_transport"}
+)
+"""In advice to be careful these say where people are, not what is aimed at (VOCAB R3)."""
+_ONLY_AVOIDED = frozenset({"demonstration_rally", "jewish_israeli", "general_public", "children"})
+_LISTED = re.compile(
+    r"tourist (?:and \w+ )?(?:sites?|spots?|attractions?|cent(?:re|er)s?|destinations?)|(?:large |big |mass |public |crowded )+(?:gatherings?|events?|venues?)|festivals?|public transport\w*|transport hubs?"
+)
+"""Named one by one, these are what the writer expects to be hit, even in advice to be careful."""
+_JUST_CROWDS = re.compile(r"(?:large )?crowds|crowded (?:places?|areas?|venues?|spots?|sites?)")
+_VERBS = r"(?:harm(?:ing)?|target(?:s|ed|ing)?|kidnap(?:ping)?|attack(?:ing)?|kill(?:ing)?|strik(?:e|ing)|hit(?:ting)?|endanger(?:ing)?)"
+_AIMED = (
+    r"(?:attacks?|threats?|violence|plots?|plotting|kidnappings?|kidnap|harm(?:ing)?|target(?:s|ed|ing)?|aimed|directed|strikes?|killing|"
+    r"danger|hostile acts?|assaults?|conspir\w+|operations|incidents|set on)"
+)
+_AIMED_WORD = re.compile(_AIMED)
+_TOWARDS = r"\s+(?:[\w'’-]+,?\s+){0,5}?(?:against|on|to|at|towards?|of|for|upon)\s+"
+_ALL = r"(?:(?:the|any|all|private|official|both|other|and|some|many|more)\s+){0,3}"
+_STATES = {
+    "us": r"\b(?:u\.?s\.?a?\.?|united states|american)",
+    "uk": r"\b(?:u\.?k\.?|british|united kingdom)",
+    "au": r"\baustralian",
+    "french": r"\bfrench",
+}
+_CITIZENS = {
+    "us_citizens": (
+        ("american", "u.s", "us citizens", "us nationals"),
+        r"(?:americans|(?:u\.?s\.?|american) (?:citizens|nationals|travell?ers|persons|people|visitors))",
+    ),
+    "french_citizens": (("french", "france"), r"french (?:citizens|nationals|people)"),
+}
+
+
+def find_targets(text: str) -> tuple[Found, ...]:
+    """Each target once, at the first clause that states it as one."""
+    found: dict[str, Found] = {}
+    for one in sorted((*_kinds(text), *_people(text), *_interests(text)), key=lambda found: found.start):
+        found.setdefault(one.value, one)
+    return tuple(found.values())
+
+
+def _kinds(text: str) -> Iterator[Found]:
+    seen: set[str] = set()
+    for one in mentions("targets", text):
+        if one.label not in seen and _counts(one):
+            seen.add(one.label)
+            yield Found(one.label, one.start, one.end, "T-advised" if one.clause.advises else "T-stated")
+
+
+def _counts(one: Mention) -> bool:
+    """VOCAB R1 to R3: what advice names counts only where people are told to keep away from it."""
+    label, clause = one.label, one.clause
+    words, at = clause.words, one.start - clause.start
+    named = words[at : one.end - clause.start]
+    if clause.denied or (clause.past and not clause.advises):
+        return False
+    if label == "embassy_diplomatic" and _is_sender(words, at):
+        return False
+    if label == "festival_event" and (clause.staff or _OCCASION.search(words, max(0, at - 20), at)):
+        return False
+    if not clause.advises or _FEARED.search(words, max(0, at - 200), at):
+        return True
+    if label in _ONLY_AVOIDED or (label == "large_gathering" and _JUST_CROWDS.fullmatch(named)):
+        return False
+    if clause.watchful and not clause.avoiding:
+        return label not in _WHERE_PEOPLE_GO or bool(_LISTED.fullmatch(named))
+    return clause.avoiding and not (clause.staff and label in _WHERE_PEOPLE_GO - {"large_gathering"})
+
+
+_OCCASION = re.compile(r"\b(?:around|during|over|through|throughout|before|after|until|ahead of) (?:the )?$")
+_FEARED = re.compile(rf"\b{_AIMED}\b[^.;:]{{0,60}}\b(?:on|against|at|to|of|in|aimed)\b")
+
+
+_SPEAKING = re.compile(r"(?:contact|call|by|several|sent by|u\.?s\.?|american|british|our|of the|from) *(?:the )?$")
+
+
+def _is_sender(words: str, at: int) -> bool:
+    """`Consulate General Karachi` in a heading, `contact the embassies`: who speaks, not what is aimed at."""
+    return bool(_SPEAKING.search(words, max(0, at - 30), at)) and not _AIMED_WORD.search(words)
+
+
+def _people(text: str) -> Iterator[Found]:
+    lower = lowered(text)
+    citizens = [(label, who) for label, (near, who) in _CITIZENS.items() if any(word in lower for word in near)]
+    for clause in clauses(text):
+        if clause.denied or (clause.past and not clause.advises):
+            continue
+        for label, who in citizens:
+            match = None if clause.advises and clause.watchful else _victim(clause.words, who)
+            if match:
+                yield Found(label, clause.start + match.start(), clause.start + match.end(), "T-aimed-at")
+        match = None if clause.advises else _PUBLIC.search(clause.words)
+        if match:
+            yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "T-public")
+
+
+def _victim(words: str, who: str) -> re.Match[str] | None:
+    for pattern in _victims(who):
+        if match := pattern.search(words):
+            return match
+    return None
+
+
+_PUBLIC = re.compile(
+    r"\b(?:civilians|civilian (?:population|lives|people)|the (?:general )?public|members of the public|ordinary people|anyone|people of all|local people|residents|passers-?by|bystanders|commuters|pedestrians"
+    r"|(?:against|kill|harm|target(?:ing)?|attack(?:ing)?|kidnap(?:ping)?) (?:\w+ ){0,2}people)\b"
+)
+
+
+@cache
+def _victims(who: str) -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(rf"\b{_AIMED}{_TOWARDS}{_ALL}{who}"),
+        re.compile(rf"\b{_VERBS}\s+{_ALL}{who}"),
+        re.compile(
+            rf"{who}(?:,? (?:and|or|who|among)\b[^.;]{{0,40}})?[^.;]{{0,30}}\b(?:victims?|targets?|targeted|kidnapped|attacked|harmed|aimed at|come together|gather)\b"
+        ),
+        re.compile(rf"{who} (?:are |were |have been )?(?:often )?among (?:them|the victims|those|the targets)"),
+        re.compile(
+            rf"\b(?:where|places?|venues?|areas|used by|frequented by|visited by|by)\b[^.;]{{0,60}}{who}[^.;]{{0,50}}\b(?:meet|gather|live|visit|come together|congregate|frequent|used|go)\b"
+        ),
+    )
+
+
+def _interests(text: str) -> Iterator[Found]:
+    lower = lowered(text)
+    if any(
+        word in lower
+        for word in ("interest", "facilit", "installation", "sites", "target", "presence", "propert", "assets")
+    ):
+        for state, pattern in _interest_patterns().items():
+            if match := pattern.search(lower):
+                yield Found(f"{state}_interests", match.start(), match.end(), "T-interests")
+    if match := _EMBASSY_HIT.search(lower):
+        yield Found("embassy_diplomatic", match.start(), match.end(), "T-embassy")
+
+
+_EMBASSY_HIT = re.compile(
+    rf"\b{_AIMED}\b(?:\s+[\w'’-]+){{0,4}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b"
+    r"|\b(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
+    r"|away from the (?:embassy|consulate)\b|\b(?:embassy|consulate(?: general)?),? included\b|\bincluding the (?:\w+ )?(?:embassy|consulate)\b"
+)
+
+
+@cache
+def _interest_patterns() -> Mapping[str, re.Pattern[str]]:
+    return {
+        state: re.compile(
+            rf"{name} (?:government |official |commercial |business |private )*(?:interests?|facilit(?:y|ies)|installations?|sites|targets|presence|properties|assets)\b"
+        )
+        for state, name in _STATES.items()
+    }
