@@ -82,11 +82,17 @@ def score(answer: Answer, read: Read) -> dict[str, Counts]:
         "issuer": _equal(
             (answer["issuer_country"], answer["issuer_kind"]), (read["issuer"]["state"], read["issuer"]["kind"])
         ),
-        "claims: who": _paired(_claims(answer), _claims(read), lambda one, other: same_party(one[0], other[0])),
+        **score_claims(answer, read),
+    }
+
+
+def score_claims(answer: Answer, read: Read) -> dict[str, Counts]:
+    """The counts of the claims of one text: its speakers, and its speakers with whom they address."""
+    wanted, found = _claims(answer), _claims(read)
+    return {
+        "claims: who": _paired(wanted, found, lambda one, other: same_party(one[0], other[0])),
         "claims: who and to": _paired(
-            _claims(answer),
-            _claims(read),
-            lambda one, other: same_party(one[0], other[0]) and same_party(one[1], other[1]),
+            wanted, found, lambda one, other: same_party(one[0], other[0]) and same_party(one[1], other[1])
         ),
     }
 

@@ -12,7 +12,7 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptClaim, KeptReport
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
-from tocsin.intake.claims import Claim, read_claims
+from tocsin.intake.claims import Claim, claim_as_found, read_claims
 from tocsin.intake.extract import read_alert_text, reading_as_json, threats_of
 from tocsin.intake.read_text import read_text
 from tocsin.intake.report import Found, Reading, Report, make_report
@@ -49,7 +49,8 @@ def _read_article(desk: Desk, words: str, claims: tuple[Claim, ...]) -> Reading:
     """What the rules read out of the text stays proposed; the claims are a person's marks."""
     reading = read_alert_text(words, gazetteer=desk.gazetteer(), reference=claims[0].dated)
     marks = tuple(Found(one.words, one.start, one.end, "marked", "confirmed") for one in claims)
-    return replace(reading, kind="article", claims=claims, spans={**reading.spans, "claims": marks})
+    found = tuple(claim_as_found(one) for one in claims)
+    return replace(reading, kind="article", claims=found, spans={**reading.spans, "claims": marks})
 
 
 def _check_date(claims: tuple[Claim, ...], at: datetime) -> None:

@@ -37,7 +37,7 @@ def find_advice(text: str) -> tuple[Found, ...]:
 def _fits(label: str, clause: Clause) -> bool:
     if label in OF_THE_ISSUER:
         return not clause.denied
-    if label == "report_suspicious":
+    if label in {"report_suspicious", "monitor_media"}:
         return clause.advises
     return not (clause.past and not clause.advises)
 

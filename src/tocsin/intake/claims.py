@@ -11,6 +11,7 @@ from typing import Any
 from tocsin.core.fields import Fields
 from tocsin.core.window import Precision, casebook_instant, zone_of
 from tocsin.errors import InputError
+from tocsin.intake.report import FoundClaim
 
 
 class Subject(StrEnum):
@@ -113,6 +114,20 @@ def read_claims(text: str, marked: Mapping[str, Any]) -> tuple[Claim, ...]:
             raise InputError(f"marked claims, claims {number}: the same words of the same speaker are marked twice")
         seen.add((one.who, one.start, one.end))
     return claims
+
+
+def claim_as_found(claim: Claim) -> FoundClaim:
+    """A marked claim beside those that rules read."""
+    return FoundClaim(
+        who=claim.who,
+        to=claim.to,
+        when=claim.said.text if claim.said else None,
+        words=claim.words,
+        reported_by=claim.reported_by,
+        start=claim.start,
+        end=claim.end,
+        rule="marked",
+    )
 
 
 def claim_as_json(claim: Claim) -> dict[str, Any]:

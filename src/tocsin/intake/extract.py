@@ -9,13 +9,17 @@ from tocsin.core.vocabulary import canonical
 from tocsin.core.window import Basis, days_included
 from tocsin.intake.actors import find_actors
 from tocsin.intake.advice import find_advice
+from tocsin.intake.article import Article, find_article
 from tocsin.intake.audiences import find_audiences
 from tocsin.intake.certainty import band_of, find_certainty
+from tocsin.intake.days import find_days
+from tocsin.intake.incidents import PlaceName, find_incidents
 from tocsin.intake.issuer import find_issuer
+from tocsin.intake.kind import is_article
 from tocsin.intake.methods import find_methods
-from tocsin.intake.places import find_places
+from tocsin.intake.places import PlaceSpan, find_places
 from tocsin.intake.ports import Gazetteer
-from tocsin.intake.report import Found, FoundWindow, Reading, reading_as_json
+from tocsin.intake.report import Found, FoundIncident, FoundWindow, Reading, reading_as_json
 from tocsin.intake.targets import find_targets
 from tocsin.intake.times import FoundSpan, find_date, find_windows
 
@@ -24,44 +28,59 @@ __all__ = ["read_alert_text", "reading_as_json", "threats_of"]
 
 def read_alert_text(text: str, *, gazetteer: Gazetteer, reference: date | None = None) -> Reading:
     """All that the text states, nothing that it does not. `reference` dates a text that carries no date of its own."""
-    issued = find_date(text)
-    day = issued[0] if issued else reference
+    issuer, issuer_span = find_issuer(text)
+    article = find_article(text, issuer=issuer["name"], reference=reference) if is_article(text) else None
+    issued = _issued(text, article)
+    day = issued[0] if issued else article.told if article else reference
     windows = find_windows(text, day)
     places = find_places(text, gazetteer)
-    targets = find_targets(text)
-    methods = find_methods(text)
-    actors = find_actors(text)
     certainty = find_certainty(text)
-    advice = find_advice(text)
-    audiences = find_audiences(text)
-    issuer, issuer_span = find_issuer(text)
-    spans = {
+    incidents = _incidents(text, article, places, day)
+    claims = article.claims if article else ()
+    spans: dict[str, tuple[Found, ...]] = {
         "issuer": issuer_span,
-        "audiences": audiences,
+        "audiences": find_audiences(text),
         "issued": (Found(issued[0].isoformat(), issued[1], issued[2], "D-full"),) if issued else (),
         "places": tuple(Found(one.place.name, one.start, one.end, one.rule) for one in places),
         "window": tuple(_window_found(one) for one in windows[:1]),
-        "targets": targets,
-        "actors": actors,
-        "methods": methods,
+        "targets": find_targets(text),
+        "actors": find_actors(text),
+        "methods": find_methods(text),
         "certainty": certainty,
-        "advice": advice,
+        "advice": find_advice(text),
+        "claims": tuple(Found(one.who, one.start, one.end, one.rule) for one in claims),
+        "incidents": tuple(Found(one.date or "not stated", one.start, one.end, one.rule) for one in incidents),
     }
     return Reading(
-        kind="alert",
+        kind="article" if article else "alert",
         issuer=issuer,
-        audiences=_values(audiences),
         issued=issued[0] if issued else None,
         places=tuple(one.place for one in places),
         window=_window(windows, text),
-        targets=_values(targets),
-        actors=_values(actors),
-        methods=_values(methods),
-        certainty=_values(certainty),
-        advice=_values(advice),
         bands=tuple((one.value, band) for one in certainty if (band := band_of(one.value))),
         spans=spans,
+        claims=claims,
+        incidents=incidents,
+        **{
+            field: _values(spans[field])
+            for field in ("audiences", "targets", "actors", "methods", "certainty", "advice")
+        },
     )
+
+
+def _issued(text: str, article: Article | None) -> tuple[date, int, int] | None:
+    """Of an article's warning, the day that is told of it; else the day that the text gives itself."""
+    day = article.issued if article else None
+    return (date.fromisoformat(day.value), day.start, day.end) if day else find_date(text)
+
+
+def _incidents(
+    text: str, article: Article | None, places: tuple[PlaceSpan, ...], day: date | None
+) -> tuple[FoundIncident, ...]:
+    days = article.days if article else find_days(text, day)
+    told = article.told if article else day
+    names = [PlaceName(text[one.start : one.end], one.place.name, one.place.kind == "country") for one in places]
+    return find_incidents(text, days, names, told.isoformat() if told else None)
 
 
 def threats_of(reading: Reading) -> tuple[Threat, ...]:

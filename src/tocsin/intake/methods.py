@@ -13,7 +13,7 @@ _SPECIAL = {
     "armed_assault": "assault",
 }
 """The special method replaces the general one (VOCAB, methods)."""
-_BESIDE = frozenset({"kidnapping", "hostage_taking", "civil_unrest", "hijacking", "assassination"})
+_BESIDE = frozenset({"armed_conflict", "kidnapping", "hostage_taking", "civil_unrest", "hijacking", "assassination"})
 """Beside these an attack that is named without its method stays unspecified."""
 _ATTACK = re.compile(
     r"\b(?:attack(?:s|ed|ing)?|plot(?:s|ting)?|terror(?:ism|ist)?|strike|violence|conspir\w+|hit a|harm(?:ing)?|targeting|imminent plans?)\b"

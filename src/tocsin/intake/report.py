@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tocsin.intake.claims import Claim, claim_as_json
-
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -63,6 +61,36 @@ class FoundWindow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundClaim:
+    """What somebody says, as the text tells it: proposed, never a fact, until an analyst marks it (`claims.Claim`).
+
+    The words stand at `start` to `end`. `when` is `YYYY[-MM[-DD]]`. `reported_by` is the chain of hearsay, nearest to the
+    speaker first; the last is whoever wrote the text. `to` and `when` are None where the text does not state them.
+    """
+
+    who: str
+    to: str | None
+    when: str | None
+    words: str
+    reported_by: tuple[str, ...]
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundIncident:
+    """An attack that the text tells as having happened. `date` is `YYYY[-MM[-DD]]`; None where it is not stated."""
+
+    date: str | None
+    place: str | None
+    text: str
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """All that was read out of one text. Every value has a span in `spans`; an empty tuple means "not stated"."""
 
@@ -80,7 +108,8 @@ class Reading:
     spans: Mapping[str, tuple[Found, ...]]
     bands: tuple[tuple[str, str], ...] = ()
     """Words of certainty, and the ICD 203 band that they suggest."""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[FoundClaim, ...] = ()
+    incidents: tuple[FoundIncident, ...] = ()
 
 
 def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
@@ -102,8 +131,11 @@ def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
         "methods": list(reading.methods),
         "certainty": list(reading.certainty),
         "advice": list(reading.advice),
-        "claims": [claim_as_json(one) for one in reading.claims],
-        "incidents": [],
+        "claims": [
+            {"who": c.who, "to": c.to, "when": c.when, "claim": c.words, "reported_by": list(c.reported_by)}
+            for c in reading.claims
+        ],
+        "incidents": [{"date": one.date, "place": one.place, "text": one.text} for one in reading.incidents],
         "bands": [{"words": words, "band": band} for words, band in reading.bands],
         "spans": {
             field: [

@@ -54,7 +54,7 @@ def _kinds(text: str) -> Iterator[Found]:
     for one in mentions("targets", text):
         if one.label not in seen and _counts(one):
             seen.add(one.label)
-            yield Found(one.label, one.start, one.end, "T-advised" if one.clause.advises else "T-stated")
+            yield Found(one.label, one.start, one.end, "O-advised" if one.clause.advises else "O-stated")
 
 
 def _counts(one: Mention) -> bool:
@@ -98,10 +98,10 @@ def _people(text: str) -> Iterator[Found]:
         for label, who in citizens:
             match = None if clause.advises and clause.watchful else _victim(clause.words, who)
             if match:
-                yield Found(label, clause.start + match.start(), clause.start + match.end(), "T-aimed-at")
+                yield Found(label, clause.start + match.start(), clause.start + match.end(), "O-aimed-at")
         match = None if clause.advises else _PUBLIC.search(clause.words)
         if match:
-            yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "T-public")
+            yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "O-public")
 
 
 def _victim(words: str, who: str) -> re.Match[str] | None:
@@ -140,9 +140,9 @@ def _interests(text: str) -> Iterator[Found]:
     ):
         for state, pattern in _interest_patterns().items():
             if match := pattern.search(lower):
-                yield Found(f"{state}_interests", match.start(), match.end(), "T-interests")
+                yield Found(f"{state}_interests", match.start(), match.end(), "O-interests")
     if match := _EMBASSY_HIT.search(lower):
-        yield Found("embassy_diplomatic", match.start(), match.end(), "T-embassy")
+        yield Found("embassy_diplomatic", match.start(), match.end(), "O-embassy")
 
 
 _EMBASSY_HIT = re.compile(
