@@ -199,6 +199,17 @@ def test_an_upgrade_that_fails_half_way_changes_nothing(place: Place, monkeypatc
     assert rows == [(PLANTED[2],)]
 
 
+def test_an_upgrade_that_the_database_refuses_changes_nothing_and_tells_no_row(place: Place) -> None:
+    place.run(lambda connection: grow(connection, OLD))
+    place.run(lambda connection: connection.run("CREATE TABLE officer (id TEXT)"))
+    before = place.run(describe)
+    with pytest.raises(ConfigError, match=r"cannot be upgraded: .*officer.* already exists$") as caught:
+        place.upgrade()
+    assert [one for one in PLANTED if one in str(caught.value)] == []
+    assert place.run(describe) == before
+    assert place.run(read_revision) == OLD
+
+
 def test_an_upgraded_file_shows_no_address_and_the_copy_is_the_store_as_it_was(tmp_path: Path) -> None:
     place = Place(tmp_path / "tocsin.db", "")
     place.run(lambda connection: grow(connection, OLD))

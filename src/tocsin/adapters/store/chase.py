@@ -32,7 +32,10 @@ _OF_PARTIES = ANSWER.select("FROM answer WHERE warning = :warning AND party <> :
 _COUNT_OF_PEOPLE = """
     SELECT answer, count(DISTINCT "by") FROM answer WHERE warning = :warning AND party = :people GROUP BY answer
 """
-_LAST_ANSWER = ANSWER.select('FROM answer WHERE warning = :warning AND "by" = :by ORDER BY at DESC, entry DESC LIMIT 1')
+# `+at` keeps SQLite from walking all answers of the warning in the order of the index that has `at`.
+_LAST_ANSWER = ANSWER.select(
+    'FROM answer WHERE warning = :warning AND "by" = :by ORDER BY +at DESC, entry DESC LIMIT 1'
+)
 
 
 class SqlChase:

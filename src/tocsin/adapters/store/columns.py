@@ -6,7 +6,6 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from operator import attrgetter
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -76,14 +75,13 @@ class Columns(Generic[R]):
         self.names = tuple(one.name for one in fields(kind))
         self.listed = listed(self.names)
         self._kind = kind
-        self._values = attrgetter(*self.names)
         found = {name: forms.get(name) or _form(hints[name]) for name in self.names}
         # Most fields are texts, numbers and bytes, which stand as they are: only the others cost anything.
         self._forms = [(name, form) for name, form in found.items() if form is not AS_IT_IS]
 
     def cells(self, record: R, **instead: Cell) -> dict[str, Cell]:
         """The row of that record, column by column; `instead` are columns in another form, and those it has no field for."""
-        row = dict(zip(self.names, self._values(record), strict=True))
+        row = {name: getattr(record, name) for name in self.names}
         for name, form in self._forms:
             row[name] = form.write(row[name])
         row.update(instead)

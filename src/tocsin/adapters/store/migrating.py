@@ -25,10 +25,8 @@ def migrate(connection: Connection, seal: AddressSeal, revision: str = "head") -
         with engine.begin() as config.attributes["connection"]:
             command.upgrade(config, revision)
     except DBAPIError as error:
-        raise ConfigError(
-            f"the tables of the store cannot be upgraded: {type(error.orig).__name__}",
-            hint="nothing was changed; the log of the database says more",
-        ) from None
+        told = str(error.orig).partition("\n")[0]  # what follows may hold values of a row
+        raise ConfigError(f"the tables of the store cannot be upgraded: {told}", hint="nothing was changed") from None
     finally:
         engine.dispose()
 

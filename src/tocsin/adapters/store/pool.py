@@ -53,7 +53,6 @@ class Pool(Generic[C]):
         return self._open_one()
 
     def _give_back(self, connection: C) -> None:
+        self._free.append(connection)
         if self._closed:
-            connection.close()
-        else:
-            self._free.append(connection)
+            self.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from re import compile as pattern
 from typing import Any
 from urllib.parse import urlsplit
@@ -189,7 +189,7 @@ def _no_url() -> ConfigError:
     return ConfigError("key store is no postgresql:// URL", hint="postgresql://USER@HOST/DATABASE")
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _translated(statement: str) -> bytes:
     """`:name` as psycopg has it. In bytes: then it need not be told that the text is none that was put together."""
     return _NAME.sub(r"%(\1)s", statement.replace("%", "%%")).encode()
