@@ -1,10 +1,11 @@
 """Claims come out of the store as they went in, each once, and its migration makes the table that the code expects."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.records import KeptClaim
@@ -46,7 +47,7 @@ def test_claims_of_another_incident_are_not_told(store: Store) -> None:
 def test_a_claim_is_never_overwritten(store: Store) -> None:
     with store.write() as tx:
         tx.cases.add_claim(CLAIMS[0])
-    with pytest.raises(IntegrityError), store.write() as tx:
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)), store.write() as tx:
         tx.cases.add_claim(replace(CLAIMS[0], claim=CLAIMS[1].claim))
     with store.read() as tx:
         assert tx.cases.claims("I-1") == CLAIMS[:1]

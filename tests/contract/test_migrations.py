@@ -5,20 +5,21 @@ import re
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 from tests.contract.sample import MAIL, PLANTED, POSTING, SEAL, expect_all
 
-from tocsin.adapters.store import postgresql, sqlite
-from tocsin.adapters.store.revision import REVISION, make_tables, migrate, set_revision
-from tocsin.adapters.store.tables import metadata
+from tocsin.adapters.store import postgresql, postgresql_server, sqlite, sqlite_file
+from tocsin.adapters.store.columns import insert
+from tocsin.adapters.store.connection import Connection, Dialect
+from tocsin.adapters.store.migrating import migrate
+from tocsin.adapters.store.revision import REVISION, make_tables, read_revision, set_revision
+from tocsin.adapters.store.tables import all_tables
 from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError, StateError
 
@@ -44,8 +45,8 @@ def grow(connection: Connection, until: str) -> None:
         migrate(connection, SEAL, revision)
         file = ROWS / f"{revision}.json"
         for name, rows in (json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}).items():
-            table = Table(name, MetaData(), autoload_with=connection)
-            connection.execute(table.insert(), [{key: thaw(value) for key, value in row.items()} for row in rows])
+            for row in rows:
+                connection.run(insert(name, row), **{key: thaw(value) for key, value in row.items()})
         if revision == until:
             return
 
@@ -62,15 +63,12 @@ class Place:
         if not url:
             file.touch(mode=0o600)
 
-    def engine(self) -> Engine:
-        return postgresql.open_engine(self.url) if self.url else sqlite.open_engine(self.file)
-
     def run(self, work: Callable[[Connection], Any]) -> Any:
-        engine = self.engine()
-        with postgresql.writing(engine) if self.url else sqlite.writing(engine) as connection:
-            found = work(connection)
-        engine.dispose()
-        return found
+        if self.url:
+            with closing(postgresql_server.connect(self.url)) as server, postgresql_server.writing(server):
+                return work(server)
+        with closing(sqlite_file.connect(self.file)) as file, sqlite_file.writing(file):
+            return work(file)
 
     def upgrade(self) -> None:
         if self.url:
@@ -89,10 +87,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, make_empty_database: C
 
 def test_a_store_of_the_oldest_revision_keeps_every_row_on_its_way_to_the_newest(place: Place) -> None:
     def count(connection: Connection) -> dict[str, int]:
-        return {
-            name: connection.execute(select(func.count()).select_from(t)).scalar_one()
-            for name, t in metadata.tables.items()
-        }
+        return {name: connection.value(f"SELECT count(*) FROM {name}") for name in all_tables()}
 
     place.run(lambda connection: grow(connection, REVISION))
     assert [name for name, rows in place.run(count).items() if not rows] == [], "tables without a row to walk with"
@@ -112,27 +107,45 @@ def test_a_migrated_store_is_the_same_as_a_new_one(
     new.run(make_tables)
     place.run(lambda connection: migrate(connection, SEAL))
     assert place.run(describe) == new.run(describe)
-    assert place.run(differences) == []
+    assert place.run(read_revision) == new.run(read_revision) == REVISION == script().get_current_head()
+
+
+COLUMNS = {
+    Dialect.SQLITE: """
+        SELECT t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' ORDER BY t.name, c.name
+    """,
+    Dialect.POSTGRESQL: """
+        SELECT c.table_name, c.column_name, c.data_type, c.is_nullable, c.column_default, k.ordinal_position
+        FROM information_schema.columns c LEFT JOIN information_schema.key_column_usage k
+          ON (k.table_name, k.column_name) = (c.table_name, c.column_name)
+        WHERE c.table_schema = 'public' ORDER BY c.table_name, c.column_name
+    """,
+}
+INDEXES = {
+    Dialect.SQLITE: """
+        SELECT t.name, i.name, i."unique", i.origin, c.seqno, c.name
+        FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+        WHERE t.type = 'table' ORDER BY t.name, i.name, c.seqno
+    """,
+    Dialect.POSTGRESQL: "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef",
+}
 
 
 def describe(connection: Connection) -> dict[str, Any]:
-    """Every column, key and index of every table, by name."""
-    found = inspect(connection)
-    return {
-        name: (
-            {one["name"]: (str(one["type"]), one["nullable"]) for one in found.get_columns(name)},
-            found.get_pk_constraint(name),
-            sorted((str(one["name"]), one["column_names"], one["unique"]) for one in found.get_indexes(name)),
-        )
-        for name in found.get_table_names()
+    """Every table's columns with their types, its key and its indexes, as the database itself tells them."""
+    queries = {"columns": COLUMNS, "indexes": INDEXES}
+    return {name: connection.rows(query[connection.dialect]) for name, query in queries.items()}
+
+
+def test_what_tables_sql_is_read_as_is_what_the_database_makes_of_it(place: Place) -> None:
+    place.run(make_tables)
+    made = [(row[0], row[1], row[5]) for row in place.run(describe)["columns"] if row[0] != "alembic_version"]
+    assert {(table, column) for table, column, _ in made} == {
+        (table.name, column) for table in all_tables().values() for column in table.columns
     }
-
-
-def differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": False})
-    assert context.get_current_revision() == REVISION == script().get_current_head()
-    found: list[Any] = compare_metadata(context, metadata)
-    return found
+    keys = {(table.name, column): n for table in all_tables().values() for n, column in enumerate(table.key, start=1)}
+    assert {(table, column): place_ for table, column, place_ in made if place_} == keys
 
 
 def test_every_revision_says_whether_it_runs_before_the_code_or_after() -> None:
@@ -168,7 +181,7 @@ def test_a_process_that_has_the_store_open_writes_nothing_after_an_upgrade(place
         with pytest.raises(ConfigError, match="knows none after"), transaction() as tx:
             tx.cases.next_number("warning")
     store.close()
-    assert place.run(lambda connection: connection.execute(text("SELECT count(*) FROM number")).scalar_one()) == 0
+    assert place.run(lambda connection: connection.value("SELECT count(*) FROM number")) == 0
 
 
 def test_an_upgrade_that_fails_half_way_changes_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,8 +195,19 @@ def test_an_upgrade_that_fails_half_way_changes_nothing(place: Place, monkeypatc
     with pytest.raises(MemoryError):
         place.upgrade()
     assert place.run(describe) == before
-    rows = place.run(lambda connection: connection.execute(text("SELECT address FROM mail")).scalars().all())
-    assert rows == [PLANTED[2]]
+    rows = place.run(lambda connection: connection.rows("SELECT address FROM mail"))
+    assert rows == [(PLANTED[2],)]
+
+
+def test_an_upgrade_that_the_database_refuses_changes_nothing_and_tells_no_row(place: Place) -> None:
+    place.run(lambda connection: grow(connection, OLD))
+    place.run(lambda connection: connection.run("CREATE TABLE officer (id TEXT)"))
+    before = place.run(describe)
+    with pytest.raises(ConfigError, match=r"cannot be upgraded: .*officer.* already exists$") as caught:
+        place.upgrade()
+    assert [one for one in PLANTED if one in str(caught.value)] == []
+    assert place.run(describe) == before
+    assert place.run(read_revision) == OLD
 
 
 def test_an_upgraded_file_shows_no_address_and_the_copy_is_the_store_as_it_was(tmp_path: Path) -> None:

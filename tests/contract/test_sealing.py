@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
 from tests.contract.sample import MAIL, OFFICER, PERSON, VENUE
 
 from tocsin.adapters.store import sqlite
-from tocsin.adapters.store.postgresql import PostgresqlStore, make_database, open_engine
+from tocsin.adapters.store.postgresql import PostgresqlStore, make_database
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError
@@ -64,10 +64,8 @@ def test_no_address_is_in_the_files_or_a_dump_of_a_postgresql_store(
     store = PostgresqlStore(url, SEAL)
     put_addresses(store)
     store.close()
-    engine = open_engine(url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-    engine.dispose()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
     assert find_in(postgresql_folder / "base", b"to-be-found"), "the test would prove nothing"
     assert find_in(postgresql_folder / "pg_wal", b"to-be-found")
     assert find_in(postgresql_folder, SECRET) == []

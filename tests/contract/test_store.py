@@ -1,5 +1,6 @@
 """Every store keeps the same promises: SQLite and PostgreSQL run the same suite."""
 
+import sqlite3
 import stat
 import threading
 from collections.abc import Callable
@@ -7,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.contract.sample import SEAL
 
-from tocsin.adapters.store.postgresql import PostgresqlStore, make_database, open_engine
+from tocsin.adapters.store.postgresql import PostgresqlStore, make_database
+from tocsin.adapters.store.postgresql_server import parameters
 from tocsin.adapters.store.sqlite import SqliteStore, make_store
 from tocsin.core.marking import Audience
 from tocsin.core.window import Entropy
@@ -24,6 +26,8 @@ from tocsin.evidence.tree import MemoryTree, root_hash
 from tocsin.evidence.witness import Head
 
 AT = datetime(2024, 3, 7, 15, tzinfo=UTC)
+REFUSED = (sqlite3.Error, psycopg.Error)
+NOT_TWICE = (sqlite3.IntegrityError, psycopg.IntegrityError)
 
 
 def mail(key: str, *, due: datetime = AT) -> Mail:
@@ -123,15 +127,15 @@ def test_what_is_being_sent_does_not_expire_under_its_holder(store: Store) -> No
 
 
 def test_the_same_mail_is_not_queued_twice_and_the_error_tells_nothing_of_it(store: Store) -> None:
-    with pytest.raises(IntegrityError) as caught, store.write() as tx:
+    with pytest.raises(NOT_TWICE) as caught, store.write() as tx:
         tx.outbox.put_mail([mail("planted-key"), mail("planted-key")])
-    for told in (str(caught.value), repr(caught.value), str(caught.value.orig)):
+    for told in (str(caught.value), repr(caught.value)):
         assert "planted-key" not in told
         assert "duty@venues.example" not in told
 
 
 def test_a_reader_can_change_nothing(store: Store) -> None:
-    with pytest.raises(DBAPIError, match=r"read-?only"), store.read() as tx:
+    with pytest.raises(REFUSED, match=r"read-?only"), store.read() as tx:
         tx.cases.next_number("warning")
     with store.write() as tx:
         assert tx.cases.next_number("warning") == 1
@@ -266,9 +270,9 @@ def test_a_database_that_is_not_empty_is_never_made_a_store(make_empty_database:
 
 def test_over_a_network_the_server_must_prove_who_it_is() -> None:
     for url in ("postgresql://tocsin@db.example/tocsin", "postgresql://tocsin@/tocsin?host=db.example"):
-        assert open_engine(url).url.query["sslmode"] == "verify-full"
-    assert "sslmode" not in open_engine("postgresql://tocsin@127.0.0.1/tocsin").url.query
-    assert open_engine("postgresql://tocsin@db.example/tocsin?sslmode=require").url.query["sslmode"] == "require"
+        assert parameters(url)["sslmode"] == "verify-full"
+    assert "sslmode" not in parameters("postgresql://tocsin@127.0.0.1/tocsin")
+    assert parameters("postgresql://tocsin@db.example/tocsin?sslmode=require")["sslmode"] == "require"
 
 
 def answer(number: int, *, party: str, by: str, given: Answer = Answer.READ) -> KeptAnswer:

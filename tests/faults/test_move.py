@@ -2,17 +2,17 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
 from tests.contract.sample import AT, LEAVES, LOG_KEY, LOG_SEED, MAIL, expect_all, put_all
 
-from tocsin.adapters.store import sqlite
 from tocsin.adapters.store.postgresql import make_database
 from tocsin.cli.main import main
 from tocsin.config import read_settings
@@ -93,10 +93,8 @@ def test_a_command_that_had_the_old_store_open_does_not_write_into_it(folder: Pa
 
 def corrupt(statement: str) -> Callable[[Path, str], None]:
     def change(folder: Path, _: str) -> None:
-        engine = sqlite.open_engine(folder / "tocsin.db")
-        with sqlite.writing(engine) as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+        with closing(sqlite3.connect(folder / "tocsin.db")) as connection, connection:
+            connection.execute(statement)
 
     return change
 
@@ -169,10 +167,8 @@ def tables_in(url: str) -> list[str]:
 
 
 def revision_of(folder: Path) -> str:
-    engine = sqlite.open_engine(folder / "tocsin.db")
-    with engine.connect() as connection:
-        found: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    engine.dispose()
+    with closing(sqlite3.connect(folder / "tocsin.db")) as connection:
+        found: str = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     return found
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tocsin"
 PORTS = ("desk/ports.py", "desk/stores/*.py", "intake/ports.py")
-OTHERS = frozenset({"process_bind_param", "process_result_value", "list_commands", "get_command", "format_commands"})
-"""Methods that SQLAlchemy and click define."""
+OTHERS = frozenset({"list_commands", "get_command", "format_commands"})
+"""Methods that click defines."""
 
 
 def methods(tree: ast.Module) -> Iterator[tuple[ast.ClassDef | None, ast.FunctionDef | ast.AsyncFunctionDef]]:

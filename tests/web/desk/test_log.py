@@ -1,9 +1,10 @@
 """Pages of the log: whole or not, who says so, and never the words of a warning."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World, make_world, serving
 
@@ -58,10 +59,8 @@ def test_a_changed_entry_is_found_while_you_look(world: World) -> None:
     world.issue()
     with world.embassy.desk.store.read() as tx:
         other = tx.log.entry(4).statement
-    engine = create_engine(f"sqlite:///{world.embassy.folder / STORE_FILE}")
-    with engine.begin() as connection:
-        connection.execute(text('UPDATE log_entry SET statement = :other WHERE "index" = 3'), {"other": other})
-    engine.dispose()
+    with closing(sqlite3.connect(world.embassy.folder / STORE_FILE)) as connection, connection:
+        connection.execute('UPDATE log_entry SET statement = ? WHERE "index" = 3', (other,))
     found = page(world, "/log/3")
     assert "Entry 3 does not hold" in found
     assert "Do not rely on this entry." in found
@@ -70,11 +69,9 @@ def test_a_changed_entry_is_found_while_you_look(world: World) -> None:
 
 def test_a_log_that_was_rewritten_does_not_hold(world: World) -> None:
     world.issue()
-    engine = create_engine(f"sqlite:///{world.embassy.folder / STORE_FILE}")
-    with engine.begin() as connection:
+    with closing(sqlite3.connect(world.embassy.folder / STORE_FILE)) as connection, connection:
         top = "(SELECT max(level) FROM log_hash)"
-        connection.execute(text(f"UPDATE log_hash SET hash = zeroblob(32) WHERE level = {top}"))
-    engine.dispose()
+        connection.execute(f"UPDATE log_hash SET hash = zeroblob(32) WHERE level = {top}")
     assert "The log does not hold" in page(world, "/log/witnesses")
 
 

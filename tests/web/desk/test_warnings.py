@@ -1,12 +1,12 @@
 """Pages of our warnings: who may read what, what is proved and what is not, and what happens next."""
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy import text as sql
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 
@@ -142,11 +142,8 @@ def test_a_log_that_was_changed_is_said_first_and_proves_nothing(world: World) -
     world.issue()
     with world.embassy.desk.store.read() as tx:
         public = next(one for one in tx.cases.versions("W-1") if one.audience is Audience.PUBLIC)
-    engine = create_engine(f"sqlite:///{world.embassy.folder / STORE_FILE}")
-    with engine.begin() as connection:
-        change = 'UPDATE log_entry SET blind = zeroblob(32) WHERE "index" = :entry'
-        connection.execute(sql(change), {"entry": public.entry})
-    engine.dispose()
+    with closing(sqlite3.connect(world.embassy.folder / STORE_FILE)) as connection, connection:
+        connection.execute('UPDATE log_entry SET blind = zeroblob(32) WHERE "index" = ?', (public.entry,))
     text = seen(world)
     assert text.index("The log does not hold.") < text.index("Those who can act")
     assert "says so, not we" not in text

@@ -1,1 +1,1 @@
-"""The node's store: tables and statements in SQLAlchemy Core, one file per noun."""
+"""The node's store: one connection over two drivers, tables in tables.sql, statements in plain SQL, one file per noun."""

@@ -3,17 +3,41 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Table, func, literal, select, tuple_, update
-
-from tocsin.adapters.store.columns import Instant, find, put, record_row
-from tocsin.adapters.store.tables import claim, determination, incident, number, report, version, warning
+from tocsin.adapters.store.columns import Columns, dump, insert, load, micros, put, where
+from tocsin.adapters.store.connection import Connection, Row
 from tocsin.assess.duty import Determination
 from tocsin.compose.lifecycle import IssuedWarning, Status
 from tocsin.desk.records import KeptClaim, KeptReport, KeptVersion
 from tocsin.errors import NotFoundError
 from tocsin.review.incident import Incident
+
+REPORT, VERSION, CLAIM = Columns(KeptReport), Columns(KeptVersion), Columns(KeptClaim)
+
+_NEXT_NUMBER = """
+    INSERT INTO number (noun, last) VALUES (:noun, 1)
+    ON CONFLICT (noun) DO UPDATE SET last = number.last + 1 RETURNING last
+"""
+_SKIP_NUMBERS = "UPDATE number SET last = last + :count"
+_ADD_REPORT = put("report", REPORT.names, key=("id",))
+_REPORT = REPORT.select("FROM report WHERE id = :id")
+_REPORTS = REPORT.select("FROM report ORDER BY received, id")
+_ADD_DETERMINATION = put("determination", ("id", "body"), key=("id",))
+_DETERMINATION = "SELECT body FROM determination WHERE id = :id"
+_DETERMINATIONS = "SELECT body FROM determination ORDER BY id"
+_PUT_WARNING = put("warning", ("id", "status", "issued", "body"), key=("id",))
+_WARNING = "SELECT body FROM warning WHERE id = :id"
+_BODIES = "SELECT body FROM warning"
+_WARNINGS = f"{_BODIES} ORDER BY id"
+_ISSUED = "SELECT issued FROM warning WHERE id = :id"
+_COUNT_WARNINGS = "SELECT status, count(*) FROM warning GROUP BY status"
+_ADD_VERSION = insert("version", VERSION.names)
+_VERSIONS = VERSION.select("FROM version WHERE warning = :warning ORDER BY entry")
+_ADD_INCIDENT = put("incident", ("id", "body"), key=("id",))
+_INCIDENT = "SELECT body FROM incident WHERE id = :id"
+_INCIDENTS = "SELECT body FROM incident ORDER BY id"
+_ADD_CLAIM = insert("claim", CLAIM.names)
+_CLAIMS = CLAIM.select("FROM claim WHERE incident = :incident ORDER BY recorded, report, number")
 
 
 class SqlCases:
@@ -23,103 +47,98 @@ class SqlCases:
         self._connection = connection
 
     def next_number(self, noun: str) -> int:
-        last = self._connection.execute(select(number.c.last).where(number.c.noun == noun)).scalar_one_or_none() or 0
-        put(self._connection, number, {"noun": noun, "last": last + 1})
-        return last + 1
+        found: int = self._connection.value(_NEXT_NUMBER, noun=noun)
+        return found
 
     def skip_numbers(self, count: int) -> None:
-        self._connection.execute(update(number).values(last=number.c.last + count))
+        self._connection.run(_SKIP_NUMBERS, count=count)
 
-    def add_report(self, report_: KeptReport) -> None:
-        put(self._connection, report, record_row(report_))
+    def add_report(self, report: KeptReport) -> None:
+        self._connection.run(_ADD_REPORT, **REPORT.cells(report))
 
-    def report(self, report_: str) -> KeptReport:
-        return KeptReport(**self._one(report, report_)._mapping)
+    def report(self, report: str) -> KeptReport:
+        return REPORT.record(self._one("report", _REPORT, report))
 
-    def find_report(self, report_: str) -> KeptReport | None:
-        row = self._connection.execute(find(report, "id"), {"id": report_}).one_or_none()
-        return None if row is None else KeptReport(**row._mapping)
+    def find_report(self, report: str) -> KeptReport | None:
+        row = self._connection.row(_REPORT, id=report)
+        return None if row is None else REPORT.record(row)
 
     def reports(self) -> tuple[KeptReport, ...]:
-        query = select(report).order_by(report.c.received, report.c.id)
-        return tuple(KeptReport(**row._mapping) for row in self._connection.execute(query))
+        return REPORT.records(self._connection.rows(_REPORTS))
 
-    def add_determination(self, determination_: Determination) -> None:
-        put(self._connection, determination, {"id": determination_.id, "body": determination_})
+    def add_determination(self, determination: Determination) -> None:
+        self._connection.run(_ADD_DETERMINATION, id=determination.id, body=dump(determination, Determination))
 
-    def determination(self, determination_: str) -> Determination:
-        body: Determination = self._one(determination, determination_).body
-        return body
+    def determination(self, determination: str) -> Determination:
+        return load(self._one("determination", _DETERMINATION, determination)[0], Determination)
 
     def determinations(self) -> tuple[Determination, ...]:
-        return self._bodies(determination)
+        return tuple(load(body, Determination) for (body,) in self._connection.rows(_DETERMINATIONS))
 
-    def put_warning(self, warning_: IssuedWarning) -> None:
+    def put_warning(self, warning: IssuedWarning) -> None:
         """The versions are rows of their own: the body is kept without them."""
-        row = {
-            "id": warning_.id,
-            "status": warning_.status,
-            "issued": warning_.issued,
-            "body": replace(warning_, versions=()),
-        }
-        put(self._connection, warning, row)
+        self._connection.run(
+            _PUT_WARNING,
+            id=warning.id,
+            status=warning.status.value,
+            issued=micros(warning.issued),
+            body=dump(replace(warning, versions=()), IssuedWarning),
+        )
 
-    def warning(self, warning_: str) -> IssuedWarning:
-        body: IssuedWarning = self._one(warning, warning_).body
-        return body
+    def warning(self, warning: str) -> IssuedWarning:
+        return load(self._one("warning", _WARNING, warning)[0], IssuedWarning)
 
     def warnings(self) -> tuple[IssuedWarning, ...]:
-        return self._bodies(warning)
+        return tuple(load(body, IssuedWarning) for (body,) in self._connection.rows(_WARNINGS))
 
     def newest_warnings(
         self, count: int, *, before: str = "", status: Status | None = None, until: datetime | None = None
     ) -> tuple[IssuedWarning, ...]:
-        query = select(warning.c.body).order_by(warning.c.issued.desc(), warning.c.id.desc()).limit(count)
-        if before:
-            row = self._one(warning, before)
-            query = query.where(tuple_(warning.c.issued, warning.c.id) < tuple_(literal(row.issued, Instant), row.id))
-        if status is not None:
-            query = query.where(warning.c.status == status)
-        if until is not None:
-            query = query.where(warning.c.issued < until)
-        return tuple(self._connection.execute(query).scalars())
+        last = self._one("warning", _ISSUED, before)[0] if before else None
+        wanted = where(
+            "(issued, id) < (:last, :before)" if before else "",
+            "status = :status" if status is not None else "",
+            "issued < :until" if until is not None else "",
+        )
+        rows = self._connection.rows(
+            f"{_BODIES} {wanted} ORDER BY issued DESC, id DESC LIMIT :count",
+            last=last,
+            before=before,
+            status=status and status.value,
+            until=None if until is None else micros(until),
+            count=count,
+        )
+        return tuple(load(body, IssuedWarning) for (body,) in rows)
 
     def count_warnings(self) -> Mapping[Status, int]:
-        query = select(warning.c.status, func.count().label("found")).group_by(warning.c.status)
-        found = {row.status: row.found for row in self._connection.execute(query)}
+        rows = self._connection.rows(_COUNT_WARNINGS)
+        found = {Status(word): count for word, count in rows}
         return {status: found.get(status, 0) for status in Status}
 
-    def add_version(self, version_: KeptVersion) -> None:
-        self._connection.execute(version.insert(), record_row(version_))
+    def add_version(self, version: KeptVersion) -> None:
+        self._connection.run(_ADD_VERSION, **VERSION.cells(version))
 
-    def versions(self, warning_: str) -> tuple[KeptVersion, ...]:
-        query = select(version).where(version.c.warning == warning_).order_by(version.c.entry)
-        return tuple(KeptVersion(**row._mapping) for row in self._connection.execute(query))
+    def versions(self, warning: str) -> tuple[KeptVersion, ...]:
+        return VERSION.records(self._connection.rows(_VERSIONS, warning=warning))
 
-    def add_incident(self, incident_: Incident) -> None:
-        put(self._connection, incident, {"id": incident_.id, "body": incident_})
+    def add_incident(self, incident: Incident) -> None:
+        self._connection.run(_ADD_INCIDENT, id=incident.id, body=dump(incident, Incident))
 
-    def incident(self, incident_: str) -> Incident:
-        body: Incident = self._one(incident, incident_).body
-        return body
+    def incident(self, incident: str) -> Incident:
+        return load(self._one("incident", _INCIDENT, incident)[0], Incident)
 
     def incidents(self) -> tuple[Incident, ...]:
-        return self._bodies(incident)
+        return tuple(load(body, Incident) for (body,) in self._connection.rows(_INCIDENTS))
 
-    def add_claim(self, claim_: KeptClaim) -> None:
-        self._connection.execute(claim.insert(), record_row(claim_))
+    def add_claim(self, claim: KeptClaim) -> None:
+        self._connection.run(_ADD_CLAIM, **CLAIM.cells(claim))
 
-    def claims(self, incident_: str) -> tuple[KeptClaim, ...]:
-        query = select(claim).where(claim.c.incident == incident_)
-        rows = self._connection.execute(query.order_by(claim.c.recorded, claim.c.report, claim.c.number))
-        return tuple(KeptClaim(**row._mapping) for row in rows)
+    def claims(self, incident: str) -> tuple[KeptClaim, ...]:
+        return CLAIM.records(self._connection.rows(_CLAIMS, incident=incident))
 
-    def _one(self, table: Table, key: str) -> Any:
-        row = self._connection.execute(find(table, "id"), {"id": key}).one_or_none()
+    def _one(self, noun: str, statement: str, key: str) -> Row:
+        row = self._connection.row(statement, id=key)
         if row is None:
-            noun = "duty" if table is determination else table.name
-            raise NotFoundError(f"no {table.name} {key!r} here", hint=f"see `tocsin {noun} list`")
+            shown = "duty" if noun == "determination" else noun
+            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {shown} list`")
         return row
-
-    def _bodies(self, table: Table) -> tuple[Any, ...]:
-        return tuple(row.body for row in self._connection.execute(select(table).order_by(table.c.id)))

@@ -1,118 +1,36 @@
-"""Column types: instants, spans, closed sets, and nested records as JSON; so a row is a record, field by field."""
+"""How a record becomes a row and a row a record, by the types of its fields; and the statements that its columns make."""
 
-import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import BigInteger, Connection, Dialect, Select, Table, Text, TypeDecorator, bindparam, select
+from tocsin.desk.stores import Cell
 
 if TYPE_CHECKING:
     from cattrs.preconf.json import JsonConverter
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_RESERVED = frozenset({"by", "index", "key", "left", "order"})
+"""Columns that one of the databases reads as words of its own. Only they are quoted: SQLite takes a quoted name that it
+does not know for a text, and would answer with it."""
+
+R = TypeVar("R")
 
 
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant as whole microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _MICROSECOND
+def micros(at: datetime) -> int:
+    """An aware instant as whole microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
-class Span(TypeDecorator[timedelta]):
-    """A duration as whole microseconds."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
-        return None if value is None else value // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
-        return None if value is None else value * _MICROSECOND
-
-
-class Words(TypeDecorator[str]):
-    """A text. What PostgreSQL or UTF-8 cannot hold (NUL, half a surrogate pair) stands as U+FFFD: a peer's reason must not
-    be able to stop us from keeping the answer. The signed bytes are kept beside it as they came.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or ("\0" not in value and _is_utf8(value)):
-            return value
-        return "".join("\ufffd" if one == "\0" or "\ud800" <= one <= "\udfff" else one for one in value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value
-
-
-class Word(TypeDecorator[StrEnum]):
-    """A member of a closed set, as its word."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.kind(value)
-
-
-class Nested(TypeDecorator[Any]):
-    """A frozen record (or plain JSON value) as JSON text."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[Any]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else dump(value, self.kind)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else load(value, self.kind)
-
-
-class Plain(TypeDecorator[Any]):
-    """A plain JSON value."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
-
-
-def _is_utf8(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def instant(kept: int) -> datetime:
+    """The UTC instant that `micros` gave."""
+    return _EPOCH + timedelta(microseconds=kept)
 
 
 @cache
@@ -124,56 +42,159 @@ def _converter() -> "JsonConverter":
 
 def dump(value: Any, kind: type[Any]) -> str:
     """A frozen record as JSON text."""
-    return json.dumps(_converter().unstructure(value, kind), ensure_ascii=False)
+    return dump_plain(_converter().unstructure(value, kind))
 
 
-def load(text: str, kind: type[Any]) -> Any:
+def load(text: str, kind: type[R]) -> R:
     """The record of that kind in this JSON text."""
     return _converter().structure(json.loads(text), kind)
 
 
-def record_row(record: Any) -> dict[str, Any]:
-    """Column name to value, for a record whose fields are the table's columns."""
-    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+def dump_plain(value: Any) -> str:
+    """A plain JSON value as text."""
+    return json.dumps(value, ensure_ascii=False)
 
 
-def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert the row, or overwrite the one with the same primary key."""
-    connection.execute(_upsert(connection.dialect.name, table, tuple(row)), row)
+class Form(NamedTuple):
+    """How a value of one type stands in a column."""
+
+    write: Callable[[Any], Cell]
+    read: Callable[[Any], Any]
 
 
-def add_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert the row unless one with the same primary key is there; True if it was new."""
-    # The row itself is asked for: after an INSERT the drivers do not agree on what they count.
-    return connection.execute(_insert_if_new(connection.dialect.name, table, tuple(row)), row).first() is not None
+AS_IT_IS = Form(lambda value: value, lambda value: value)
+"""Of a field that is kept in another form, such as sealed: whoever keeps it writes and reads that form."""
 
 
-# A statement is built once and then only bound: building it costs more than the database takes to carry it out.
+class Columns(Generic[R]):
+    """The columns of a table that hold the fields of one kind of record, by their names."""
+
+    def __init__(self, kind: type[R], **forms: Form) -> None:
+        assert is_dataclass(kind)
+        hints = get_type_hints(kind)
+        self.names = tuple(one.name for one in fields(kind))
+        self.listed = listed(self.names)
+        self._kind = kind
+        found = {name: forms.get(name) or _form(hints[name]) for name in self.names}
+        # Most fields are texts, numbers and bytes, which stand as they are: only the others cost anything.
+        self._forms = [(name, form) for name, form in found.items() if form is not AS_IT_IS]
+
+    def cells(self, record: R, **instead: Cell) -> dict[str, Cell]:
+        """The row of that record, column by column; `instead` are columns in another form, and those it has no field for."""
+        row = {name: getattr(record, name) for name in self.names}
+        for name, form in self._forms:
+            row[name] = form.write(row[name])
+        row.update(instead)
+        return row
+
+    def fields(self, row: Sequence[Any]) -> dict[str, Any]:
+        """The fields of the record in a row that `select` gave; one that is kept AS_IT_IS comes so."""
+        found = dict(zip(self.names, row, strict=True))
+        for name, form in self._forms:
+            found[name] = form.read(found[name])
+        return found
+
+    def record(self, row: Sequence[Any]) -> R:
+        """The record in a row that `select` gave."""
+        return self._kind(**self.fields(row))
+
+    def records(self, rows: Iterable[Sequence[Any]]) -> tuple[R, ...]:
+        """The record of each row, in their order."""
+        return tuple(map(self.record, rows))
+
+    def select(self, rest: str) -> str:
+        """The statement that asks for all columns; `rest` begins with FROM."""
+        return f"SELECT {self.listed} {rest}"
+
+    def returning(self, change: str) -> str:
+        """The statement that changes rows and gives all columns of each."""
+        return f"{change} RETURNING {self.listed}"
 
 
-@cache
-def find(table: Table, *names: str) -> Select[Any]:
-    """The rows whose columns of these names are what is bound to them."""
-    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
+def listed(names: Iterable[str]) -> str:
+    """Names of columns as a statement lists them."""
+    return ", ".join(map(_quoted, names))
 
 
-@cache
-def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    insert = _insert(dialect, table, names)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: insert.excluded[name] for name in names if name not in keys}
-    if changed:
-        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
-    return insert.on_conflict_do_nothing(index_elements=keys)
+def insert(table: str, names: Collection[str]) -> str:
+    """The statement that adds a row; one that is there already is an error."""
+    return f"INSERT INTO {table} ({listed(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608  # names are ours, values come beside
 
 
-@cache
-def _insert_if_new(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    keys = [column.name for column in table.primary_key]
-    return _insert(dialect, table, names).on_conflict_do_nothing(index_elements=keys).returning(*table.primary_key)
+def insert_if_new(table: str, names: Collection[str], *, key: str) -> str:
+    """Adds a row unless one with the same key is there; gives the key back if it was new.
+
+    The row itself is asked for: after an INSERT the drivers do not agree on what they count.
+    """
+    return f"{insert(table, names)} ON CONFLICT ({_quoted(key)}) DO NOTHING RETURNING {_quoted(key)}"
 
 
-def _insert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    # The dialect is there already: its engine was made. The other one would cost every command 40 ms.
-    module = importlib.import_module(f"sqlalchemy.dialects.{dialect}")
-    return module.insert(table).values({name: bindparam(name) for name in names})
+def put(table: str, names: Collection[str], *, key: Collection[str]) -> str:
+    """The statement that adds a row, or overwrites the one with the same key."""
+    changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in names if name not in key)
+    return f"{insert(table, names)} ON CONFLICT ({listed(key)}) DO UPDATE SET {changed}"
+
+
+def update(table: str, names: Iterable[str], rest: str) -> str:
+    """The statement that sets these columns; `rest` begins with WHERE, or with what is set beside them."""
+    return f"UPDATE {table} SET {', '.join(f'{_quoted(name)} = :{name}' for name in names)} {rest}"  # noqa: S608  # as above
+
+
+def where(*conditions: str) -> str:
+    """The WHERE of those that are not empty; nothing if all are."""
+    found = " AND ".join(filter(None, conditions))
+    return f"WHERE {found}" if found else ""
+
+
+def expanded(statement: str, **lists: Collection[Cell]) -> tuple[str, dict[str, Cell]]:
+    """The statement with one place for each value where a list stands as `(:name)`, and these values. No list is empty."""
+    found: dict[str, Cell] = {}
+    for name, values in lists.items():
+        assert values, "an IN of nothing is not the same on both databases"
+        places = {f"{name}_{number}": value for number, value in enumerate(values)}
+        statement = statement.replace(f"(:{name})", f"({', '.join(f':{place}' for place in places)})")
+        found |= places
+    return statement, found
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if name in _RESERVED else name
+
+
+def _form(hint: Any) -> Form:
+    """The form of a field of that type. TypeError for a type that no record of the desk has had so far."""
+    if get_origin(hint) in {Union, UnionType}:
+        return _optional(hint)
+    if hint in _FORMS:
+        return _FORMS[hint]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return Form(str, hint)
+    if get_origin(hint) is frozenset:
+        (word,) = get_args(hint)
+        return Form(lambda value: dump_plain(sorted(value)), lambda text: frozenset(map(word, json.loads(text))))
+    if get_origin(hint) is Mapping:
+        return Form(dump_plain, json.loads)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return Form(lambda value: dump(value, hint), lambda text: load(text, hint))
+    raise TypeError(f"no column holds a {hint}")
+
+
+def _optional(hint: Any) -> Form:
+    (inner,) = (_form(one) for one in get_args(hint) if one is not NoneType)
+    if inner is AS_IT_IS:
+        return inner
+    write, read = inner
+    return Form(
+        lambda value: None if value is None else write(value), lambda cell: None if cell is None else read(cell)
+    )
+
+
+_FORMS: Mapping[Any, Form] = {
+    str: AS_IT_IS,
+    int: AS_IT_IS,
+    bytes: AS_IT_IS,
+    bool: Form(bool, bool),
+    datetime: Form(micros, instant),
+    timedelta: Form(lambda value: value // _MICROSECOND, lambda kept: timedelta(microseconds=kept)),
+    tuple[str, ...]: Form(dump_plain, lambda text: tuple(json.loads(text))),
+}

@@ -1,13 +1,25 @@
 """Backups made, returns from one, retired logs, and what was seen of the logs of peers."""
 
-from sqlalchemy import Connection, select
+import json
 
-from tocsin.adapters.store.columns import put, record_row
-from tocsin.adapters.store.log import SqlLog
-from tocsin.adapters.store.tables import backup_attempt, peer_seen, restored, retired_log
+from tocsin.adapters.store.columns import Columns, Form, dump_plain, put
+from tocsin.adapters.store.connection import Connection
+from tocsin.adapters.store.log import RETIRED, SqlLog
 from tocsin.desk.continuity import BackupAttempt, PeerSeen, Restored, RetiredLog, read_finding
 
-_RETURNS = select(restored).order_by(restored.c.restored, restored.c.id)
+_FINDINGS = Form(
+    lambda findings: dump_plain([one.as_json() for one in findings]),
+    lambda text: tuple(map(read_finding, json.loads(text))),
+)
+ATTEMPT, RESTORED, SEEN = Columns(BackupAttempt), Columns(Restored, findings=_FINDINGS), Columns(PeerSeen)
+
+_PUT_ATTEMPT = put("backup_attempt", ("outcome", *ATTEMPT.names), key=("outcome",))
+_ATTEMPTS = ATTEMPT.select("FROM backup_attempt ORDER BY at")
+_PUT_RESTORED = put("restored", RESTORED.names, key=("id",))
+_RETURNS = RESTORED.select("FROM restored ORDER BY restored, id")
+_RETIRED_LOGS = RETIRED.select("FROM retired_log ORDER BY at, origin")
+_SEEN_OF = SEEN.select("FROM peer_seen WHERE origin = :origin")
+_PUT_SEEN = put("peer_seen", SEEN.names, key=("origin",))
 
 
 class SqlContinuity:
@@ -17,34 +29,27 @@ class SqlContinuity:
         self._connection = connection
 
     def put_attempt(self, attempt: BackupAttempt) -> None:
-        put(self._connection, backup_attempt, record_row(attempt) | {"outcome": attempt.outcome})
+        self._connection.run(_PUT_ATTEMPT, **ATTEMPT.cells(attempt, outcome=attempt.outcome))
 
     def attempts(self) -> tuple[BackupAttempt, ...]:
-        query = select(backup_attempt.c.at, backup_attempt.c.file, backup_attempt.c.problem)
-        found = self._connection.execute(query.order_by(backup_attempt.c.at))
-        return tuple(BackupAttempt(**row._mapping) for row in found)
+        return ATTEMPT.records(self._connection.rows(_ATTEMPTS))
 
-    def put_restored(self, restored_: Restored) -> None:
-        findings = [one.as_json() for one in restored_.findings]
-        put(self._connection, restored, record_row(restored_) | {"findings": findings})
+    def put_restored(self, restored: Restored) -> None:
+        self._connection.run(_PUT_RESTORED, **RESTORED.cells(restored))
 
     def returns(self) -> tuple[Restored, ...]:
-        rows = self._connection.execute(_RETURNS)
-        return tuple(
-            Restored(**(dict(row._mapping) | {"findings": tuple(map(read_finding, row.findings))})) for row in rows
-        )
+        return RESTORED.records(self._connection.rows(_RETURNS))
 
     def retired_logs(self) -> tuple[RetiredLog, ...]:
-        query = select(retired_log).order_by(retired_log.c.at, retired_log.c.origin)
-        return tuple(RetiredLog(**row._mapping) for row in self._connection.execute(query))
+        return RETIRED.records(self._connection.rows(_RETIRED_LOGS))
 
     def every_log(self) -> tuple[SqlLog, ...]:
         retired = tuple(SqlLog(self._connection, one.origin) for one in self.retired_logs())
         return (*retired, SqlLog(self._connection))
 
     def seen_of(self, origin: str) -> PeerSeen | None:
-        row = self._connection.execute(select(peer_seen).where(peer_seen.c.origin == origin)).one_or_none()
-        return None if row is None else PeerSeen(**row._mapping)
+        row = self._connection.row(_SEEN_OF, origin=origin)
+        return None if row is None else SEEN.record(row)
 
     def put_seen(self, seen: PeerSeen) -> None:
-        put(self._connection, peer_seen, record_row(seen))
+        self._connection.run(_PUT_SEEN, **SEEN.cells(seen))

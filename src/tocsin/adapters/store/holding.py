@@ -5,11 +5,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, text
-
+from tocsin.adapters.store.connection import Connection
 from tocsin.errors import StateError
-
-_SESSION = "tocsin_holder"
 
 
 class Holder(Protocol):
@@ -74,22 +71,23 @@ class SessionHolder:
     The server lets go of the lock with the session: when the process ends, or when it can no longer be reached.
     """
 
+    def __init__(self) -> None:
+        self._known: tuple[Connection, int] | None = None
+
     def number(self, connection: Connection) -> int:
         """That of this connection's session, which locks it when it is first asked for; a new session has a new one."""
-        known: int | None = connection.info.get(_SESSION)
-        if known is None:
-            known = _new_number()
-            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": known})
-            connection.info[_SESSION] = known
-        return known
+        if self._known is None or self._known[0] is not connection:
+            number = _new_number()
+            connection.value("SELECT pg_advisory_lock(:number)", number=number)
+            self._known = (connection, number)
+        return self._known[1]
 
     def is_gone(self, connection: Connection, other: int) -> bool:
         """Whether nobody locks that number; if so we lock it ourselves until our transaction ends."""
         # A session that has the lock already gets it again: our own number must not be asked for.
         if other == self.number(connection):
             return False
-        query = text("SELECT pg_try_advisory_xact_lock(:number)")
-        return bool(connection.execute(query, {"number": other}).scalar_one())
+        return bool(connection.value("SELECT pg_try_advisory_xact_lock(:number)", number=other))
 
 
 def _new_number() -> int:

@@ -1,14 +1,27 @@
 """Officers, credentials, drafts and tasks. The address of an officer is sealed."""
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, Table, select
-
-from tocsin.adapters.store.columns import find, put, record_row
+from tocsin.adapters.store.columns import AS_IT_IS, Columns, put
+from tocsin.adapters.store.connection import Connection, Row
 from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.adapters.store.tables import credential, draft, officer, task
-from tocsin.desk.house import Credential, Draft, DraftState, Officer, Role, Task
+from tocsin.desk.house import Credential, Draft, DraftState, Officer, Task
 from tocsin.errors import NotFoundError
+
+OFFICER = Columns(Officer, address=AS_IT_IS)
+CREDENTIAL, DRAFT, TASK = Columns(Credential), Columns(Draft), Columns(Task)
+
+_PUT_OFFICER = put("officer", OFFICER.names, key=("id",))
+_OFFICER = OFFICER.select("FROM officer WHERE id = :id")
+_OFFICERS = OFFICER.select("FROM officer ORDER BY name")
+_PUT_CREDENTIAL = put("credential", CREDENTIAL.names, key=("digest",))
+_CREDENTIAL = CREDENTIAL.select("FROM credential WHERE digest = :digest")
+_CREDENTIALS = CREDENTIAL.select("FROM credential WHERE officer = :officer ORDER BY created")
+_PUT_DRAFT = put("draft", DRAFT.names, key=("id",))
+_DRAFT = DRAFT.select("FROM draft WHERE id = :id")
+_DRAFTS = DRAFT.select("FROM draft ORDER BY at, id")
+_DRAFTS_IN = DRAFT.select("FROM draft WHERE state = :state ORDER BY at, id")
+_PUT_TASK = put("task", TASK.names, key=("id",))
+_TASK = TASK.select("FROM task WHERE id = :id")
+_OPEN_TASKS = TASK.select("FROM task WHERE done IS NULL ORDER BY opened, id")
 
 
 class SqlHouse:
@@ -18,63 +31,54 @@ class SqlHouse:
         self._connection = connection
         self._seal = seal
 
-    def put_officer(self, officer_: Officer) -> None:
-        sealed = self._seal.seal(officer_.address, f"officer {officer_.id}")
-        put(self._connection, officer, record_row(officer_) | {"address": sealed, "roles": sorted(officer_.roles)})
+    def put_officer(self, officer: Officer) -> None:
+        sealed = self._seal.seal(officer.address, f"officer {officer.id}")
+        self._connection.run(_PUT_OFFICER, **OFFICER.cells(officer, address=sealed))
 
-    def officer(self, officer_: str) -> Officer | None:
-        row = self._connection.execute(find(officer, "id"), {"id": officer_}).one_or_none()
+    def officer(self, officer: str) -> Officer | None:
+        row = self._connection.row(_OFFICER, id=officer)
         return None if row is None else self._officer(row)
 
     def officers(self) -> tuple[Officer, ...]:
-        return tuple(map(self._officer, self._connection.execute(select(officer).order_by(officer.c.name))))
+        return tuple(map(self._officer, self._connection.rows(_OFFICERS)))
 
-    def put_credential(self, credential_: Credential) -> None:
-        put(self._connection, credential, record_row(credential_))
+    def put_credential(self, credential: Credential) -> None:
+        self._connection.run(_PUT_CREDENTIAL, **CREDENTIAL.cells(credential))
 
     def credential(self, digest: str) -> Credential | None:
-        row = self._connection.execute(find(credential, "digest"), {"digest": digest}).one_or_none()
-        return None if row is None else Credential(**row._mapping)
+        row = self._connection.row(_CREDENTIAL, digest=digest)
+        return None if row is None else CREDENTIAL.record(row)
 
-    def credentials(self, officer_: str) -> tuple[Credential, ...]:
-        query = select(credential).where(credential.c.officer == officer_).order_by(credential.c.created)
-        return tuple(Credential(**row._mapping) for row in self._connection.execute(query))
+    def credentials(self, officer: str) -> tuple[Credential, ...]:
+        return CREDENTIAL.records(self._connection.rows(_CREDENTIALS, officer=officer))
 
-    def put_draft(self, draft_: Draft) -> None:
-        put(self._connection, draft, record_row(draft_))
+    def put_draft(self, draft: Draft) -> None:
+        self._connection.run(_PUT_DRAFT, **DRAFT.cells(draft))
 
-    def draft(self, draft_: str) -> Draft:
-        return _draft(self._one(draft, draft_))
+    def draft(self, draft: str) -> Draft:
+        return DRAFT.record(self._one("draft", _DRAFT, draft))
 
     def drafts(self, state: DraftState | None = None) -> tuple[Draft, ...]:
-        query = select(draft).order_by(draft.c.at, draft.c.id)
-        if state is not None:
-            query = query.where(draft.c.state == state)
-        return tuple(map(_draft, self._connection.execute(query)))
+        if state is None:
+            return DRAFT.records(self._connection.rows(_DRAFTS))
+        return DRAFT.records(self._connection.rows(_DRAFTS_IN, state=state.value))
 
-    def put_task(self, task_: Task) -> None:
-        put(self._connection, task, record_row(task_))
+    def put_task(self, task: Task) -> None:
+        self._connection.run(_PUT_TASK, **TASK.cells(task))
 
-    def task(self, task_: str) -> Task:
-        return Task(**self._one(task, task_)._mapping)
+    def task(self, task: str) -> Task:
+        return TASK.record(self._one("task", _TASK, task))
 
     def open_tasks(self) -> tuple[Task, ...]:
-        query = select(task).where(task.c.done.is_(None)).order_by(task.c.opened, task.c.id)
-        return tuple(Task(**row._mapping) for row in self._connection.execute(query))
+        return TASK.records(self._connection.rows(_OPEN_TASKS))
 
-    def _officer(self, row: Row[Any]) -> Officer:
-        opened = {
-            "address": self._seal.open(row.address, f"officer {row.id}"),
-            "roles": frozenset(map(Role, row.roles)),
-        }
-        return Officer(**(dict(row._mapping) | opened))
+    def _officer(self, row: Row) -> Officer:
+        fields = OFFICER.fields(row)
+        fields["address"] = self._seal.open(fields["address"], f"officer {fields['id']}")
+        return Officer(**fields)
 
-    def _one(self, table: Table, key: str) -> Any:
-        row = self._connection.execute(select(table).where(table.c.id == key)).one_or_none()
+    def _one(self, noun: str, statement: str, key: str) -> Row:
+        row = self._connection.row(statement, id=key)
         if row is None:
-            raise NotFoundError(f"no {table.name} {key!r} here", hint=f"see `tocsin {table.name} list`")
+            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {noun} list`")
         return row
-
-
-def _draft(row: Row[Any]) -> Draft:
-    return Draft(**(dict(row._mapping) | {"asked": tuple(row.asked)}))

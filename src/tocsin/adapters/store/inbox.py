@@ -2,17 +2,38 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select, tuple_, update
-
-from tocsin.adapters.store.columns import Instant, add_if_new, put, record_row
-from tocsin.adapters.store.tables import item, link, received, seen
+from tocsin.adapters.store.columns import Columns, expanded, insert, insert_if_new, micros, put
+from tocsin.adapters.store.connection import Connection
 from tocsin.compose.lifecycle import Status
 from tocsin.desk.records import Item, PairLink, Received
 from tocsin.errors import NotFoundError
 from tocsin.exchange.protocol import UNANSWERED
 
-_OPEN = (item.c.status.in_((Status.LIVE, Status.ON_WATCH)), item.c.state.in_(UNANSWERED))
+RECEIVED, ITEM, LINK = Columns(Received), Columns(Item), Columns(PairLink)
+
+_OPEN, _STILL_ASKS = expanded(
+    "FROM item WHERE status IN (:not_over) AND state IN (:unanswered)",
+    not_over=(Status.LIVE.value, Status.ON_WATCH.value),
+    unanswered=sorted(state.value for state in UNANSWERED),
+)
 """It still asks for an answer."""
+
+_ADD_RECEIVED = insert("received", RECEIVED.names)
+_RECEIVED = RECEIVED.select("FROM received WHERE digest = :digest")
+_SET_OPENED = "UPDATE received SET opened = :opened, problem = :problem WHERE digest = :digest"
+_PUT_ITEM = put("item", ITEM.names, key=("id",))
+_ITEM = ITEM.select("FROM item WHERE id = :id")
+_ITEMS = ITEM.select("FROM item ORDER BY received, id")
+_NEWEST_ITEMS = ITEM.select("FROM item ORDER BY received DESC, id DESC LIMIT :count")
+_NEWEST_ITEMS_BEFORE = ITEM.select(
+    "FROM item WHERE (received, id) < (:received, :id) ORDER BY received DESC, id DESC LIMIT :count"
+)
+_OPEN_ITEMS = ITEM.select(f"{_OPEN} ORDER BY respond_by, id LIMIT :count")
+_COUNT_OPEN_ITEMS = f"SELECT count(*) {_OPEN}"
+_COUNT_ITEMS = "SELECT count(*) FROM item"
+_LINK = LINK.select("FROM link WHERE peer = :peer AND direction = :direction")
+_PUT_LINK = put("link", LINK.names, key=("peer", "direction"))
+_SAW_STATEMENT = insert_if_new("seen", ("jti", "keep_until"), key="jti")
 
 
 class SqlInbox:
@@ -21,57 +42,53 @@ class SqlInbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add_received(self, received_: Received) -> None:
-        self._connection.execute(received.insert(), record_row(received_))
+    def add_received(self, received: Received) -> None:
+        self._connection.run(_ADD_RECEIVED, **RECEIVED.cells(received))
 
     def received(self, digest: str) -> Received | None:
-        row = self._connection.execute(select(received).where(received.c.digest == digest)).one_or_none()
-        return None if row is None else Received(**row._mapping)
+        row = self._connection.row(_RECEIVED, digest=digest)
+        return None if row is None else RECEIVED.record(row)
 
     def set_opened(self, digest: str, at: datetime, problem: str) -> None:
-        change = update(received).where(received.c.digest == digest).values(opened=at, problem=problem)
-        self._connection.execute(change)
+        self._connection.run(_SET_OPENED, digest=digest, opened=micros(at), problem=problem)
 
-    def put_item(self, item_: Item) -> None:
-        put(self._connection, item, record_row(item_))
+    def put_item(self, item: Item) -> None:
+        self._connection.run(_PUT_ITEM, **ITEM.cells(item))
 
-    def item(self, item_: str) -> Item:
-        row = self._connection.execute(select(item).where(item.c.id == item_)).one_or_none()
+    def item(self, item: str) -> Item:
+        row = self._connection.row(_ITEM, id=item)
         if row is None:
-            raise NotFoundError(f"no item {item_!r} in the inbox", hint="see `tocsin inbox list`")
-        return Item(**row._mapping)
+            raise NotFoundError(f"no item {item!r} in the inbox", hint="see `tocsin inbox list`")
+        return ITEM.record(row)
 
     def items(self) -> tuple[Item, ...]:
-        query = select(item).order_by(item.c.received, item.c.id)
-        return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+        return ITEM.records(self._connection.rows(_ITEMS))
 
     def newest_items(self, count: int, *, before: str = "") -> tuple[Item, ...]:
-        query = select(item).order_by(item.c.received.desc(), item.c.id.desc()).limit(count)
-        if before:
-            last = self.item(before)
-            query = query.where(tuple_(item.c.received, item.c.id) < tuple_(literal(last.received, Instant), last.id))
-        return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+        if not before:
+            return ITEM.records(self._connection.rows(_NEWEST_ITEMS, count=count))
+        last = self.item(before)
+        rows = self._connection.rows(_NEWEST_ITEMS_BEFORE, received=micros(last.received), id=last.id, count=count)
+        return ITEM.records(rows)
 
     def open_items(self, count: int) -> tuple[Item, ...]:
-        query = select(item).where(*_OPEN).order_by(item.c.respond_by, item.c.id).limit(count)
-        return tuple(Item(**row._mapping) for row in self._connection.execute(query))
+        return ITEM.records(self._connection.rows(_OPEN_ITEMS, count=count, **_STILL_ASKS))
 
     def count_open_items(self) -> int:
-        found: int = self._connection.execute(select(func.count()).select_from(item).where(*_OPEN)).scalar_one()
+        found: int = self._connection.value(_COUNT_OPEN_ITEMS, **_STILL_ASKS)
         return found
 
     def count_items(self) -> int:
-        found: int = self._connection.execute(select(func.count()).select_from(item)).scalar_one()
+        found: int = self._connection.value(_COUNT_ITEMS)
         return found
 
     def link(self, peer: str, direction: str) -> PairLink | None:
-        query = select(link).where(link.c.peer == peer, link.c.direction == direction)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else PairLink(**row._mapping)
+        row = self._connection.row(_LINK, peer=peer, direction=direction)
+        return None if row is None else LINK.record(row)
 
-    def put_link(self, link_: PairLink) -> None:
-        put(self._connection, link, record_row(link_))
+    def put_link(self, link: PairLink) -> None:
+        self._connection.run(_PUT_LINK, **LINK.cells(link))
 
     def saw_statement(self, jti: str, keep_until: datetime) -> bool:
         """Was this identifier here before? Remembers it if not."""
-        return not add_if_new(self._connection, seen, {"jti": jti, "keep_until": keep_until})
+        return self._connection.row(_SAW_STATEMENT, jti=jti, keep_until=micros(keep_until)) is None

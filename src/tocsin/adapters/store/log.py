@@ -1,67 +1,58 @@
 """Leaves, tree hashes, checkpoints and witnessed heads."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache
 
-from sqlalchemy import (
-    Connection,
-    FromClause,
-    Select,
-    Table,
-    Text,
-    bindparam,
-    func,
-    literal,
-    select,
-    type_coerce,
-    update,
-)
-
-from tocsin.adapters.store.columns import put, record_row
-from tocsin.adapters.store.tables import (
-    checkpoint,
-    log_entry,
-    log_hash,
-    retired_checkpoint,
-    retired_entry,
-    retired_hash,
-    retired_log,
-    witnessed_head,
-)
+from tocsin.adapters.store.columns import Columns, dump_plain, insert, instant, put, where
+from tocsin.adapters.store.connection import Connection, Row
 from tocsin.desk.continuity import RetiredLog
 from tocsin.desk.records import KeptCheckpoint, Logged
+from tocsin.desk.stores import Cell
 from tocsin.errors import NotFoundError
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.tree import new_hashes
 from tocsin.evidence.witness import Head
 
-_ASIDE = {log_entry: retired_entry, log_hash: retired_hash, checkpoint: retired_checkpoint}
-"""Where the rows of a log go when it is retired."""
+LOGGED, CHECKPOINT, RETIRED = Columns(Logged), Columns(KeptCheckpoint), Columns(RetiredLog)
+_HASH = ("level", "index", "hash")
 
-
-_ADD_ENTRY, _ADD_HASH = log_entry.insert(), log_hash.insert()
-
-
-@dataclass(frozen=True)
-class _Questions:
-    """What every act asks of the log, built once: building costs more than the database takes to answer."""
-
-    size: Select[Any]
-    last_at: Select[Any]
-    hash: Select[Any]
-
-
-@lru_cache(maxsize=8)
-def _questions(entry: FromClause, tree: FromClause) -> _Questions:
-    return _Questions(
-        size=select(func.coalesce(func.max(entry.c.index) + 1, 0)),
-        last_at=select(entry.c.at).order_by(entry.c.index.desc()).limit(1),
-        hash=select(tree.c.hash).where(tree.c.level == bindparam("at_level"), tree.c.index == bindparam("at_index")),
-    )
+_LAST = 'SELECT "index", at FROM log_entry ORDER BY "index" DESC LIMIT 1'
+_TREE_HASH = 'SELECT hash FROM log_hash WHERE level = :level AND "index" = :index'
+_ADD_ENTRY = insert("log_entry", LOGGED.names)
+_ADD_HASH = insert("log_hash", _HASH)
+_ENTRY = LOGGED.select('FROM log_entry WHERE "index" = :index')
+_COUNT_ENTRIES = "SELECT count(*) FROM log_entry WHERE subject = :subject"
+_LEAVES = (
+    'SELECT statement, blind FROM log_entry WHERE "index" >= :first AND "index" < :first + :count ORDER BY "index"'
+)
+_PUT_CHECKPOINT = put("checkpoint", CHECKPOINT.names, key=("size",))
+_SET_COSIGNED = "UPDATE checkpoint SET note = :note, witnesses = :witnesses WHERE size = :size"
+_COVERING = CHECKPOINT.select("FROM checkpoint WHERE size >= :least ORDER BY size LIMIT 1")
+_WITNESSED = CHECKPOINT.select("FROM checkpoint WHERE size >= :least AND witnesses <> '[]' ORDER BY size LIMIT 1")
+_NEWEST = CHECKPOINT.select("FROM checkpoint ORDER BY size DESC LIMIT 1")
+# The column is a JSON list of names; a name stands in it between quotation marks. Both databases have `replace` and know
+# capital letters from small ones there, which SQLite's LIKE does not.
+_NEWEST_OF = CHECKPOINT.select(
+    "FROM checkpoint WHERE replace(witnesses, :name, '') <> witnesses ORDER BY size DESC LIMIT 1"
+)
+_HEAD = "SELECT size, root FROM witnessed_head WHERE origin = :origin"
+_PUT_HEAD = put("witnessed_head", ("origin", "size", "root"), key=("origin",))
+_PUT_RETIRED = put("retired_log", RETIRED.names, key=("origin",))
+_SET_ASIDE = (
+    """INSERT INTO retired_entry (origin, "index", kind, at, subject, statement, blind, disclosures)
+      SELECT :origin, "index", kind, at, subject, statement, blind, disclosures FROM log_entry""",
+    """INSERT INTO retired_hash (origin, level, "index", hash) SELECT :origin, level, "index", hash FROM log_hash""",
+    """INSERT INTO retired_checkpoint (origin, size, at, note, witnesses)
+      SELECT :origin, size, at, note, witnesses FROM checkpoint""",
+)
+_BEGIN_ANEW = ("DELETE FROM log_entry", "DELETE FROM log_hash", "DELETE FROM checkpoint")
+_RETIRED_ROWS = {
+    "FROM log_entry": "FROM (SELECT * FROM retired_entry WHERE origin = :origin) AS log_entry",
+    "FROM log_hash": "FROM (SELECT * FROM retired_hash WHERE origin = :origin) AS log_hash",
+    "FROM checkpoint": "FROM (SELECT * FROM retired_checkpoint WHERE origin = :origin) AS checkpoint",
+}
+"""What stands in a question in the place of the log in use, if it is asked of a retired one."""
 
 
 class SqlLog:
@@ -72,31 +63,23 @@ class SqlLog:
 
     def __init__(self, connection: Connection, origin: str | None = None) -> None:
         self._connection = connection
-        self._entry, self._tree, self._heads = (
-            live if origin is None else _of(aside, origin) for live, aside in _ASIDE.items()
-        )
-        self._ask = _questions(self._entry, self._tree)
+        self._origin = origin
         self._cache: dict[tuple[int, int], bytes] = {}
-        self._size: int | None = None
+        self._last: tuple[int, datetime | None] | None = None
 
     def size(self) -> int:
-        if self._size is None:
-            self._size = self._connection.execute(self._ask.size).scalar_one()
-        return self._size
+        return self._end()[0]
 
     def last_at(self) -> datetime | None:
-        at: datetime | None = self._connection.execute(self._ask.last_at).scalar_one_or_none()
-        return at
+        return self._end()[1]
 
     def hash(self, level: int, index: int) -> bytes:
         key = (level, index)
         if key not in self._cache:
-            found = self._connection.execute(
-                self._ask.hash, {"at_level": level, "at_index": index}
-            ).scalar_one_or_none()
-            if found is None:
+            found = self._ask(_TREE_HASH, level=level, index=index)
+            if not found:
                 raise NotFoundError(f"log has no tree hash at level {level}, index {index}")
-            self._cache[key] = found
+            self._cache[key] = found[0][0]
         return self._cache[key]
 
     def append(self, entry: Entry, *, kind: Kind, at: datetime, subject: str, disclosures: Mapping[str, str]) -> int:
@@ -110,95 +93,88 @@ class SqlLog:
             blind=entry.blind,
             disclosures=dict(disclosures),
         )
-        self._connection.execute(_ADD_ENTRY, record_row(logged))
+        self._connection.run(_ADD_ENTRY, **LOGGED.cells(logged))
         added = new_hashes(index, entry.leaf_hash, self.hash)
-        self._connection.execute(_ADD_HASH, [{"level": n, "index": i, "hash": h} for n, i, h in added])
+        self._connection.run_many(_ADD_HASH, [{"level": n, "index": i, "hash": h} for n, i, h in added])
         self._cache.update({(n, i): h for n, i, h in added})
-        self._size = index + 1
+        self._last = (index + 1, at)
         return index
 
     def entry(self, index: int) -> Logged:
-        row = self._connection.execute(select(self._entry).where(self._entry.c.index == index)).one_or_none()
-        if row is None:
+        found = self._ask(_ENTRY, index=index)
+        if not found:
             raise NotFoundError(f"log has no entry {index}, it has {self.size()}")
-        return Logged(**row._mapping)
+        return LOGGED.record(found[0])
 
     def entries(self, *, kind: Kind | None = None, subject: str | None = None) -> tuple[Logged, ...]:
-        query = select(self._entry).order_by(self._entry.c.index)
-        if kind is not None:
-            query = query.where(self._entry.c.kind == kind)
-        if subject is not None:
-            query = query.where(self._entry.c.subject == subject)
-        return tuple(Logged(**row._mapping) for row in self._connection.execute(query))
+        wanted = where("kind = :kind" if kind is not None else "", "subject = :subject" if subject is not None else "")
+        statement = LOGGED.select(f'FROM log_entry {wanted} ORDER BY "index"')
+        return LOGGED.records(self._ask(statement, kind=kind and kind.value, subject=subject))
 
     def newest_entries(self, count: int, *, before: int | None = None, subject: str = "") -> tuple[Logged, ...]:
-        query = select(self._entry).order_by(self._entry.c.index.desc()).limit(count)
-        if before is not None:
-            query = query.where(self._entry.c.index < before)
-        if subject:
-            query = query.where(self._entry.c.subject == subject)
-        return tuple(Logged(**row._mapping) for row in self._connection.execute(query))
+        wanted = where('"index" < :before' if before is not None else "", "subject = :subject" if subject else "")
+        statement = LOGGED.select(f'FROM log_entry {wanted} ORDER BY "index" DESC LIMIT :count')
+        return LOGGED.records(self._ask(statement, count=count, before=before, subject=subject))
 
     def count_entries(self, subject: str) -> int:
-        query = select(func.count()).select_from(self._entry).where(self._entry.c.subject == subject)
-        found: int = self._connection.execute(query).scalar_one()
+        found: int = self._ask(_COUNT_ENTRIES, subject=subject)[0][0]
         return found
 
     def leaves(self, first: int, count: int) -> tuple[bytes, ...]:
-        query = (
-            select(self._entry.c.statement, self._entry.c.blind)
-            .where(self._entry.c.index >= first, self._entry.c.index < first + count)
-            .order_by(self._entry.c.index)
-        )
-        return tuple(Entry(row.statement, row.blind).leaf for row in self._connection.execute(query))
+        found = self._ask(_LEAVES, first=first, count=count)
+        return tuple(Entry(statement, blind).leaf for statement, blind in found)
 
-    def add_checkpoint(self, checkpoint_: KeptCheckpoint) -> None:
-        row = record_row(checkpoint_) | {"witnesses": list(checkpoint_.witnesses)}
-        put(self._connection, checkpoint, row)
+    def add_checkpoint(self, checkpoint: KeptCheckpoint) -> None:
+        self._connection.run(_PUT_CHECKPOINT, **CHECKPOINT.cells(checkpoint))
 
     def set_cosigned(self, size: int, note: bytes, witnesses: tuple[str, ...]) -> None:
-        change = update(checkpoint).where(checkpoint.c.size == size).values(note=note, witnesses=list(witnesses))
-        self._connection.execute(change)
+        self._connection.run(_SET_COSIGNED, size=size, note=note, witnesses=dump_plain(witnesses))
 
     def checkpoint(self, *, least: int = 0, witnessed: bool = False) -> KeptCheckpoint | None:
         """The oldest checkpoint that covers `least` leaves; with `witnessed` the oldest that a witness signed."""
-        query = select(self._heads).where(self._heads.c.size >= least).order_by(self._heads.c.size).limit(1)
-        if witnessed:
-            query = query.where(func.length(self._heads.c.witnesses) > len("[]"))
-        return self._head(query)
+        return _head(self._ask(_WITNESSED if witnessed else _COVERING, least=least))
 
     def last_checkpoint(self, *, witnessed_by: str | None = None) -> KeptCheckpoint | None:
-        query = select(self._heads).order_by(self._heads.c.size.desc()).limit(1)
-        if witnessed_by is not None:
-            # The column is a JSON list of names; a name stands in it between quotation marks.
-            names = type_coerce(self._heads.c.witnesses, Text)
-            query = query.where(names.contains(json.dumps(witnessed_by, ensure_ascii=False), autoescape=True))
-        return self._head(query)
+        if witnessed_by is None:
+            return _head(self._ask(_NEWEST))
+        return _head(self._ask(_NEWEST_OF, name=dump_plain(witnessed_by)))
 
     def head_of(self, origin: str) -> Head | None:
-        row = self._connection.execute(select(witnessed_head).where(witnessed_head.c.origin == origin)).one_or_none()
-        return None if row is None else Head(row.size, row.root)
+        row = self._connection.row(_HEAD, origin=origin)
+        return None if row is None else Head(*row)
 
     def set_head(self, origin: str, head: Head) -> None:
-        put(self._connection, witnessed_head, {"origin": origin, "size": head.size, "root": head.root})
-
-    def _head(self, query: Select[Any]) -> KeptCheckpoint | None:
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return KeptCheckpoint(size=row.size, at=row.at, note=row.note, witnesses=tuple(row.witnesses))
+        self._connection.run(_PUT_HEAD, origin=origin, size=head.size, root=head.root)
 
     def retire(self, log: RetiredLog) -> None:
-        put(self._connection, retired_log, record_row(log))
-        for live, aside in _ASIDE.items():
-            moved = select(literal(log.origin), *live.c)
-            self._connection.execute(aside.insert().from_select(["origin", *live.c.keys()], moved))
-            self._connection.execute(live.delete())
-        self._size = None
+        self._connection.run(_PUT_RETIRED, **RETIRED.cells(log))
+        for statement in _SET_ASIDE:
+            self._connection.run(statement, origin=log.origin)
+        for statement in _BEGIN_ANEW:
+            self._connection.run(statement)
+        self._last = None
         self._cache.clear()
 
+    def _end(self) -> tuple[int, datetime | None]:
+        """How many leaves there are, and when the newest one was logged."""
+        if self._last is None:
+            found = self._ask(_LAST)
+            self._last = (found[0][0] + 1, instant(found[0][1])) if found else (0, None)
+        return self._last
 
-def _of(aside: Table, origin: str) -> FromClause:
-    """The rows of one retired log, in the form of the live table."""
-    columns = [column for column in aside.c if column.name != "origin"]
-    return select(*columns).where(aside.c.origin == origin).subquery()
+    def _ask(self, statement: str, **values: Cell) -> list[Row]:
+        if self._origin is None:
+            return self._connection.rows(statement, **values)
+        return self._connection.rows(_of_retired(statement), origin=self._origin, **values)
+
+
+@cache
+def _of_retired(statement: str) -> str:
+    """The same question about a retired log: its rows stand in the place of those of the log in use."""
+    for live, retired in _RETIRED_ROWS.items():
+        statement = statement.replace(live, retired)
+    return statement
+
+
+def _head(found: list[Row]) -> KeptCheckpoint | None:
+    return CHECKPOINT.record(found[0]) if found else None

@@ -3,17 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
-from psycopg import DataError, sql
-from sqlalchemy import Connection, Table, TypeDecorator
+from psycopg import DataError
 
+from tocsin.adapters.store import postgresql_server as server
+from tocsin.adapters.store import sqlite_file as kept
+from tocsin.adapters.store.connection import Connection
 from tocsin.adapters.store.log import SqlLog
-from tocsin.adapters.store.postgresql import check_empty, open_engine, shown, speaking_of
-from tocsin.adapters.store.postgresql import writing as writing_to
+from tocsin.adapters.store.postgresql_server import PostgresqlConnection, shown, speaking_of
 from tocsin.adapters.store.revision import (
     ARRIVING,
     MOVED,
@@ -23,15 +23,14 @@ from tocsin.adapters.store.revision import (
     read_revision,
     set_revision,
 )
-from tocsin.adapters.store.sqlite import holder_of, writing
-from tocsin.adapters.store.sqlite import open_engine as open_file
-from tocsin.adapters.store.tables import metadata
+from tocsin.adapters.store.sqlite import holder_of
+from tocsin.adapters.store.tables import Table, all_rows, all_tables
+from tocsin.desk.stores import Cell
 from tocsin.errors import ConfigError, VerificationError
 from tocsin.evidence.checkpoint import verify_checkpoint
 from tocsin.evidence.signing import VerifyKey
 from tocsin.evidence.tree import MemoryTree, leaf_hash, root_hash
 
-ROWS = 5000
 LEAVES = 5000
 TELL = 50_000
 """After so many rows of one table somebody who waits is told."""
@@ -65,15 +64,15 @@ def copy_store(file: Path, url: str, *, log_key: VerifyKey, progress: Progress) 
     the node moves: before it the file is the store, after it `finish_copy` makes the database the store. ConfigError or
     StateError if something is in the way, VerificationError if the copy differs: then nothing has changed.
     """
-    source, target, holder = open_file(file), open_engine(url), holder_of(file)
+    holder = holder_of(file)
     holder.lock()
     try:
-        with writing(source) as old:
+        with closing(kept.connect(file)) as source, kept.writing(source) as old:
             check_revision(old, file.name)
-            with speaking_of(shown(url)), writing_to(target) as new:
-                check_empty(new, shown(url))
+            with speaking_of(shown(url)), closing(server.connect(url)) as target, server.writing(target) as new:
+                server.check_empty(new, shown(url))
                 make_tables(new, ARRIVING)
-                for table in metadata.sorted_tables:
+                for table in all_tables().values():
                     progress(f"copying {table.name}")
                     _copy_table(table, old, new, progress)
                 moved = _verify(old, new, log_key, progress)
@@ -83,42 +82,33 @@ def copy_store(file: Path, url: str, *, log_key: VerifyKey, progress: Progress) 
         return moved
     finally:
         holder.release()
-        source.dispose()
-        target.dispose()
 
 
 def finish_copy(url: str) -> None:
     """Let the database be opened, after the file went out of use. Does nothing if that was done before."""
-    engine = open_engine(url)
-    try:
-        with speaking_of(shown(url)), writing_to(engine) as connection:
-            if read_revision(connection) == ARRIVING:
-                set_revision(connection, REVISION)
-    finally:
-        engine.dispose()
+    with speaking_of(shown(url)), closing(server.connect(url)) as target, server.writing(target) as connection:
+        if read_revision(connection) == ARRIVING:
+            set_revision(connection, REVISION)
 
 
 def sum_table(table: Table, connection: Connection) -> TableSum:
     """Count and digest of what is in a table, read as the database keeps it."""
     digest, count = hashlib.sha256(), 0
-    for row in _rows(table, connection):
+    for row in all_rows(connection, table):
         digest.update(json.dumps(row, default=bytes.hex).encode("ascii") + b"\n")
         count += 1
     return TableSum(table.name, count, digest.hexdigest())
 
 
-def _copy_table(table: Table, old: Connection, new: Connection, progress: Progress) -> None:
-    names = [column.name for column in table.columns]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
-    driver: Any = new.connection.driver_connection
+def _copy_table(table: Table, old: Connection, new: PostgresqlConnection, progress: Progress) -> None:
+    def told() -> Iterator[tuple[Cell, ...]]:
+        for count, row in enumerate(all_rows(old, table), start=1):
+            yield row
+            if count % TELL == 0:
+                progress(f"copying {table.name}: {count} rows")
+
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for count, row in enumerate(_rows(table, old), start=1):
-                copy.write_row(row)
-                if count % TELL == 0:
-                    progress(f"copying {table.name}: {count} rows")
+        new.copy_in(table.name, table.columns, told())
     except DataError as error:
         raise ConfigError(
             f"table {table.name} holds a value that PostgreSQL cannot keep: {error.diag.message_primary or type(error).__name__}",
@@ -126,23 +116,10 @@ def _copy_table(table: Table, old: Connection, new: Connection, progress: Progre
         ) from None
 
 
-def _rows(table: Table, connection: Connection) -> Iterator[tuple[Any, ...]]:
-    """All rows in order of their key, each value as it is kept: texts, numbers and bytes, not the records made of them."""
-    kept = sa.table(table.name, *(sa.column(column.name, _kept_type(column)) for column in table.columns))
-    query = sa.select(kept).order_by(*(kept.c[column.name] for column in table.primary_key))
-    with connection.execute(query.execution_options(yield_per=ROWS)) as found:
-        for row in found:
-            yield tuple(row)
-
-
-def _kept_type(column: sa.Column[Any]) -> Any:
-    return column.type.impl if isinstance(column.type, TypeDecorator) else column.type
-
-
 def _verify(old: Connection, new: Connection, log_key: VerifyKey, progress: Progress) -> Moved:
     """Every table equal on both sides; the log's tree computed anew from the leaves that arrived."""
     sums = []
-    for table in metadata.sorted_tables:
+    for table in all_tables().values():
         progress(f"verifying {table.name}")
         found, expected = sum_table(table, new), sum_table(table, old)
         if found != expected:

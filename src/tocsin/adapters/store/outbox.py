@@ -2,17 +2,53 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
-
-from tocsin.adapters.store.columns import find, put, record_row
+from tocsin.adapters.store.columns import AS_IT_IS, Columns, insert, instant, micros, put, update
+from tocsin.adapters.store.connection import Connection, Row
 from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.adapters.store.tables import mail, posting
 from tocsin.desk.records import Mail, MailState, Posting
+from tocsin.desk.stores import Cell
 
-_MARK_ANSWERED = update(mail).where(mail.c.key == bindparam("of_key")).values(answered=bindparam("answered"))
+MAIL, POSTING = Columns(Mail, address=AS_IT_IS), Columns(Posting)
+
+_QUEUED, _HANDED_OVER, _EXPIRED = MailState.QUEUED.value, MailState.HANDED_OVER.value, MailState.EXPIRED.value
+
+_ADD_MAIL = insert("mail", MAIL.names)
+_CLAIM_MAIL = MAIL.returning("""
+    UPDATE mail SET holder = :holder WHERE key IN (
+      SELECT key FROM mail WHERE state = :queued AND due <= :at AND not_after >= :at AND holder IS NULL
+      ORDER BY due, key LIMIT :limit
+    )
+""")
+# Handed over stays handed over: a holder that was taken for gone may settle after the one that took its place.
+_SETTLE_MAIL = update("mail", MAIL.names, ", holder = NULL WHERE key = :key AND state <> :handed_over")
+_MARK_ANSWERED = "UPDATE mail SET answered = :at WHERE key = :key"
+_MAIL = MAIL.select("FROM mail WHERE warning = :warning ORDER BY created, key")
+_MAIL_TO_PARTIES = MAIL.select("FROM mail WHERE warning = :warning AND party > '' ORDER BY created, key")
+_MAIL_BY_TOKEN = MAIL.select("FROM mail WHERE token = :token")
+_COUNT_MAIL = "SELECT state, count(*) FROM mail WHERE warning = :warning GROUP BY state"
+_COUNT_PEOPLE = """
+    SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
+"""
+_DROP_EXPIRED = """
+    UPDATE mail SET state = :expired, at = :at WHERE state = :queued AND not_after < :at AND holder IS NULL
+"""
+_NEXT_MAIL = "SELECT min(due) FROM mail WHERE state = :queued AND not_after >= due"
+_MAIL_HOLDERS = "SELECT DISTINCT holder FROM mail WHERE holder <> :holder"
+_FREE_MAIL = "UPDATE mail SET holder = NULL WHERE holder = :holder"
+
+_PUT_POSTING = put("posting", (*POSTING.names, "holder"), key=("digest",))
+_CLAIM_POSTINGS = POSTING.returning("""
+    UPDATE posting SET holder = :holder WHERE digest IN (
+      SELECT digest FROM posting WHERE delivered IS NULL AND due <= :at AND holder IS NULL
+      ORDER BY due, created, digest LIMIT :limit
+    )
+""")
+_SETTLE_POSTING = update("posting", POSTING.names, ", holder = NULL WHERE digest = :digest")
+_NEXT_POSTING = "SELECT min(due) FROM posting WHERE delivered IS NULL"
+_POSTING_HOLDERS = "SELECT DISTINCT holder FROM posting WHERE holder <> :holder"
+_FREE_POSTINGS = "UPDATE posting SET holder = NULL WHERE holder = :holder"
 
 
 class SqlOutbox:
@@ -23,107 +59,74 @@ class SqlOutbox:
         self._seal = seal
         self._holder = holder
 
-    def put_mail(self, mail_: Sequence[Mail]) -> None:
-        if mail_:
-            self._connection.execute(mail.insert(), [self._row(one) for one in mail_])
+    def put_mail(self, mail: Sequence[Mail]) -> None:
+        self._connection.run_many(_ADD_MAIL, map(self._cells, mail))
 
     def claim_mail(self, at: datetime, limit: int) -> tuple[Mail, ...]:
         self.release_claims()
-        waiting = (
-            select(mail.c.key)
-            .where(mail.c.state == MailState.QUEUED, mail.c.due <= at, mail.c.not_after >= at, mail.c.holder.is_(None))
-            .order_by(mail.c.due, mail.c.key)
-            .limit(limit)
-        )
-        claim = update(mail).where(mail.c.key.in_(waiting)).values(holder=self._number).returning(mail)
-        return tuple(sorted((self._mail(row) for row in self._connection.execute(claim)), key=lambda one: one.key))
+        rows = self._connection.rows(_CLAIM_MAIL, holder=self._number, queued=_QUEUED, at=micros(at), limit=limit)
+        return tuple(sorted(map(self._mail, rows), key=lambda one: one.key))
 
-    def settle_mail(self, mail_: Sequence[Mail]) -> None:
-        for one in mail_:
-            # Handed over stays handed over: a holder that was taken for gone may settle after the one that took its place.
-            change = update(mail).where(mail.c.key == one.key, mail.c.state != MailState.HANDED_OVER)
-            self._connection.execute(change.values(self._row(one)))
+    def settle_mail(self, mail: Sequence[Mail]) -> None:
+        rows = (self._cells(one) | {"handed_over": _HANDED_OVER} for one in mail)
+        self._connection.run_many(_SETTLE_MAIL, rows)
 
     def mark_answered(self, key: str, at: datetime) -> None:
-        self._connection.execute(_MARK_ANSWERED, {"of_key": key, "answered": at})
+        self._connection.run(_MARK_ANSWERED, key=key, at=micros(at))
 
     def mail(self, warning: str) -> tuple[Mail, ...]:
-        query = select(mail).where(mail.c.warning == warning).order_by(mail.c.created, mail.c.key)
-        return tuple(self._mail(row) for row in self._connection.execute(query))
+        return tuple(map(self._mail, self._connection.rows(_MAIL, warning=warning)))
 
     def mail_by_token(self, token: str) -> Mail | None:
-        row = self._connection.execute(find(mail, "token"), {"token": token}).one_or_none()
+        row = self._connection.row(_MAIL_BY_TOKEN, token=token)
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
-        query = select(mail.c.state, func.count()).where(mail.c.warning == warning).group_by(mail.c.state)
-        return {state: count for state, count in self._connection.execute(query)}  # noqa: C416  # rows are not pairs to mypy
+        return {MailState(state): count for state, count in self._connection.rows(_COUNT_MAIL, warning=warning)}
 
     def mail_to_parties(self, warning: str) -> tuple[Mail, ...]:
-        query = select(mail).where(mail.c.warning == warning, mail.c.party > "").order_by(mail.c.created, mail.c.key)
-        return tuple(self._mail(row) for row in self._connection.execute(query))
+        return tuple(map(self._mail, self._connection.rows(_MAIL_TO_PARTIES, warning=warning)))
 
     def count_people(self, warning: str) -> Mapping[MailState, tuple[int, int]]:
-        query = (
-            select(mail.c.state, func.count().label("found"), func.count(mail.c.answered).label("answered"))
-            .where(mail.c.warning == warning, mail.c.party == "")
-            .group_by(mail.c.state)
-        )
-        found = {row.state: (row.found, row.answered) for row in self._connection.execute(query)}
-        return {state: found.get(state, (0, 0)) for state in MailState}
+        rows = self._connection.rows(_COUNT_PEOPLE, warning=warning)
+        found = {state: (count, answered) for state, count, answered in rows}
+        return {state: found.get(state.value, (0, 0)) for state in MailState}
 
-    def put_posting(self, posting_: Posting) -> None:
-        put(self._connection, posting, record_row(posting_) | {"holder": None})
+    def put_posting(self, posting: Posting) -> None:
+        self._connection.run(_PUT_POSTING, **POSTING.cells(posting, holder=None))
 
     def claim_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
         self.release_claims()
-        waiting = (
-            select(posting.c.digest)
-            .where(posting.c.delivered.is_(None), posting.c.due <= at, posting.c.holder.is_(None))
-            .order_by(posting.c.due, posting.c.created, posting.c.digest)
-            .limit(limit)
-        )
-        claim = update(posting).where(posting.c.digest.in_(waiting)).values(holder=self._number).returning(posting)
-        return tuple(sorted((_posting(row) for row in self._connection.execute(claim)), key=lambda one: one.created))
+        rows = self._connection.rows(_CLAIM_POSTINGS, holder=self._number, at=micros(at), limit=limit)
+        return tuple(sorted(POSTING.records(rows), key=lambda one: one.created))
 
-    def settle_posting(self, posting_: Posting) -> None:
-        change = update(posting).where(posting.c.digest == posting_.digest)
-        self._connection.execute(change.values(record_row(posting_) | {"holder": None}))
+    def settle_posting(self, posting: Posting) -> None:
+        self._connection.run(_SETTLE_POSTING, **POSTING.cells(posting))
 
     def drop_expired(self, at: datetime) -> int:
         """What is being sent at this moment is its holder's to settle."""
-        change = update(mail).where(mail.c.state == MailState.QUEUED, mail.c.not_after < at, mail.c.holder.is_(None))
-        return self._connection.execute(change.values(state=MailState.EXPIRED, at=at)).rowcount
+        return self._connection.run(_DROP_EXPIRED, expired=_EXPIRED, queued=_QUEUED, at=micros(at))
 
     def release_claims(self) -> int:
-        return self._release(mail) + self._release(posting)
+        return self._release(_MAIL_HOLDERS, _FREE_MAIL) + self._release(_POSTING_HOLDERS, _FREE_POSTINGS)
 
     def next_due(self) -> datetime | None:
-        queued = select(func.min(mail.c.due)).where(mail.c.state == MailState.QUEUED, mail.c.not_after >= mail.c.due)
-        waiting = select(func.min(posting.c.due)).where(posting.c.delivered.is_(None))
-        found = [self._connection.execute(query).scalar_one() for query in (queued, waiting)]
-        return min((at for at in found if at is not None), default=None)
+        found = [self._connection.value(_NEXT_MAIL, queued=_QUEUED), self._connection.value(_NEXT_POSTING)]
+        return min((instant(at) for at in found if at is not None), default=None)
 
     @property
     def _number(self) -> int:
         return self._holder.number(self._connection)
 
-    def _release(self, table: Table) -> int:
-        column = table.c.holder
-        query = select(column).where(column.is_not(None), column != self._number).distinct()
-        others = self._connection.execute(query).scalars().all()
+    def _release(self, holders: str, free: str) -> int:
+        others = [number for (number,) in self._connection.rows(holders, holder=self._number)]
         gone = [one for one in others if self._holder.is_gone(self._connection, one)]
-        if not gone:
-            return 0
-        return self._connection.execute(update(table).where(column.in_(gone)).values(holder=None)).rowcount
+        return sum(self._connection.run(free, holder=one) for one in gone)
 
-    def _row(self, one: Mail) -> dict[str, Any]:
-        return record_row(one) | {"address": self._seal.seal(one.address, f"mail {one.key}"), "holder": None}
+    def _cells(self, mail: Mail) -> dict[str, Cell]:
+        return MAIL.cells(mail, address=self._seal.seal(mail.address, f"mail {mail.key}"))
 
-    def _mail(self, row: Row[Any]) -> Mail:
-        values = {name: value for name, value in row._mapping.items() if name != "holder"}
-        return Mail(**values | {"address": self._seal.open(row.address, f"mail {row.key}")})
-
-
-def _posting(row: Row[Any]) -> Posting:
-    return Posting(**{name: value for name, value in row._mapping.items() if name != "holder"})
+    def _mail(self, row: Row) -> Mail:
+        fields = MAIL.fields(row)
+        fields["address"] = self._seal.open(fields["address"], f"mail {fields['key']}")
+        return Mail(**fields)

@@ -1,14 +1,22 @@
 """People, venues and gatherings. An import replaces the row of the same id; what holds an address is sealed."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from sqlalchemy import Connection, Table, select
-
-from tocsin.adapters.store.columns import put
+from tocsin.adapters.store.columns import dump, load, put
+from tocsin.adapters.store.connection import Connection
 from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.adapters.store.tables import gathering, person, venue
+from tocsin.desk.stores import Cell
 from tocsin.target.register import Gathering, Person, Venue
+
+_PUT_PERSON = put("person", ("id", "sealed"), key=("id",))
+_PUT_VENUE = put("venue", ("id", "sealed"), key=("id",))
+_PUT_GATHERING = put("gathering", ("id", "body"), key=("id",))
+_PEOPLE = "SELECT id, sealed FROM person ORDER BY id"
+_VENUES = "SELECT id, sealed FROM venue ORDER BY id"
+_GATHERINGS = "SELECT body FROM gathering ORDER BY id"
+
+P = TypeVar("P", Person, Venue)
 
 
 class SqlRegister:
@@ -19,39 +27,31 @@ class SqlRegister:
         self._seal = seal
 
     def put_people(self, people: Iterable[Person]) -> int:
-        return self._put_sealed(person, people)
+        return self._put_sealed(_PUT_PERSON, "person", people)
 
     def put_venues(self, venues: Iterable[Venue]) -> int:
-        return self._put_sealed(venue, venues)
+        return self._put_sealed(_PUT_VENUE, "venue", venues)
 
     def put_gatherings(self, gatherings: Iterable[Gathering]) -> int:
-        count = 0
-        for one in gatherings:
-            put(self._connection, gathering, {"id": one.id, "body": one})
-            count += 1
-        return count
+        rows = ({"id": one.id, "body": dump(one, Gathering)} for one in gatherings)
+        return self._connection.run_many(_PUT_GATHERING, rows)
 
     def people(self) -> tuple[Person, ...]:
-        return self._open_all(person, Person)
+        return self._open_all(_PEOPLE, "person", Person)
 
     def venues(self) -> tuple[Venue, ...]:
-        return self._open_all(venue, Venue)
+        return self._open_all(_VENUES, "venue", Venue)
 
     def gatherings(self) -> tuple[Gathering, ...]:
-        query = select(gathering).order_by(gathering.c.id)
-        return tuple(row.body for row in self._connection.execute(query))
+        return tuple(load(body, Gathering) for (body,) in self._connection.rows(_GATHERINGS))
 
-    def _put_sealed(self, table: Table, rows: Iterable[Any]) -> int:
-        count = 0
-        for row in rows:
-            put(
-                self._connection,
-                table,
-                {"id": row.id, "sealed": self._seal.seal_record(row, f"{table.name} {row.id}")},
-            )
-            count += 1
-        return count
+    def _put_sealed(self, statement: str, noun: str, records: Iterable[Person] | Iterable[Venue]) -> int:
+        def sealed() -> Iterator[dict[str, Cell]]:
+            for one in records:
+                yield {"id": one.id, "sealed": self._seal.seal_record(one, f"{noun} {one.id}")}
 
-    def _open_all(self, table: Table, kind: type[Any]) -> tuple[Any, ...]:
-        rows = self._connection.execute(select(table).order_by(table.c.id))
-        return tuple(self._seal.open_record(row.sealed, kind, f"{table.name} {row.id}") for row in rows)
+        return self._connection.run_many(statement, sealed())
+
+    def _open_all(self, statement: str, noun: str, kind: type[P]) -> tuple[P, ...]:
+        rows = self._connection.rows(statement)
+        return tuple(self._seal.open_record(sealed, kind, f"{noun} {id_}") for id_, sealed in rows)

@@ -1,13 +1,11 @@
-"""At which revision a store is, and how it comes to the newest: Alembic on SQLite and PostgreSQL."""
+"""At which revision a store is, and whether this version can work with it."""
 
-from sqlalchemy import Connection, text
-
-from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.adapters.store.tables import metadata
+from tocsin.adapters.store.connection import Connection
+from tocsin.adapters.store.tables import table_statements
 from tocsin.errors import ConfigError
 
 REVISION = "0006"
-"""Newest Alembic revision; a test compares it, and the tables it makes, with tables.py."""
+"""Newest Alembic revision; a test compares it, and the tables it makes, with tables.sql."""
 
 ARRIVING = "arriving"
 """A store that another one is being copied into. Nobody opens it before the other one is out of use."""
@@ -15,24 +13,30 @@ ARRIVING = "arriving"
 MOVED = "moved"
 """A store that was copied to another place and is out of use for ever: two of one node would fork its log."""
 
+_MAKE = """
+    CREATE TABLE alembic_version (
+      version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+    )
+"""
+
 
 def make_tables(connection: Connection, revision: str = REVISION) -> None:
     """All tables of an empty store, at the newest revision."""
-    metadata.create_all(connection)
-    columns = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
-    connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    for statement in table_statements(connection.dialect):
+        connection.run(statement)
+    connection.run(_MAKE)
+    connection.run("INSERT INTO alembic_version VALUES (:revision)", revision=revision)
 
 
 def read_revision(connection: Connection) -> str | None:
     """The revision as it stands in the store."""
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    found: str | None = connection.value("SELECT version_num FROM alembic_version")
     return found
 
 
 def set_revision(connection: Connection, revision: str) -> None:
     """Mark the store, without changing its tables."""
-    connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    connection.run("UPDATE alembic_version SET version_num = :revision", revision=revision)
 
 
 def check_revision(connection: Connection, name: str) -> None:
@@ -58,15 +62,3 @@ def check_revision(connection: Connection, name: str) -> None:
         f"store {name} is at revision {found!r}, this version knows none after {REVISION!r}",
         hint="install the version of tocsin that wrote it, or a later one",
     )
-
-
-def migrate(connection: Connection, seal: AddressSeal, revision: str = "head") -> None:
-    """Run the revisions that are missing, in the caller's transaction. `seal` closes what a revision has to seal."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", "tocsin.adapters.store:migrations")
-    config.attributes["connection"] = connection
-    config.attributes["seal"] = seal
-    command.upgrade(config, revision)

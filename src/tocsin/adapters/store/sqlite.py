@@ -1,4 +1,4 @@
-"""The store in one SQLite file: WAL, synchronous=FULL, one writer at a time."""
+"""The store in one SQLite file: any number of readers, one writer at a time."""
 
 import os
 import sqlite3
@@ -8,17 +8,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, OperationalError
-
 from tocsin.adapters.store.holding import FileHolder
-from tocsin.adapters.store.revision import MOVED, REVISION, check_revision, make_tables, migrate, read_revision
+from tocsin.adapters.store.pool import Pool
+from tocsin.adapters.store.revision import MOVED, REVISION, check_revision, make_tables, read_revision
 from tocsin.adapters.store.sealing import AddressSeal
+from tocsin.adapters.store.sqlite_file import SqliteConnection, connect, reading, speaking_of, writing
 from tocsin.adapters.store.transaction import SqlTransaction
-from tocsin.errors import ConfigError, StateError
-
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "busy_timeout=10000")
+from tocsin.errors import ConfigError
 
 
 class SqliteStore:
@@ -27,12 +23,13 @@ class SqliteStore:
     def __init__(self, file: Path, seal: AddressSeal) -> None:
         self._name = file.name
         self._seal = seal
-        self._engine = open_engine(file)
+        self._writer = Pool(lambda: connect(file))
+        self._readers = Pool(lambda: connect(file, read_only=True))
         self._holder = holder_of(file)
         self._one_writer = threading.Lock()
         try:
-            with speaking_of(file), self._engine.connect() as connection:
-                check_revision(connection, self._name)
+            with speaking_of(file), self.read():
+                pass
         except BaseException:
             self.close()
             raise
@@ -40,20 +37,23 @@ class SqliteStore:
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
         """All that happens inside commits together, or not at all. Writers wait for each other."""
-        with self._one_writer, writing(self._engine) as connection:
-            check_revision(connection, self._name)
-            yield SqlTransaction(connection, self._seal, self._holder)
+        with self._one_writer, self._writer.lend() as connection, writing(connection):
+            yield self._checked(connection)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """One consistent view; nothing can be changed."""
-        with self._engine.connect() as connection, connection.begin():
-            check_revision(connection, self._name)
-            yield SqlTransaction(connection, self._seal, self._holder)
+        with self._readers.lend() as connection, reading(connection):
+            yield self._checked(connection)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._readers.close()
+        self._writer.close()
         self._holder.release()
+
+    def _checked(self, connection: SqliteConnection) -> SqlTransaction:
+        check_revision(connection, self._name)
+        return SqlTransaction(connection, self._seal, self._holder)
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,8 @@ def make_store(file: Path) -> None:
     if file.exists():
         raise ConfigError(f"{file} is there already", hint="choose an empty folder")
     file.touch(mode=0o600)
-    engine = open_engine(file)
-    with writing(engine) as connection:
+    with closing(connect(file)) as connection, writing(connection):
         make_tables(connection)
-    engine.dispose()
 
 
 def upgrade_store(file: Path, seal: AddressSeal) -> Upgraded:
@@ -81,33 +79,28 @@ def upgrade_store(file: Path, seal: AddressSeal) -> Upgraded:
 
     ConfigError if it is newer, moved or unreadable; StateError while a process serves the node.
     """
-    engine, holder = open_engine(file), holder_of(file)
+    holder = holder_of(file)
     holder.lock()
     try:
-        with speaking_of(file), writing(engine) as connection:
-            before = read_revision(connection)
-            if before is None or before >= REVISION:
-                check_revision(connection, file.name)
-                return Upgraded(REVISION, REVISION, None)
-            copy = _keep_copy(file, before)
-            migrate(connection, seal)
-        with engine.connect() as connection:
+        with speaking_of(file), closing(connect(file)) as connection:
+            with writing(connection):
+                before = read_revision(connection)
+                if before is None or before >= REVISION:
+                    check_revision(connection, file.name)
+                    return Upgraded(REVISION, REVISION, None)
+                copy = _keep_copy(file, before)
+                _migrate(connection, seal)
             # What the revision sealed must not stay readable in the write-ahead log.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
         return Upgraded(before, REVISION, copy)
     finally:
-        engine.dispose()
         holder.release()
 
 
 def is_moved(file: Path) -> bool:
     """Whether this store was moved to another place, and is out of use."""
-    engine = open_engine(file)
-    try:
-        with speaking_of(file), engine.connect() as connection:
-            return read_revision(connection) == MOVED
-    finally:
-        engine.dispose()
+    with speaking_of(file), closing(connect(file, read_only=True)) as connection:
+        return read_revision(connection) == MOVED
 
 
 def holder_of(file: Path) -> FileHolder:
@@ -115,41 +108,10 @@ def holder_of(file: Path) -> FileHolder:
     return FileHolder(file.with_name("serving.lock"))
 
 
-def open_engine(file: Path) -> Engine:
-    """Connections to that file, as this store needs them. ConfigError if it is not there."""
-    if not file.is_file():
-        raise ConfigError(f"store {file.name} is not in {file.parent}", hint="make a node with `tocsin node init`")
-    engine = create_engine(
-        f"sqlite+pysqlite:///{file}", connect_args={"check_same_thread": False}, hide_parameters=True
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+def _migrate(connection: SqliteConnection, seal: AddressSeal) -> None:
+    from tocsin.adapters.store.migrating import migrate  # SQLAlchemy and Alembic: nothing but an upgrade needs them
 
-
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that has the write lock from its first moment."""
-    with engine.connect().execution_options(tocsin_write=True) as connection:
-        try:
-            transaction = connection.begin()
-        except OperationalError as error:
-            raise StateError(
-                f"the store cannot be written now: {error.orig}", hint="another process writes; try again"
-            ) from None
-        with transaction:
-            yield connection
-
-
-@contextmanager
-def speaking_of(file: Path) -> Iterator[None]:
-    """Turns what the driver says of a file that is no store into a ConfigError."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise ConfigError(
-            f"store {file} cannot be read: {error.orig}", hint="restore it from a backup; nothing was changed"
-        ) from None
+    migrate(connection, seal)
 
 
 def _keep_copy(file: Path, revision: str) -> Path:
@@ -166,18 +128,3 @@ def _keep_copy(file: Path, revision: str) -> Path:
         os.fsync(written.fileno())
     unfinished.rename(copy)
     return copy
-
-
-def _prepare(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself: _begin says when and how
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: a read that turns into a write later could fail half-way.
-    writes = connection.get_execution_options().get("tocsin_write")
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

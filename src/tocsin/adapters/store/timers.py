@@ -3,11 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
-
-from tocsin.adapters.store.columns import put, record_row
-from tocsin.adapters.store.tables import timer
+from tocsin.adapters.store.columns import Columns, expanded, instant, micros, put
+from tocsin.adapters.store.connection import Connection
 from tocsin.desk.records import Timer, TimerKind
+
+TIMER = Columns(Timer)
+
+_SET = put("timer", TIMER.names, key=("kind", "subject"))
+_CLEAR = "DELETE FROM timer WHERE kind = :kind AND subject = :subject"
+_DUE = TIMER.select("FROM timer WHERE due <= :at AND kind IN (:kinds) ORDER BY due, kind, subject LIMIT :limit")
+_NEXT_DUE = "SELECT min(due) FROM timer"
 
 
 class SqlTimers:
@@ -16,21 +21,18 @@ class SqlTimers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def set(self, timer_: Timer) -> None:
-        put(self._connection, timer, record_row(timer_))
+    def set(self, timer: Timer) -> None:
+        self._connection.run(_SET, **TIMER.cells(timer))
 
     def clear(self, kind: TimerKind, subject: str) -> None:
-        self._connection.execute(delete(timer).where(timer.c.kind == kind, timer.c.subject == subject))
+        self._connection.run(_CLEAR, kind=kind.value, subject=subject)
 
     def due(self, at: datetime, kinds: Collection[TimerKind], limit: int) -> tuple[Timer, ...]:
-        query = (
-            select(timer)
-            .where(timer.c.due <= at, timer.c.kind.in_(kinds))
-            .order_by(timer.c.due, timer.c.kind, timer.c.subject)
-            .limit(limit)
-        )
-        return tuple(Timer(**row._mapping) for row in self._connection.execute(query))
+        if not kinds:
+            return ()
+        statement, values = expanded(_DUE, kinds=[kind.value for kind in kinds])
+        return TIMER.records(self._connection.rows(statement, at=micros(at), limit=limit, **values))
 
     def next_due(self) -> datetime | None:
-        due: datetime | None = self._connection.execute(select(func.min(timer.c.due))).scalar_one()
-        return due
+        due = self._connection.value(_NEXT_DUE)
+        return None if due is None else instant(due)

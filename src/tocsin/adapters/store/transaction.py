@@ -1,13 +1,13 @@
 """What one transaction of the store offers the desk, the same on both databases."""
 
+import json
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from tocsin.adapters.store.cases import SqlCases
 from tocsin.adapters.store.chase import SqlChase
-from tocsin.adapters.store.columns import add_if_new
+from tocsin.adapters.store.columns import dump_plain, insert_if_new
+from tocsin.adapters.store.connection import Connection
 from tocsin.adapters.store.continuity import SqlContinuity
 from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.house import SqlHouse
@@ -18,8 +18,10 @@ from tocsin.adapters.store.quarantine import SqlQuarantine
 from tocsin.adapters.store.register import SqlRegister
 from tocsin.adapters.store.rows import SqlRows
 from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.adapters.store.tables import act
 from tocsin.adapters.store.timers import SqlTimers
+
+_DONE = "SELECT result FROM act WHERE key = :key"
+_REMEMBER = insert_if_new("act", ("key", "result"), key="key")
 
 
 class SqlTransaction:
@@ -74,8 +76,9 @@ class SqlTransaction:
     def timers(self) -> SqlTimers:
         return SqlTimers(self._connection)
 
-    def done(self, act_: str) -> Any | None:
-        return self._connection.execute(select(act.c.result).where(act.c.key == act_)).scalar_one_or_none()
+    def done(self, act: str) -> Any | None:
+        found = self._connection.value(_DONE, key=act)
+        return None if found is None else json.loads(found)
 
-    def remember(self, act_: str, result: Any) -> None:
-        add_if_new(self._connection, act, {"key": act_, "result": result})
+    def remember(self, act: str, result: Any) -> None:
+        self._connection.row(_REMEMBER, key=act, result=dump_plain(result))
