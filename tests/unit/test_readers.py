@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.unit.readers.containers import CONTAINERS
 from tests.unit.readers.exchange import EXCHANGE
 from tests.unit.readers.faults import FAULTS, Reader
 from tests.unit.readers.files import FILES
@@ -16,7 +17,7 @@ from tocsin.errors import ConfigError, InputError, VerificationError, WaiverErro
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tocsin"
 OURS = (InputError, ConfigError, VerificationError, WaiverError)
-READERS = {one.name: one for one in (*FILES, *PROOFS, *EXCHANGE, *WORDS)}
+READERS = {one.name: one for one in (*FILES, *PROOFS, *EXCHANGE, *WORDS, *CONTAINERS)}
 MATRIX: dict[str, tuple[Reader, str, bytes]] = {
     f"{one.name}: {fault}": (one, fault, made)
     for one in READERS.values()

@@ -7,7 +7,8 @@ from pathlib import Path
 from tocsin.bench.figures import Figure
 from tocsin.bench.gold import Counts, GoldText, gold_texts, score
 from tocsin.errors import InputError
-from tocsin.intake.extract import read_alert_text, reading_as_json
+from tocsin.intake.container import Part, extract_part
+from tocsin.intake.extract import reading_as_json
 from tocsin.node import open_gazetteer
 from tocsin.track_record.scores import wilson
 
@@ -45,7 +46,7 @@ def _quality(texts: tuple[GoldText, ...]) -> Iterator[Figure]:
     gazetteer = open_gazetteer()
     total: dict[str, Counts] = {}
     for one in texts:
-        read = reading_as_json(read_alert_text(one.text, gazetteer=gazetteer), file=one.id)
+        read = reading_as_json(extract_part(Part(one.text), gazetteer=gazetteer), file=one.id)
         for field, counts in score(one.answer, read).items():
             total[field] = total.get(field, Counts()) + counts
     for field, (goal, ceiling, how) in GOALS.items():
@@ -62,7 +63,7 @@ def _speed(texts: tuple[GoldText, ...]) -> Figure:
     read, start = 0, time.perf_counter()
     while time.perf_counter() - start < SECONDS:
         for one in texts:
-            read_alert_text(one.text, gazetteer=gazetteer)
+            extract_part(Part(one.text), gazetteer=gazetteer)
         read += len(texts)
     rate = read / (time.perf_counter() - start)
     return Figure(name="texts a second", value=rate, unit="1/s", better="higher", goal=500, note="one core")

@@ -20,14 +20,17 @@ def command() -> None:
 @json_option
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what is read out of each text, with the words it was read from. Nothing is stored."""
-    from tocsin.intake.extract import read_alert_text, reading_as_json
-    from tocsin.intake.read_text import read_text
+    from tocsin.intake.container import MAX_BYTES, extract_parts
+    from tocsin.intake.report import reading_as_json
     from tocsin.node import open_gazetteer
 
     def show(path: Path) -> int:
-        text = read_text(read_file(path))
-        found = reading_as_json(read_alert_text(text, gazetteer=open_gazetteer()), file=str(path))
-        emit(found, as_json=as_json, lines=_lines(found, text))
+        parts = extract_parts(read_file(path, limit=MAX_BYTES), gazetteer=open_gazetteer())
+        for entry, (part, reading) in enumerate(parts):
+            found = reading_as_json(reading, file=str(path))
+            if part.kind == "feed":
+                found["entry"] = entry
+            emit(found, as_json=as_json, lines=_lines(found, part.text))
         return 0
 
     raise click.exceptions.Exit(each_file(files, as_json=as_json, show=show))
@@ -41,8 +44,9 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
 def submit(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
     """Store the text with what was read out of it."""
     from tocsin.desk.report import submit_report
+    from tocsin.intake.container import MAX_BYTES
 
-    outcome = submit_report(open_desk(node_folder, as_name), read_file(file))
+    outcome = submit_report(open_desk(node_folder, as_name), read_file(file, limit=MAX_BYTES))
     state = "stored" if outcome["new"] else "was here already, nothing changed"
     emit(outcome, as_json=as_json, lines=[f"report {outcome['report']} {state}"])
 

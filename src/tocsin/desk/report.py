@@ -14,8 +14,8 @@ from tocsin.desk.records import KeptReport, Reader
 from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import InputError
 from tocsin.evidence.entry import Kind
-from tocsin.intake.extract import read_alert_text, reading_as_json, threats_of
-from tocsin.intake.read_text import read_text
+from tocsin.intake.container import extract_parts
+from tocsin.intake.extract import reading_as_json, threats_of
 from tocsin.intake.report import make_report
 
 
@@ -29,8 +29,12 @@ def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
 
 def plan_report(desk: Desk, raw: bytes) -> Plan:
     """Read the text; what is left is to store the report, received when it first came. InputError if it is no text."""
-    text = read_text(raw)
-    reading = read_alert_text(text, gazetteer=desk.gazetteer())
+    parts = extract_parts(raw, gazetteer=desk.gazetteer())
+    if len(parts) > 1:
+        raise InputError(
+            f"feed has {len(parts)} entries, a report is one of them", hint="submit the entry that matters"
+        )
+    reading = parts[0][1]
     threats = threats_of(reading)
 
     def store(act: Act, received: datetime) -> tuple[Outcome, str]:

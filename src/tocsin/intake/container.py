@@ -1,0 +1,102 @@
+"""What lies in the bytes that came: a text, a page, a mail, a feed, a CAP message, threat intelligence; told by the bytes, not by a name."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tocsin.errors import InputError
+from tocsin.intake.extract import read_alert_text
+from tocsin.intake.ports import Gazetteer
+from tocsin.intake.read_cap import cap_as_text
+from tocsin.intake.read_feed import read_feed
+from tocsin.intake.read_html import read_html
+from tocsin.intake.read_mail import read_mail
+from tocsin.intake.read_shared import read_shared
+from tocsin.intake.read_text import read_text
+from tocsin.intake.report import Found, FoundClaim, FoundIncident, Reading
+from tocsin.intake.shouting import calm
+from tocsin.intake.unwrap import Unwrapped, unwrap
+
+MAX_BYTES = 25 * 1024 * 1024
+"""Of what can be submitted; each kind has a narrower limit of its own."""
+_HEAD = 4096
+_MAIL = re.compile(
+    rb"(?:(?:return-path|received|from|to|subject|date|message-id|mime-version|delivered-to|reply-to|content-type|x-[a-z-]+|cc|dkim-signature):[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
+    re.IGNORECASE,
+)
+_CAP = re.compile(rb"<(?:\w+:)?alert\b[^>]*urn:oasis:names:tc:emergency:cap:")
+_FEED = re.compile(rb"<(?:\w+:)?(?:feed|rss|rdf)\b", re.IGNORECASE)
+_PAGE = re.compile(rb"<!doctype html|<html\b|<body\b|<article\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text to read. `kind` is that of what it came in, empty for plain text and pages: there the words decide."""
+
+    text: str
+    kind: str = ""
+    dated: date | None = None
+    attribution: tuple[str, ...] = ()
+
+
+def read_container(raw: bytes) -> tuple[Part, ...]:
+    """The texts in these bytes, one but for a feed. InputError says what could not be read, and nothing is read by halves."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            f"report has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters"
+        )
+    head = raw[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] == b"{":
+        kind, text = read_shared(raw)
+        return (Part(text, kind),)
+    if head[:1] == b"<" and _CAP.search(head):
+        return (Part(cap_as_text(raw), "cap"),)
+    if head[:1] == b"<" and _FEED.search(head[:1024]):
+        return tuple(Part(one.text, "feed", one.dated) for one in read_feed(raw) if one.text)
+    if head[:1] == b"<" and _PAGE.search(head):
+        page = read_html(raw)
+        title = "" if not page.title or page.title in page.text[:400] else f"\n{page.title}"
+        return (Part(page.text + title, "", page.dated),)
+    if _MAIL.match(head):
+        mail = read_mail(raw)
+        return (Part(f"{mail.text}\n{mail.subject}".strip(), "mail", mail.dated, mail.attribution),)
+    return (Part(read_text(raw)),)
+
+
+def extract_parts(
+    raw: bytes, *, gazetteer: Gazetteer, reference: date | None = None
+) -> tuple[tuple[Part, Reading], ...]:
+    """Each text with all that it states. Spans are offsets in the text of the part. InputError if the bytes hold no text."""
+    found = tuple((part, extract_part(part, gazetteer=gazetteer, reference=reference)) for part in read_container(raw))
+    if not found:
+        raise InputError("feed has no entries", hint="there is nothing to read yet")
+    return found
+
+
+def extract_part(part: Part, *, gazetteer: Gazetteer, reference: date | None = None) -> Reading:
+    """Read one text without what mail put around it; its spans stand in the text as it came."""
+    plain = unwrap(part.text)
+    reading = read_alert_text(calm(plain.text, gazetteer), gazetteer=gazetteer, reference=part.dated or reference)
+    moved = _moved(reading, plain)
+    return replace(moved, kind=part.kind) if part.kind else moved
+
+
+def _moved(reading: Reading, plain: Unwrapped) -> Reading:
+    def found(one: Found) -> Found:
+        start, end = plain.span(one.start, one.end)
+        return replace(one, start=start, end=end)
+
+    def told(one: FoundClaim) -> FoundClaim:
+        start, end = plain.span(one.start, one.end)
+        return replace(one, start=start, end=end)
+
+    def happened(one: FoundIncident) -> FoundIncident:
+        start, end = plain.span(one.start, one.end)
+        return replace(one, start=start, end=end)
+
+    return replace(
+        reading,
+        spans={field: tuple(found(one) for one in spans) for field, spans in reading.spans.items()},
+        claims=tuple(told(one) for one in reading.claims),
+        incidents=tuple(happened(one) for one in reading.incidents),
+    )

@@ -1,0 +1,101 @@
+"""An e-mail: subject, day, the words of its body and of the messages it carries, and through whose hands they came."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
+
+from tocsin.errors import InputError
+from tocsin.intake.read_html import read_html
+
+MAX_BYTES = 25 * 1024 * 1024
+MOST_PARTS = 100
+MOST_CHARACTERS = 1024 * 1024
+_FORWARDED_FROM = re.compile(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class MailText:
+    """`attribution` names who sent it on, the first writer first. `unread` are attachments that no reader here reads."""
+
+    subject: str
+    text: str
+    dated: date | None
+    attribution: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def read_mail(raw: bytes) -> MailText:
+    """Body and carried messages as one text, the newest first. InputError for too many parts, too many bytes or no text."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            f"mail has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters"
+        )
+    nested = raw.lower().count(b"boundary=") + raw.lower().count(b"message/rfc822")
+    if nested > MOST_PARTS:
+        raise InputError(
+            f"mail has {nested} parts within parts, at most {MOST_PARTS} expected", hint="submit its text alone"
+        )
+    message = message_from_bytes(raw, policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise InputError("mail cannot be read as one message", hint="submit its text alone")
+    texts, unread = [], []
+    for one in _messages(message):
+        words, left = _body(one)
+        texts.append(words)
+        unread += left
+    text = "\n".join(one for one in texts if one.strip())[:MOST_CHARACTERS]
+    if not text.strip():
+        raise InputError("mail holds no text", hint="expected a text/plain or text/html part")
+    carried = [_who(str(one["from"] or "")) for one in _messages(message)]
+    quoted = [_who(found["who"]) for found in _FORWARDED_FROM.finditer(text)]
+    hops = [who for who in reversed([*carried, *quoted]) if who]
+    return MailText(str(message["subject"] or ""), text, _day(message), tuple(dict.fromkeys(hops)), tuple(unread))
+
+
+def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The message, then those it carries, the outermost first."""
+    yield message
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822" and isinstance(inner := part.get_payload(0), EmailMessage):
+            yield inner
+
+
+def _body(message: EmailMessage) -> tuple[str, list[str]]:
+    """The plain text of the message, else what its HTML says; and the names of what it carries unread."""
+    body = message.get_body(("plain", "html"))
+    unread = [str(part.get_filename() or part.get_content_type()) for part in _attachments(message)]
+    if body is None:
+        return "", unread
+    try:
+        content = body.get_content()
+    except (LookupError, UnicodeError, ValueError):
+        payload = body.get_payload(decode=True)
+        content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    if body.get_content_type() == "text/html":
+        return read_html(content.encode("utf-8", "replace")).text, unread
+    return str(content), unread
+
+
+def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
+    if message.is_multipart() and message.get_content_type() != "message/rfc822":
+        yield from (
+            part
+            for part in message.iter_attachments()
+            if isinstance(part, EmailMessage) and part.get_content_type() != "message/rfc822"
+        )
+
+
+def _who(header: str) -> str:
+    name, address = parseaddr(header.replace("\n", " "))
+    return name or address
+
+
+def _day(message: EmailMessage) -> date | None:
+    try:
+        return parsedate_to_datetime(str(message["date"])).date() if message["date"] else None
+    except (ValueError, TypeError):
+        return None

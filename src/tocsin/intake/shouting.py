@@ -1,0 +1,100 @@
+"""A text all in capitals, put into the case that its writer would have used: the same characters at the same places."""
+
+import re
+from functools import cache
+
+from tocsin.core.data import read_data
+from tocsin.intake.clauses import lowered
+from tocsin.intake.dates import MONTHS, WEEKDAYS
+from tocsin.intake.ports import Gazetteer, place_key
+
+SHARE = 0.7
+"""Of letters that are capitals, from which a text shouts."""
+LEAST_LETTERS = 40
+LARGE = 300_000
+"""People: only the name of a large town is taken for one where nothing else tells names from words."""
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
+_ABBREVIATION = re.compile(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
+
+
+def calm(text: str, gazetteer: Gazetteer) -> str:
+    """The text itself unless it shouts; else its names with a capital and all else small.
+
+    >>> class Nowhere:
+    ...     def look_up(self, key): return ()
+    >>> calm("THE EMBASSY IS CLOSED ON MONDAY. PLEASE AVOID CROWDS AND FOLLOW THE MEDIA.", Nowhere())
+    'The embassy is closed on Monday. Please avoid crowds and follow the media.'
+    """
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < LEAST_LETTERS or sum(c.isupper() for c in letters) < SHARE * len(letters):
+        return text
+    lower = lowered(text)
+    chars = list(lower)
+    for start in _STARTS.finditer(lower):
+        _raise(chars, lower, start.end(), start.end() + 1)
+    for match in _ABBREVIATION.finditer(lower):
+        _raise(chars, lower, *match.span())
+    for match in _groups().finditer(lower):
+        _name(chars, lower, match)
+    words = list(_WORD.finditer(lower))
+    for number, word in enumerate(words):
+        if word.group().removesuffix("'s").removesuffix("’s") in _known():
+            _raise(chars, lower, word.start(), word.start() + 1)
+        elif span := _place(words, number, lower, gazetteer):
+            for one in _WORD.finditer(lower, *span):
+                _raise(chars, lower, one.start(), one.start() + 1)
+    return "".join(chars)
+
+
+def _raise(chars: list[str], lower: str, start: int, end: int) -> None:
+    for place in range(start, min(end, len(chars))):
+        upper = lower[place].upper()
+        chars[place] = upper if len(upper) == 1 else lower[place]
+
+
+def _name(chars: list[str], lower: str, match: re.Match[str]) -> None:
+    for word in _WORD.finditer(lower, *match.span()):
+        _raise(chars, lower, word.start(), word.end() if word.group() in _acronyms() else word.start() + 1)
+
+
+def _place(words: list[re.Match[str]], number: int, lower: str, gazetteer: Gazetteer) -> tuple[int, int] | None:
+    """The longest run of up to three words from here that is the name of a country or a large town."""
+    for count in (3, 2, 1):
+        run = words[number : number + count]
+        if len(run) < count or (count == 1 and (len(run[0].group()) < 4 or run[0].group() in _common())):
+            continue
+        name = lower[run[0].start() : run[-1].end()].removesuffix("'s").removesuffix("’s")
+        if any(one.kind == "country" or one.population >= LARGE for one in gazetteer.look_up(place_key(name))):
+            return run[0].start(), run[-1].end()
+    return None
+
+
+@cache
+def _groups() -> re.Pattern[str]:
+    named: str = read_data("intake", "actors.json")["named"]
+    return re.compile(rf"(?<![\w-])(?:{named})(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    named: str = read_data("intake", "actors.json")["named"]
+    return frozenset(word.lower() for word in re.findall(r"\b[A-Z]{2,6}\b", named))
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Months (but for `may` and `march`), days of the week, adjectives and names of states in one word."""
+    states: dict[str, list[str]] = read_data("intake", "issuers.json")["states"]
+    words = {
+        name for names in states.values() for name in names if " " not in name and "." not in name and len(name) > 3
+    }
+    people = {f"{name}s" for name in words if name.endswith("n")}
+    return frozenset({*MONTHS, *WEEKDAYS, *words, *people} - {"may", "march"})
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Words that are towns somewhere, and words nearly everywhere."""
+    found: list[str] = read_data("intake", "lexicon.json")["not_places"]
+    return frozenset(word.lower() for word in found)
