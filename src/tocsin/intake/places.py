@@ -1,19 +1,25 @@
-"""Places in running text: names of the gazetteer, chosen by rules, with the role they play."""
+"""Places in running text: which of several of one name is meant, and the role it plays."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
-from tocsin.core.data import read_data
+from tocsin.intake.actors import find_actors
+from tocsin.intake.clauses import Clause, clauses
+from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
+from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
+from tocsin.intake.roles import is_threatened
+from tocsin.intake.sections import Part
 
-LEAST_POPULATION = 15_000
-_NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w'’.-]*(?:[ -](?:(?:of|the|de|el|al|and|es|la|du)[ -])?[A-ZÀ-Þ][\w'’-]*){0,3}")
-_LOCATION = re.compile(r"^\s*Locations?\s*:\s*(?P<places>.+)$", re.IGNORECASE | re.MULTILINE)
-_STANDING = re.compile(
-    r"not to travel to|do not travel to|travel to|against travel to|return to|embassy|consulate", re.IGNORECASE
-)
+TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
+"""People from which a name is taken for a town of a country that the text is about, of any other, and by another name than its own."""
+MOST = 1_000
+"""Places that one text can name; what comes after them is not looked at."""
+_COUNTRY_KINDS = frozenset({"country", "region"})
 
 
 @dataclass(frozen=True)
@@ -27,67 +33,191 @@ class PlaceSpan:
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
-    """Every place once, in the order of the text; threatened if a location line or a threat's sentence names it."""
-    candidates = list(_candidates(text, gazetteer))
-    countries = [entry.country for entries, *_ in candidates for entry in entries if entry.kind == "country"]
-    located = [m.span("places") for m in _LOCATION.finditer(text)]
-    found: dict[tuple[str, str], PlaceSpan] = {}
-    for entries, start, end in candidates:
-        entry = _choose(entries, countries)
-        inside = any(low <= start < high for low, high in located)
-        role = "threatened" if inside or (not located and not _is_mentioned(text, start, entry)) else "mentioned"
-        span = PlaceSpan(_place(entry, role), start, end, "P-location" if inside else "P-name")
-        key = (entry.name, entry.country)
-        if key not in found or (role == "threatened" and found[key].place.role == "mentioned"):
-            found[key] = span
-    return tuple(sorted(found.values(), key=lambda one: one.start))
-
-
-def _candidates(text: str, gazetteer: Gazetteer) -> Iterator[tuple[tuple[GazetteerEntry, ...], int, int]]:
-    """Capitalised runs of words that the gazetteer knows, the longest first."""
-    banned: list[str] = read_data("intake", "lexicon.json")["not_places"]
-    for match in _NAME.finditer(text):
-        if not match.group()[0].isupper():
-            continue
-        words = list(re.finditer(r"[^\s]+", match.group()))
-        taken = 0
-        for first in range(len(words)):
-            if words[first].start() < taken:
-                continue
-            for last in range(len(words), first, -1):
-                name = match.group()[words[first].start() : words[last - 1].end()].strip(".,'’-")
-                if name in banned or len(name) < 3:
-                    continue
-                entries = _known(name, gazetteer)
-                if entries:
-                    start = match.start() + words[first].start()
-                    taken = words[last - 1].end()
-                    yield entries, start, start + len(name)
-                    break
-
-
-def _known(name: str, gazetteer: Gazetteer) -> tuple[GazetteerEntry, ...]:
-    entries = gazetteer.look_up(place_key(name))
-    return tuple(one for one in entries if one.kind == "country" or one.population >= LEAST_POPULATION)
-
-
-def _choose(entries: tuple[GazetteerEntry, ...], countries: list[str]) -> GazetteerEntry:
-    """A country before a city, a city of a country that the text names before others, then the most populous."""
-    return min(entries, key=lambda e: (e.kind != "country", e.country not in countries, -e.population))
-
-
-def _is_mentioned(text: str, start: int, entry: GazetteerEntry) -> bool:
-    before = text[max(0, start - 40) : start].rsplit("\n", maxsplit=1)[-1]
-    return entry.kind == "country" or bool(_STANDING.search(before))
-
-
-def _place(entry: GazetteerEntry, role: str) -> FoundPlace:
-    return FoundPlace(
-        name=entry.name,
-        country=entry.country,
-        lat=entry.lat,
-        lon=entry.lon,
-        kind=entry.kind,
-        role=role,
-        zone=entry.zone,
+    """Every place once, in the order of the text; threatened if one mention of it is."""
+    known = list(islice(_known(text, gazetteer), MOST))
+    context = _context(known)
+    spans = _without_overlaps(
+        [
+            *islice(_landmarks(text, context), MOST),
+            *(span for name, found in known if (span := _choose(text, name, found, context))),
+        ]
     )
+    spans = [*spans, *_unknown(text, spans, context)]
+    return _with_roles(text, sorted(spans, key=lambda one: one.start))
+
+
+Known = tuple[Name, tuple[GazetteerEntry, ...]]
+
+
+def _known(text: str, gazetteer: Gazetteer) -> Iterator[Known]:
+    """Names that the gazetteer or our own lists know, outside the names of groups; the longest of each place in the text."""
+    names = [one for one in find_names(text) if len(one.key) > 1]
+    found = gazetteer.look_up_all({one.key for one in names})
+    groups = [(one.start, one.end) for one in find_actors(text)]
+    taken = 0
+    for name in names:
+        if name.start < taken or any(low <= name.start < high for low, high in groups):
+            continue
+        own = own_places().get(name.key)
+        entries = (own,) if own else found.get(name.key, ())
+        if entries:
+            taken = name.end
+            yield name, entries
+
+
+def _context(known: Sequence[Known]) -> tuple[str, ...]:
+    """Countries that the text is about: named ones first, then those of its large towns."""
+    named = [one.country for _, entries in known for one in entries if one.kind == "country"]
+    towns = [
+        entries[0].country
+        for name, entries in known
+        if entries[0].kind == "city"
+        and not entries[0].alternate
+        and entries[0].population >= METROPOLIS
+        and name.key not in common_words()
+    ]
+    return tuple(dict.fromkeys(country for country in (*named, *towns) if country))
+
+
+def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context: tuple[str, ...]) -> PlaceSpan | None:
+    """The place that is meant, or None where a word only looks like one."""
+    kind = part_kind(text, name.start, name.end)
+    fitting = [one for one in entries if _fits(one, name, context, kind)]
+    if not fitting:
+        return None
+    chosen = min(fitting, key=lambda one: _rank(one, context, kind))
+    shown = text[name.start : name.end].removesuffix("'s").removesuffix("’s")
+    latin = place_key(shown).isascii()
+    place = FoundPlace(
+        name=shown if latin else chosen.name,
+        country=chosen.country,
+        lat=chosen.lat,
+        lon=chosen.lon,
+        kind=kind if kind and chosen.kind not in _COUNTRY_KINDS else chosen.kind,
+        role="mentioned",
+        zone=chosen.zone,
+    )
+    return PlaceSpan(place, name.start, name.start + len(shown), "P-name")
+
+
+def _fits(one: GazetteerEntry, name: Name, context: tuple[str, ...], kind: str | None) -> bool:
+    at_home = one.country in context
+    common = name.words == 1 and name.key in common_words()
+    if one.kind in {"country", "region", "island", "area"}:
+        return not (common and name.first)
+    if one.kind == "admin":
+        return (at_home or kind == "admin") and not common and len(name.key) > 2
+    if common and (name.first or one.alternate or one.population < LARGE):
+        return False
+    if one.alternate:
+        return one.population >= (LARGE if at_home else METROPOLIS) and len(name.key) > 3
+    return one.population >= (TOWN // 3 if at_home else LARGE if context else TOWN)
+
+
+def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tuple[object, ...]:
+    order = {"country": 0, "region": 0, "area": 1, "island": 1, "city": 2, "admin": 3}
+    place = context.index(one.country) if one.country in context else len(context)
+    small = one.kind == "city" and one.population < LARGE
+    if kind == "admin" and any(True for _ in context):
+        order = {"admin": 0, "area": 1, "island": 1, "city": 2, "country": 3, "region": 3}
+    return order[one.kind] + (2 if small else 0), place, one.alternate, -one.population
+
+
+def _landmarks(text: str, context: tuple[str, ...]) -> Iterator[PlaceSpan]:
+    for start, end, kind in find_landmarks(text):
+        yield PlaceSpan(_unplaced(text[start:end], kind, context), start, end, "P-landmark")
+
+
+_UNKNOWN = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
+_LIST = re.compile(r",? (?:and |or )?|, ")
+_BEFORE_CITY = re.compile(r", $")
+
+
+def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
+    """Names no gazetteer knows, told by the words beside them (`the Masaki quarter`, `Sandton, Johannesburg`), and lists of such."""
+    taken = [(one.start, one.end) for one in known]
+    groups = [(one.start, one.end) for one in find_actors(text)]
+    cities = {one.start for one in known if one.place.kind == "city"}
+    names = [
+        match
+        for match in islice(_UNKNOWN.finditer(text), MOST)
+        if not any(low < match.end() and match.start() < high for low, high in (*taken, *groups))
+        and match.group().split(" ", maxsplit=1)[0].lower() not in common_words()
+    ]
+    kinds: dict[int, str] = {}
+    for match in names:
+        kind = part_kind(text, match.start(), match.end())
+        before_city = match.end() + 2 in cities and text[match.end() : match.end() + 2] == ", "
+        if kind or before_city:
+            kinds[match.start()] = kind or "district"
+    for first, second in reversed(list(pairwise(names))):
+        if second.start() in kinds and text[first.end() : second.start()] in {", ", " and ", ", and "}:
+            kinds.setdefault(first.start(), kinds[second.start()])
+    for match in names:
+        if match.start() in kinds:
+            place = _unplaced(match.group(), kinds[match.start()], context)
+            yield PlaceSpan(place, match.start(), match.end(), "P-beside")
+
+
+def _unplaced(name: str, kind: str, context: tuple[str, ...]) -> FoundPlace:
+    """A place without coordinates, in the country that the text is about: a person puts it on the map."""
+    country = context[0] if context else ""
+    return FoundPlace(name=name, country=country, lat=None, lon=None, kind=kind, role="mentioned", zone="")
+
+
+def _without_overlaps(spans: Sequence[PlaceSpan]) -> list[PlaceSpan]:
+    kept: list[PlaceSpan] = []
+    for one in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        if not any(other.start < one.end and one.start < other.end for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
+    found = clauses(text)
+    located = any(clause.part is Part.LOCATION for clause in found)
+    first: dict[tuple[str, str], PlaceSpan] = {}
+    for one in spans:
+        role = "threatened" if _is_meant(text, one, spans, found, located=located) else "mentioned"
+        key = (place_key(one.place.name), one.place.country)
+        if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
+            first[key] = replace(one, place=replace(one.place, role=role))
+    return _someone_is(tuple(first.values()))
+
+
+def _is_meant(
+    text: str, one: PlaceSpan, spans: Sequence[PlaceSpan], found: tuple[Clause, ...], *, located: bool
+) -> bool:
+    number = bisect_right(found, one.start, key=lambda clause: clause.start) - 1
+    if number < 0 or found[number].end <= one.start:
+        return False
+    clause, country = found[number], one.place.kind in _COUNTRY_KINDS
+    if located and country and clause.part is not Part.LOCATION:
+        return False
+    after_colon = text[max(0, clause.start - 2) : clause.start] == ": "
+    before_colon = text[clause.end : clause.end + 1] == ":"
+    beside = found[number - 1] if after_colon and number else None
+    if before_colon and number + 1 < len(found):
+        beside = found[number + 1]
+    with_city = _names_city_of(one, spans, clause)
+    return is_threatened(clause, one.start, one.end, country=country, with_city=with_city, beside=beside)
+
+
+def _names_city_of(one: PlaceSpan, spans: Sequence[PlaceSpan], clause: Clause) -> bool:
+    return any(
+        other.place.country == one.place.country and other.place.kind not in _COUNTRY_KINDS
+        for other in spans
+        if clause.start <= other.start < clause.end
+    )
+
+
+def _someone_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    """A text that threatens no town it names means the first one where it threatens a place in a town, or nothing at all."""
+    threatened = {one.place.kind for one in places if one.place.role == "threatened"}
+    if not places or "city" in threatened or (threatened and not threatened & {"airport", "landmark", "district"}):
+        return places
+    towns = [one for one in places if one.place.kind == "city"]
+    meant = (towns or list(places))[0]
+    if not towns and threatened:
+        return places
+    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is meant else one for one in places)

@@ -1,12 +1,17 @@
 """What reading needs of the world: a gazetteer."""
 
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
 class GazetteerEntry:
-    """One place of that name. `kind` is city or country; `admin1` is the source's own code of the region."""
+    """One place of that name. `kind` is city, admin or country; `admin1` is the source's own code of the region.
+
+    `alternate`: the name asked for is not the one it is known by.
+    """
 
     name: str
     country: str
@@ -16,6 +21,7 @@ class GazetteerEntry:
     population: int
     kind: str
     zone: str
+    alternate: bool = False
 
 
 class Gazetteer(Protocol):
@@ -25,6 +31,10 @@ class Gazetteer(Protocol):
         """All places whose name or alternate name has this key (`place_key`), the most populous first."""
         ...
 
+    def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        """The same for many keys at once; a key that nobody bears is left out."""
+        ...
+
 
 def place_key(name: str) -> str:
     """How names are compared: one case, no accents, single spaces.
@@ -32,7 +42,5 @@ def place_key(name: str) -> str:
     >>> place_key("São  Paulo")
     'sao paulo'
     """
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(c for c in plain if unicodedata.category(c) != "Mn").split())

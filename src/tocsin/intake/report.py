@@ -122,7 +122,7 @@ def reading_as_json(reading: Reading, *, file: str) -> dict[str, Any]:
         "audiences": list(reading.audiences),
         "issued": reading.issued.isoformat() if reading.issued else None,
         "places": [
-            {"name": p.name, "country": p.country, "lat": p.lat, "lon": p.lon, "kind": p.kind, "role": p.role}
+            {"name": p.name, "country": p.country or None, "lat": p.lat, "lon": p.lon, "kind": p.kind, "role": p.role}
             for p in reading.places
         ],
         "window": {**_window_as_json(window), "others": [_window_as_json(one) for one in window.others]},

@@ -6,15 +6,22 @@ from functools import cache
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.dates import MONTHS, WEEKDAYS
-from tocsin.intake.ports import Gazetteer, place_key
+from tocsin.intake.names import common_words
+from tocsin.intake.own_places import own_places
+from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 
 SHARE = 0.7
 """Of letters that are capitals, from which a text shouts."""
 LEAST_LETTERS = 40
-LARGE = 300_000
+LARGE = 100_000
 """People: only the name of a large town is taken for one where nothing else tells names from words."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
+_BESIDE = re.compile(
+    r"(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|these|those|and|of|to|its|our|some|all|both|several|other|near|in|at|from|embassy|high-end|luxury|large|big|popular|tourist|local|international|western|foreign|city|for|on|against|as|or|with|hit|target|avoid|attack|include|including|visit|guests|hotels|these|busy|main)\b)"
+    r"([^\W\d_][\w'’-]+) (?=(?:international )?(?:airport|gate|hotels?|mall|square|basilica|peninsula|provinces?|quarters?|district|street|mosque|cathedral|stadium|island)\b)"
+)
+"""A word before what it is the name of."""
 _ABBREVIATION = re.compile(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
 
 
@@ -37,6 +44,8 @@ def calm(text: str, gazetteer: Gazetteer) -> str:
         _raise(chars, lower, *match.span())
     for match in _groups().finditer(lower):
         _name(chars, lower, match)
+    for match in _BESIDE.finditer(lower):
+        _raise(chars, lower, match.start(), match.start() + 1)
     words = list(_WORD.finditer(lower))
     for number, word in enumerate(words):
         if word.group().removesuffix("'s").removesuffix("’s") in _known():
@@ -62,12 +71,17 @@ def _place(words: list[re.Match[str]], number: int, lower: str, gazetteer: Gazet
     """The longest run of up to three words from here that is the name of a country or a large town."""
     for count in (3, 2, 1):
         run = words[number : number + count]
-        if len(run) < count or (count == 1 and (len(run[0].group()) < 4 or run[0].group() in _common())):
+        if len(run) < count or (count == 1 and (len(run[0].group()) < 4 or run[0].group() in common_words())):
             continue
         name = lower[run[0].start() : run[-1].end()].removesuffix("'s").removesuffix("’s")
-        if any(one.kind == "country" or one.population >= LARGE for one in gazetteer.look_up(place_key(name))):
+        key = place_key(name)
+        if key in own_places() or any(_is_known(one) for one in gazetteer.look_up(key)):
             return run[0].start(), run[-1].end()
     return None
+
+
+def _is_known(one: GazetteerEntry) -> bool:
+    return one.kind in {"country", "admin"} or (one.population >= LARGE and not one.alternate)
 
 
 @cache
@@ -91,10 +105,3 @@ def _known() -> frozenset[str]:
     }
     people = {f"{name}s" for name in words if name.endswith("n")}
     return frozenset({*MONTHS, *WEEKDAYS, *words, *people} - {"may", "march"})
-
-
-@cache
-def _common() -> frozenset[str]:
-    """Words that are towns somewhere, and words nearly everywhere."""
-    found: list[str] = read_data("intake", "lexicon.json")["not_places"]
-    return frozenset(word.lower() for word in found)

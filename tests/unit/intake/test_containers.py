@@ -1,6 +1,7 @@
 """What a report comes in: the writer's words are read, and what is around them is not."""
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import date
 from email.message import EmailMessage
 
@@ -24,6 +25,10 @@ class Nowhere:
     def look_up(self, key: str) -> tuple[GazetteerEntry, ...]:
         del key
         return ()
+
+    def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        del keys
+        return {}
 
 
 def one(raw: bytes) -> Part:

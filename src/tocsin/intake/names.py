@@ -1,0 +1,129 @@
+"""Names in running text that may be places: runs of capitalised words, and what the words beside them say of them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tocsin.core.data import read_data
+from tocsin.intake.ports import place_key
+
+_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
+_CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
+_LONGEST = 5
+_TITLES = re.compile(
+    r"\b(?:mr|mrs|ms|dr|president|premier|prime minister|minister|secretary|spokes(?:man|woman|person)|ambassador|envoy|general|colonel|chief|governor|"
+    r"king|queen|prince|sheikh|sir|captain|director|chairman|commissioner|senator)\.? $",
+    re.IGNORECASE,
+)
+_CLASS = (
+    "airport|hotels?|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
+    "park|towers?|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex"
+)
+LANDMARK = re.compile(
+    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{_CLASS}))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
+)
+_PARTS = (
+    ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
+    ("admin", r"provinces?|states?|regions?|governorates?|counties|county|departments|prefectures?|oblasts?"),
+    ("island", r"islands?|archipelago"),
+)
+_PART_AFTER = re.compile(
+    r",? (?:and (?:[A-ZÀ-Þ][\w'’-]+ )+)?(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PARTS) + r")\b"
+)
+_PART_BEFORE = re.compile(
+    r"\b(?:(?P<district>quarter|district|neighbou?rhood|suburb)|(?P<admin>province|state|region|governorate)|(?P<island>island)) of $"
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A run of words at `start` to `end` (characters, end exclusive) and the key under which a gazetteer may know it."""
+
+    start: int
+    end: int
+    key: str
+    words: int
+    first: bool
+    """Its first word begins a sentence, where any word has a capital."""
+
+
+@dataclass(frozen=True)
+class _Token:
+    start: int
+    end: int
+    capital: bool
+    connector: bool
+
+
+def find_names(text: str) -> Iterator[Name]:
+    """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
+    tokens = [_token(match, text) for match in _WORD.finditer(text)]
+    for number, token in enumerate(tokens):
+        if not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
+            continue
+        begins = _begins_sentence(text, token.start)
+        for count in range(_run(tokens, number, text), 0, -1):
+            last = tokens[number + count - 1]
+            if last.capital:
+                words = text[token.start : last.end]
+                yield Name(token.start, last.end, place_key(_bare(words)), count, begins)
+
+
+def _token(match: re.Match[str], text: str) -> _Token:
+    word = match.group()
+    return _Token(
+        match.start(),
+        match.end(),
+        word[0].isupper() or not word[0].islower(),
+        text[match.start() : match.end()].lower() in _CONNECTORS,
+    )
+
+
+def _run(tokens: list[_Token], number: int, text: str) -> int:
+    """How many words from here can be one name: nothing but spaces or hyphens between them."""
+    count = 1
+    for before, after in zip(tokens[number:], tokens[number + 1 : number + _LONGEST], strict=False):
+        between = text[before.end : after.start]
+        if between not in {" ", "-", "  "} or not (after.capital or after.connector):
+            break
+        count += 1
+    return count
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 3) : start].rstrip(" \"“‘'(*-•>")
+    return not before or before[-1] in ".!?:;\n—–"
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"['’]s?$", "", words)
+
+
+def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and kind (airport or landmark) of names that end in what they are: `Serena Hotel`, `Kabul airport`."""
+    for match in LANDMARK.finditer(text):
+        words = match.group()
+        start = match.start()
+        while (
+            (first := words.split(" ", 1))[0].rstrip(".").lower() in common_words() | _CONNECTORS
+            and len(first) > 1
+            and first[0] != "St."
+        ):
+            start += len(first[0]) + 1
+            words = first[1]
+        if " " in words:
+            yield start, match.end(), "airport" if words.lower().endswith("airport") else "landmark"
+
+
+def part_kind(text: str, start: int, end: int) -> str | None:
+    """What the words beside a name say that it is: a district, a part of a country, an island; None if they say nothing."""
+    found = _PART_AFTER.match(text, end) or _PART_BEFORE.search(text, max(0, start - 20), start)
+    return str(found.lastgroup) if found else None
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that are written small in texts of this kind, and bear the name of some town too."""
+    found: list[str] = read_data("intake", "common_words.json")
+    return frozenset(found)

@@ -1,0 +1,60 @@
+"""Whether a place is threatened or only mentioned (VOCAB R4, R5)."""
+
+import re
+
+from tocsin.intake.clauses import Clause
+from tocsin.intake.sections import Part
+
+_FEARED = re.compile(
+    r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|kidnap\w*|danger\w*|bomb\w*|violence|violent|hit|target\w*|imminent|"
+    r"objects?|security (?:situation|threat)|unrest|conflict|war|unpredictable|volatile|state of emergency|shoot\w*|missiles?|drones?|risk\w*|demonstrations?|"
+    r"attractive|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency|abduct\w*|assaults?|riots?)\b"
+)
+_KEEP_OUT = re.compile(
+    r"\b(?:avoid\w*|(?:do|should|must|may|can)? ?not (?:to )?(?:travel|go|visit|stay|come)|against (?:all )?(?:but )?[\w ]{0,20}travel|leave|leaving|depart\w*|(?:stay|keep|move) (?:away|out|clear|off)|"
+    r"no travel|put off|postpone|reconsider|think twice|shelter|limit\w*|forbidden|restrict\w*|non-essential|careful|vigilant|vigilance|caution|closed)\b"
+)
+_ISSUER = re.compile(
+    r"\b(?:embassy|consulate|consulate general|mission|high commission|warden message|department|bureau|authorities|government|police|spokes\w+)"
+    r"(?: (?:in|to|at|of))?,? (?:the )?$"
+)
+_ACTING = re.compile(
+    r"^(?:'s|’s)? (?:and its|has|have|go(?:es)? on|goes|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
+)
+_AFFILIATION = re.compile(
+    r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|border with|allied with|government (?:of|in)|police (?:of|in)|response to|"
+    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over) (?:the )?$"
+)
+"""Names a state as the one that acts, or that something is of, not as the place where it happens."""
+
+
+def is_threatened(
+    clause: Clause, start: int, end: int, *, country: bool, with_city: bool, beside: Clause | None
+) -> bool:
+    """Whether the clause says that a place at these offsets is threatened.
+
+    `with_city`: it names a city of that country too. `beside` is the clause on the other side of a colon: a list there is
+    of what stands here.
+    """
+    words = clause.words
+    at, after = start - clause.start, end - clause.start
+    before = words[max(0, at - 60) : at]
+    if clause.part is Part.LOCATION or words.strip() == words[at:after]:
+        return True
+    if clause.part is Part.CONTACT or clause.past or _ISSUER.search(before):
+        return False
+    dangerous = _is_dangerous(words)
+    if beside is not None and not dangerous:
+        return _is_dangerous(beside.words) and not beside.past
+    if not country:
+        return dangerous
+    if (with_city and not _ELSEWHERE.search(before)) or _ACTING.search(words[after : after + 20]):
+        return False
+    return dangerous and not _AFFILIATION.search(before)
+
+
+_ELSEWHERE = re.compile(r"\b(?:elsewhere in|parts of) (?:the )?$")
+
+
+def _is_dangerous(words: str) -> bool:
+    return bool(_FEARED.search(words) or _KEEP_OUT.search(words))
