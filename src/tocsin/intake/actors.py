@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
 
 
+@lru_cache(maxsize=8)
 def find_actors(text: str) -> tuple[Found, ...]:
     """Noun phrases without article. A word that only describes an attack ("terrorist attack") is no actor."""
     found: dict[str, Found] = {}

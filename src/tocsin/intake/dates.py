@@ -1,9 +1,9 @@
 """Calendar dates as people write them, with the year where the text leaves it out."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONTHS = "january february march april may june july august september october november december".split()
 MONTH = r"jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
@@ -57,12 +57,11 @@ class FoundDate:
         return FoundDate(self.start, self.end, self.year, self.day, self.month, self.month)
 
 
-def find_dates(lower: str) -> Iterator[FoundDate]:
+@lru_cache(maxsize=8)
+def find_dates(lower: str) -> tuple[FoundDate, ...]:
     """Every date in a text of lower case, the days that do not exist left out."""
-    for match in DATE.finditer(lower):
-        found = _read(match)
-        if found is not None and found.on(date(2024, 1, 1)):
-            yield found
+    found = (_read(match) for match in DATE.finditer(lower))
+    return tuple(one for one in found if one is not None and one.on(date(2024, 1, 1)))
 
 
 def _read(match: re.Match[str]) -> FoundDate | None:

@@ -42,5 +42,7 @@ def place_key(name: str) -> str:
     >>> place_key("São  Paulo")
     'sao paulo'
     """
+    if name.isascii():
+        return " ".join(name.lower().split())
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(c for c in plain if unicodedata.category(c) != "Mn").split())
