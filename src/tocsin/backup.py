@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-import structlog
-
 from tocsin.core.window import write_instant
 from tocsin.desk.backup import cut, dump_node, keep_attempt
 from tocsin.desk.restored import find_held_back
@@ -26,8 +24,6 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 TRY_AGAIN = timedelta(minutes=1)
 KEEP_ALL, KEEP_HOURLY, KEEP_DAILY = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 _STAMP = "%Y%m%dT%H%M%SZ"
-
-log = structlog.get_logger("tocsin")
 
 
 def make_backup(node: Node) -> Path:
@@ -59,6 +55,9 @@ def make_backup(node: Node) -> Path:
 
 def back_up(node: Node) -> None:
     """One backup of `tocsin serve`: its outcome is written down and logged, and the next one is set."""
+    import structlog  # `node check` asks this module too, and logs nothing
+
+    log = structlog.get_logger("tocsin")
     at = node.desk.clock.now()
     every = node.desk.settings.backup_every
     made, problem = None, ""

@@ -178,7 +178,7 @@ OPEN = {
     "sign_in.show_link": "whoever holds the link may read it",
 }
 PARTS = {
-    "quarantine.find_quarantine_faults": "numbers for `node check`, no words",
+    "readiness.find_quarantine_faults": "numbers for `node check`, no words",
     "readiness.find_shortcomings": "counts and settings for `node check`, no person's data",
     "report.plan_report": "before an act; reads bytes and stores nothing",
     "show_frame.show_frame": "asks part by part: a page is drawn without what is not theirs to see",

@@ -15,12 +15,12 @@ from tocsin.desk.house import Role
 from tocsin.desk.people import add_officer, officer_named
 from tocsin.desk.ports import Desk, MovableClock
 from tocsin.desk.quarantine import (
-    find_quarantine_faults,
     list_quarantine,
     raw_quarantined,
     retry_quarantined,
     show_quarantined,
 )
+from tocsin.desk.readiness import find_quarantine_faults
 from tocsin.desk.records import ENTRY_BYTES
 from tocsin.desk.register import import_register
 from tocsin.desk.report import determine_duty, submit_report

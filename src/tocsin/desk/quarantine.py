@@ -21,7 +21,6 @@ from tocsin.errors import AccessError, InputError, TocsinError
 from tocsin.evidence.entry import Kind
 
 EXCERPT_BYTES = 400
-NEARLY_FULL = 0.8
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Unicode categories that are not shown as they are: controls, turns of direction, separators, what has no character."""
 
@@ -80,19 +79,6 @@ def retry_quarantined(desk: Desk, unread: str) -> Outcome:
             return _line(act.tx.quarantine.unread(unread))
     add_hint(error, f"still kept as {unread}")
     raise error
-
-
-def find_quarantine_faults(desk: Desk) -> tuple[str, ...]:
-    """What `node check` says of it: how many wait for somebody, and whether there is room for more."""
-    with look(desk, May.LOOK) as tx:
-        waiting = [one for one in tx.quarantine.all_unread() if one.closed is None]
-        size, most = tx.quarantine.waiting_bytes(), desk.settings.quarantine_bytes
-    faults = []
-    if waiting:
-        faults.append(f"{len(waiting)} in quarantine cannot be read, the first since {write_instant(waiting[0].first)}")
-    if size >= NEARLY_FULL * most:
-        faults.append(f"quarantine holds {size} of {most} bytes: soon nothing more is kept (key quarantine_bytes)")
-    return tuple(faults)
 
 
 def escape(raw: bytes) -> str:
