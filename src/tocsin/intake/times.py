@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from tocsin.intake.clauses import Clause, clauses, lowered
 from tocsin.intake.dates import MONTH, WEEKDAYS, FoundDate, find_dates, month_number
-from tocsin.intake.feasts import feast_days
 
 _MOST_OTHERS = 3
 _LONGEST = timedelta(days=400)
@@ -227,6 +226,8 @@ def _feasts(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     if issued is None:
         return found
     for match in _FEAST.finditer(lower):
+        from tocsin.intake.feasts import feast_days  # three calendars, loaded where a feast is named
+
         name = (
             re.sub(r"(?:'s|’s|s)? (?:eve|day)$|(?:'s|’s)$", "", match["feast"])
             .replace("-", " ")
