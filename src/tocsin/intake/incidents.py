@@ -15,6 +15,8 @@ from tocsin.intake.report import FoundIncident
 
 _NEAR = 8
 """Tokens before an attack within which "may", "plan" or "threat" make it one that is feared."""
+MOST_WORDS = 400
+"""Of one sentence: no person writes a longer one, and looking for day and place costs its square."""
 _MOST_NAMES = 50
 
 
@@ -41,7 +43,7 @@ def find_incidents(
     known = {place_key(one.words): one for one in places[:_MOST_NAMES]}
     found: list[FoundIncident] = []
     for sentence in sentences_of(text, days, 0, len(text)):
-        one = _incident(text, sentence, by_start, known, told)
+        one = _incident(text, sentence[:MOST_WORDS], by_start, known, told)
         if one is not None and len(found) < MAX_CLAIMS:
             found.append(one)
     return _joined(found)

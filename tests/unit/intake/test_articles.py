@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tocsin.bench.gold import Counts, GoldText, gold_texts, score_claims
 from tocsin.intake.article import find_article
 from tocsin.intake.claims import MAX_CLAIMS
+from tocsin.intake.days import find_days
+from tocsin.intake.incidents import find_incidents
 from tocsin.intake.issuer import find_issuer
 from tocsin.intake.kind import is_article
 
@@ -67,3 +69,9 @@ def test_a_hostile_text_ends_in_few_claims(text: str) -> None:
 def test_no_text_breaks_the_reader_of_claims(text: str) -> None:
     for one in find_article(text, issuer="U.S. Embassy Moscow", reference=None).claims:
         assert re.search(r"\S", one.words)
+
+
+@pytest.mark.parametrize("text", ["attack killed " * 6_000, "The minister said attack killed in Paris and " * 2_000])
+def test_a_sentence_without_end_costs_no_more_than_one_with_an_end(text: str) -> None:
+    days = find_days(text, None)
+    assert find_incidents(text, days, (), None) == ()
