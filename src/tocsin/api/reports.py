@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from tocsin.api.caller import Caller, body_as_it_came, takes
 from tocsin.assess.duty import Ground, Waiver
 from tocsin.desk.ports import Desk
+from tocsin.desk.reading import change_value, confirm_value, reject_value, show_report
 from tocsin.desk.report import determine_duty, submit_report, waive_duty
 
 
@@ -18,6 +19,15 @@ class WaiverIn(BaseModel):
     ground: Ground
     text: str
     evidence: str | None = None
+
+
+class DecisionIn(BaseModel):
+    """One value that was read. `new` takes its place; `reject` takes it out; neither confirms it."""
+
+    field: str
+    value: str
+    new: str | None = None
+    reject: bool = False
 
 
 class DeterminationIn(BaseModel):
@@ -38,6 +48,23 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
         idempotency_key: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         return submit_report(desk, raw, once=idempotency_key)
+
+    @router.get("/reports/{report}")
+    def show(desk: Annotated[Desk, Depends(caller)], report: str) -> dict[str, Any]:
+        return show_report(desk, report)
+
+    @router.post("/reports/{report}/reading")
+    def decide(
+        desk: Annotated[Desk, Depends(caller)],
+        report: str,
+        body: DecisionIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        if body.reject:
+            return reject_value(desk, report, body.field, body.value, once=idempotency_key)
+        if body.new is not None:
+            return change_value(desk, report, body.field, body.value, body.new, once=idempotency_key)
+        return confirm_value(desk, report, body.field, body.value, once=idempotency_key)
 
     @router.post("/reports/{report}/determination")
     def determine(

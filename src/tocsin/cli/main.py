@@ -14,7 +14,7 @@ NOUNS = {
     "demo": "play the whole story on three nodes and write the account",
     "node": "make a node, check its settings, back it up and bring it back",
     "serve": "run a node: API, sender and clockwork in one process",
-    "report": "read a text, submit it, list what came in",
+    "report": "read a text, submit it, decide on what was read",
     "duty": "is there a duty to warn? determine and list",
     "warning": "draft and release a warning, see who has it",
     "inbox": "what other nodes sent, and our answers",

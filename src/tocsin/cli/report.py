@@ -1,5 +1,6 @@
 """`tocsin report`: read a text, submit it, list what came in."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,82 @@ def list_all(node_folder: Path, as_json: bool) -> None:
 
     rows = list_reports(open_desk(node_folder))
     emit_table(rows, ("report", "received", "sha256"), as_json=as_json, empty="no report was submitted here")
+
+
+@command.command("show")
+@click.argument("report")
+@node_option
+@json_option
+def show_one(report: str, node_folder: Path, as_json: bool) -> None:
+    """Show what was read out of one report, and what people decided on it."""
+    from tocsin.desk.reading import show_report
+
+    found = show_report(open_desk(node_folder), report)
+    emit(found, as_json=as_json, lines=_decided(found["reading"]))
+
+
+@command.command("confirm")
+@click.argument("report")
+@click.argument("field", required=False)
+@click.argument("value", required=False)
+@click.option("--all", "everything", is_flag=True, help="every value that nobody has decided on")
+@click.option("--change", "new", metavar="NEW", help="what stands in its place: a label, a role, days")
+@click.option("--reject", "rejected", is_flag=True, help="the text does not say so")
+@as_option
+@node_option
+@json_option
+def confirm(
+    report: str,
+    field: str | None,
+    value: str | None,
+    everything: bool,
+    new: str | None,
+    rejected: bool,
+    as_name: str,
+    node_folder: Path,
+    as_json: bool,
+) -> None:
+    """Confirm a VALUE of a FIELD, change it or reject it. A field is targets, places, window and so on."""
+    from tocsin.desk import reading
+
+    if (field is None or value is None) is not everything or (rejected and new is not None):
+        raise click.UsageError("name a FIELD and a VALUE, or --all; --change or --reject, not both")
+    desk = open_desk(node_folder, as_name)
+    if field is None or value is None:
+        outcome = reading.confirm_reading(desk, report)
+    elif rejected:
+        outcome = reading.reject_value(desk, report, field, value)
+    elif new is not None:
+        outcome = reading.change_value(desk, report, field, value, new)
+    else:
+        outcome = reading.confirm_value(desk, report, field, value)
+    emit(outcome, as_json=as_json, lines=[f"{outcome['decided']} of {report}", *_decided(outcome["reading"])])
+
+
+@command.command("export")
+@click.argument("report")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@node_option
+def export(report: str, folder: Path, node_folder: Path) -> None:
+    """Add a report as it was set right to the cases in FOLDER, which `tocsin bench intake FOLDER` reads."""
+    from tocsin.desk.reading import export_report
+
+    case, raw = export_report(open_desk(node_folder), report)
+    (folder / "text").mkdir(parents=True, exist_ok=True)
+    (folder / "text" / f"{case['id']}.txt").write_bytes(raw)
+    with (folder / "gold.jsonl").open("a", encoding="utf-8") as cases:
+        cases.write(json.dumps(case, ensure_ascii=False) + "\n")
+    print(f"{report} is a case in {folder}")
+
+
+def _decided(reading: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  {field:<10} {span['value']!s:<24} {span['status']}"
+        + (f" (was {span['was']})" if "was" in span else "")
+        + (f" by {span['by']}" if "by" in span else "")
+        for field, spans in reading["spans"].items()
+        for span in spans
+    ]
 
 
 def _lines(found: Mapping[str, Any], text: str) -> list[str]:
