@@ -75,6 +75,17 @@ def test_a_corrected_report_is_a_case_that_the_bench_can_read(world: World, tmp_
     assert all(one.right == one.wanted for one in counts.values())
 
 
+def test_a_forwarded_copy_is_shown_as_no_second_witness(world: World) -> None:
+    desk = world.embassy.desk
+    first = submit_report(desk, TEXT)["report"]
+    copy = submit_report(desk, b"Forwarded by the night desk.\n\n" + TEXT)["report"]
+    other = submit_report(desk, b"Police expect protests near the university on Friday; roads will be closed.")[
+        "report"
+    ]
+    assert show_report(desk, copy)["repeats"] == [first]
+    assert show_report(desk, other)["repeats"] == []
+
+
 def _leaves(world: World, report: str) -> list[bytes]:
     with world.embassy.desk.store.read() as tx:
         return [one.statement for one in tx.log.entries(subject=report)]

@@ -72,7 +72,8 @@ def show_one(report: str, node_folder: Path, as_json: bool) -> None:
     from tocsin.desk.reading import show_report
 
     found = show_report(open_desk(node_folder), report)
-    emit(found, as_json=as_json, lines=_decided(found["reading"]))
+    same = [f"the same origin as {', '.join(found['repeats'])}: no second witness"] if found["repeats"] else []
+    emit(found, as_json=as_json, lines=[*same, *_decided(found["reading"])])
 
 
 @command.command("confirm")

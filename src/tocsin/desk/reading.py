@@ -10,7 +10,10 @@ from tocsin.desk.act import Outcome, begin, look
 from tocsin.desk.ports import Desk
 from tocsin.evidence.entry import Kind
 from tocsin.intake.confirming import as_case, change, confirm, confirm_all, reject, threat_by
+from tocsin.intake.corroborate import Sourced, group_by_origin
 
+NEWEST = 500
+"""Reports that one is held against."""
 Decide = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -41,15 +44,22 @@ def reject_value(desk: Desk, report: str, field: str, value: str, *, once: str =
 
 
 def show_report(desk: Desk, report: str) -> Outcome:
-    """One report with its reading and the status of each value."""
+    """One report with its reading, the status of each value, and which of the newest others repeat the same origin.
+
+    What repeats it is no second witness: ten copies of one message count once.
+    """
     with look(desk, May.LOOK) as tx:
         kept = tx.cases.report(report)
-        return {
-            "report": kept.id,
-            "received": write_instant(kept.received),
-            "sha256": kept.digest,
-            "reading": dict(kept.reading),
-        }
+        others = [one for one in tx.cases.reports()[-NEWEST:] if one.id != report]
+    sourced = [Sourced(one.id, one.raw.decode("utf-8", "replace")) for one in (*others, kept)]
+    group = next(group for group in group_by_origin(sourced) if report in group)
+    return {
+        "report": kept.id,
+        "received": write_instant(kept.received),
+        "sha256": kept.digest,
+        "reading": dict(kept.reading),
+        "repeats": sorted(group - {report}),
+    }
 
 
 def export_report(desk: Desk, report: str) -> tuple[dict[str, Any], bytes]:
