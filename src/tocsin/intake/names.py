@@ -10,6 +10,7 @@ from tocsin.intake.ports import place_key
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 _CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
+_SIDES = frozenset("north south east west old new great central upper lower main".split())
 _LONGEST = 5
 _TITLES = re.compile(
     r"\b(?:mr|mrs|ms|dr|president|premier|prime minister|minister|secretary|spokes(?:man|woman|person)|ambassador|envoy|general|colonel|chief|governor|"

@@ -12,7 +12,7 @@ from tocsin.intake.names import Name, common_words, find_landmarks, find_names, 
 from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
-from tocsin.intake.roles import is_threatened
+from tocsin.intake.roles import is_threatened, speaks_of_the_country
 from tocsin.intake.sections import Part
 
 TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
@@ -36,12 +36,8 @@ def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
     """Every place once, in the order of the text; threatened if one mention of it is."""
     known = list(islice(_known(text, gazetteer), MOST))
     context = _context(known)
-    spans = _without_overlaps(
-        [
-            *islice(_landmarks(text, context), MOST),
-            *(span for name, found in known if (span := _choose(text, name, found, context))),
-        ]
-    )
+    chosen = [span for name, found in known if (span := _choose(text, name, found, context))]
+    spans = _without_overlaps([*islice(_landmarks(text, chosen, context), MOST), *chosen])
     spans = [*spans, *_unknown(text, spans, context)]
     return _with_roles(text, sorted(spans, key=lambda one: one.start))
 
@@ -123,14 +119,25 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
     return order[one.kind] + (2 if small else 0), place, one.alternate, -one.population
 
 
-def _landmarks(text: str, context: tuple[str, ...]) -> Iterator[PlaceSpan]:
+def _landmarks(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
     for start, end, kind in find_landmarks(text):
-        yield PlaceSpan(_unplaced(text[start:end], kind, context), start, end, "P-landmark")
+        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-landmark")
+
+
+def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:
+    """The country of the place that is named nearest; of the text where none is."""
+    beside = min((one for one in known if one.place.country), key=lambda one: abs(one.start - start), default=None)
+    if beside is None or abs(beside.start - start) > NEAR:
+        return context[0] if context else ""
+    return beside.place.country
+
+
+NEAR = 200
+"""Characters within which a town says in which country a venue is."""
 
 
 _UNKNOWN = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
-_LIST = re.compile(r",? (?:and |or )?|, ")
-_BEFORE_CITY = re.compile(r", $")
+_LISTS = (", and ", " and ", " or ", ", ")
 
 
 def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
@@ -150,18 +157,25 @@ def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) ->
         before_city = match.end() + 2 in cities and text[match.end() : match.end() + 2] == ", "
         if kind or before_city:
             kinds[match.start()] = kind or "district"
+    ends = {one.end for one in known if one.place.kind not in _COUNTRY_KINDS}
+    starts = {one.start for one in known if one.place.kind not in _COUNTRY_KINDS}
+    for match in names:
+        # A name in a list of places is one too.
+        before = next((len(sep) for sep in _LISTS if text.endswith(sep, 0, match.start())), 0)
+        after = next((len(sep) for sep in _LISTS if text.startswith(sep, match.end())), 0)
+        if (before and match.start() - before in ends) or (after and match.end() + after in starts):
+            kinds.setdefault(match.start(), "district")
     for first, second in reversed(list(pairwise(names))):
         if second.start() in kinds and text[first.end() : second.start()] in {", ", " and ", ", and "}:
             kinds.setdefault(first.start(), kinds[second.start()])
     for match in names:
         if match.start() in kinds:
-            place = _unplaced(match.group(), kinds[match.start()], context)
+            place = _unplaced(match.group(), kinds[match.start()], _nearest(match.start(), known, context))
             yield PlaceSpan(place, match.start(), match.end(), "P-beside")
 
 
-def _unplaced(name: str, kind: str, context: tuple[str, ...]) -> FoundPlace:
-    """A place without coordinates, in the country that the text is about: a person puts it on the map."""
-    country = context[0] if context else ""
+def _unplaced(name: str, kind: str, country: str) -> FoundPlace:
+    """A place without coordinates: a person puts it on the map."""
     return FoundPlace(name=name, country=country, lat=None, lon=None, kind=kind, role="mentioned", zone="")
 
 
@@ -182,7 +196,15 @@ def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
         key = (place_key(one.place.name), one.place.country)
         if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
             first[key] = replace(one, place=replace(one.place, role=role))
-    return _someone_is(tuple(first.values()))
+    places = tuple(first.values())
+    if not located and any(speaks_of_the_country(clause) for clause in found):
+        places = _first_country_is(places)
+    return _someone_is(places)
+
+
+def _first_country_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    country = next((one for one in places if one.place.kind == "country"), None)
+    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is country else one for one in places)
 
 
 def _is_meant(

@@ -8,7 +8,7 @@ from tocsin.intake.sections import Part
 _FEARED = re.compile(
     r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|kidnap\w*|danger\w*|bomb\w*|violence|violent|hit|target\w*|imminent|"
     r"objects?|security (?:situation|threat)|unrest|conflict|war|unpredictable|volatile|state of emergency|shoot\w*|missiles?|drones?|risk\w*|demonstrations?|"
-    r"attractive|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency|abduct\w*|assaults?|riots?)\b"
+    r"attractive|aim(?:ing|ed|s)?|attempts?|jihad|active|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency|abduct\w*|assaults?|riots?)\b"
 )
 _KEEP_OUT = re.compile(
     r"\b(?:avoid\w*|(?:do|should|must|may|can)? ?not (?:to )?(?:travel|go|visit|stay|come)|against (?:all )?(?:but )?[\w ]{0,20}travel|leave|leaving|depart\w*|(?:stay|keep|move) (?:away|out|clear|off)|"
@@ -41,7 +41,7 @@ def is_threatened(
     before = words[max(0, at - 60) : at]
     if clause.part is Part.LOCATION or words.strip() == words[at:after]:
         return True
-    if clause.part is Part.CONTACT or clause.past or _ISSUER.search(before):
+    if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _ISSUER.search(before)):
         return False
     dangerous = _is_dangerous(words)
     if beside is not None and not dangerous:
@@ -53,8 +53,18 @@ def is_threatened(
     return dangerous and not _AFFILIATION.search(before)
 
 
-_ELSEWHERE = re.compile(r"\b(?:elsewhere in|parts of) (?:the )?$")
+_ELSEWHERE = re.compile(
+    r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in) (?:the )?$"
+)
 
 
 def _is_dangerous(words: str) -> bool:
     return bool(_FEARED.search(words) or _KEEP_OUT.search(words))
+
+
+_THE_COUNTRY = re.compile(r"\b(?:the (?:whole )?country|countrywide|nationwide)\b")
+
+
+def speaks_of_the_country(clause: Clause) -> bool:
+    """Whether it says of `the country`, which was named before, that it is dangerous or to be left."""
+    return bool(_THE_COUNTRY.search(clause.words)) and _is_dangerous(clause.words) and not clause.past
