@@ -7,10 +7,13 @@ import pytest
 from tests.walks.conftest import World
 
 from tocsin.bench.gold import gold_texts, score
+from tocsin.cap.alert import Alert, Category, Certainty, Info, MsgType, Scope, Severity, Status, Urgency
+from tocsin.cap.codec import write_alert
 from tocsin.core.data import read_text_data
+from tocsin.core.window import parse_instant
 from tocsin.desk.reading import change_value, confirm_reading, confirm_value, export_report, reject_value, show_report
 from tocsin.desk.report import determine_duty, submit_report
-from tocsin.errors import InputError, NotFoundError
+from tocsin.errors import InputError, NotFoundError, StateError
 
 TEXT = read_text_data("demo", "report.txt").encode()
 
@@ -84,6 +87,46 @@ def test_a_forwarded_copy_is_shown_as_no_second_witness(world: World) -> None:
     ]
     assert show_report(desk, copy)["repeats"] == [first]
     assert show_report(desk, other)["repeats"] == []
+
+
+def test_a_real_message_that_says_it_is_a_test_is_held_until_somebody_decides(world: World) -> None:
+    desk = world.embassy.desk
+    outcome = submit_report(desk, _cap("This is a test. Militants may strike hotels in Moscow."))
+    report = outcome["report"]
+    with pytest.raises(StateError, match=r"is conflicting: its status is Actual, its words say “This is a test”"):
+        determine_duty(desk, report, reliability="B", credibility=2)
+    confirm_value(desk, report, "conflict", "This is a test")
+    with pytest.raises(StateError, match="conflicting"):
+        determine_duty(desk, report, reliability="B", credibility=2)
+    reject_value(desk, report, "conflict", "This is a test")
+    assert determine_duty(desk, report, reliability="B", credibility=2)["determination"]
+
+
+def test_a_message_whose_status_and_words_agree_is_not_held(world: World) -> None:
+    desk = world.embassy.desk
+    report = submit_report(desk, _cap("Militants may strike hotels in Moscow."))["report"]
+    assert determine_duty(desk, report, reliability="B", credibility=2)["determination"]
+
+
+def _cap(description: str) -> bytes:
+    info = Info(
+        categories=(Category.SECURITY,),
+        event="threat",
+        urgency=Urgency.EXPECTED,
+        severity=Severity.SEVERE,
+        certainty=Certainty.POSSIBLE,
+        description=description,
+    )
+    alert = Alert(
+        identifier="A-1",
+        sender="peer.example",
+        sent=parse_instant("2024-03-07T10:00:00Z"),
+        status=Status.ACTUAL,
+        msg_type=MsgType.ALERT,
+        scope=Scope.PUBLIC,
+        infos=(info,),
+    )
+    return write_alert(alert)
 
 
 def _leaves(world: World, report: str) -> list[bytes]:

@@ -1,5 +1,8 @@
 """`tocsin bench intake`: how well reference texts are read, field by field, and how fast."""
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,7 +42,7 @@ def bench_intake(_folder: Path, say: Callable[[str], None], data: Path | None) -
         )
     texts = gold_texts(data)
     say(f"{len(texts)} texts")
-    return (*_quality(texts), _speed(texts))
+    return (*_quality(texts), _speed(texts), *_loading())
 
 
 def _quality(texts: tuple[GoldText, ...]) -> Iterator[Figure]:
@@ -67,3 +70,23 @@ def _speed(texts: tuple[GoldText, ...]) -> Figure:
         read += len(texts)
     rate = read / (time.perf_counter() - start)
     return Figure(name="texts a second", value=rate, unit="1/s", better="higher", goal=500, note="one core")
+
+
+_LOAD = """
+import json, resource, time
+import tocsin.node
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+tocsin.node.open_gazetteer().look_up("moscow")
+took = time.perf_counter() - start
+print(json.dumps([took * 1000, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024]))
+"""
+
+
+def _loading() -> Iterator[Figure]:
+    """What opening the gazetteer costs a process of its own, once the index is compiled."""
+    open_gazetteer()
+    made = subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, check=True, text=True)
+    milliseconds, megabytes = json.loads(made.stdout)
+    yield Figure(name="loading the gazetteer", value=milliseconds, unit="ms", better="lower", goal=50)
+    yield Figure(name="memory of the gazetteer", value=megabytes, unit="MB", better="lower", goal=60)

@@ -20,6 +20,7 @@ from tocsin.cap.alert import (
 from tocsin.core.threat import Threat
 from tocsin.core.window import zone_of
 from tocsin.errors import InputError, PolicyError
+from tocsin.intake.status import status_conflict
 
 EVENT = "Threat of attack"
 _RESPONSES = {
@@ -65,7 +66,7 @@ def draft_alert(
     """One alert over the threat's own area; times in the area's zone (CAP-9). Advice labels are those of the intake.
 
     Raises PolicyError for a threat with a place that has no geometry (LESSONS L22) and for an exercise whose name is not
-    given; InputError for one that expires before it is sent.
+    given, or a real warning that says it is a test; InputError for one that expires before it is sent.
     """
     nowhere = next((place.name for place in threat.places if not place.area.has_geometry), None)
     if nowhere is not None or not threat.places:
@@ -73,6 +74,7 @@ def draft_alert(
             f"place {nowhere or 'not stated'!r} has no geometry, so its people would not be reached (no geometry, no send)",
             hint="choose a place that resolves to a point",
         )
+    _check_words(status, f"{headline}\n{description}\n{instruction}")
     if status is Status.EXERCISE and not note:
         raise PolicyError("an exercise without its name in the note (CAP-11)")
     if expires <= sent:
@@ -123,3 +125,13 @@ def response_types(advice: Sequence[str]) -> tuple[ResponseType, ...]:
         ResponseType.AVOID if one.startswith("avoid_") else _RESPONSES.get(one, ResponseType.EXECUTE) for one in advice
     )
     return tuple(dict.fromkeys(found))
+
+
+def _check_words(status: Status, text: str) -> None:
+    """A warning that is meant must not say that it is a test: some would not act on it (LESSONS L2)."""
+    conflict = status_conflict(status.value, text) if status is Status.ACTUAL else None
+    if conflict is not None:
+        start, end = conflict
+        raise PolicyError(
+            f"a real warning says “{text[start:end]}”", hint="take the words out, or issue it on a practice node"
+        )

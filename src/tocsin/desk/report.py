@@ -12,9 +12,10 @@ from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptReport, Reader
 from tocsin.desk.unread import Plan, act_or_keep
-from tocsin.errors import InputError
+from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
-from tocsin.intake.container import extract_parts
+from tocsin.intake.confirming import Status
+from tocsin.intake.container import CONFLICT, extract_parts
 from tocsin.intake.extract import reading_as_json, threats_of
 from tocsin.intake.report import make_report
 
@@ -78,6 +79,7 @@ def determine_duty(
         if act.earlier is not None:
             return act.earlier
         kept = act.tx.cases.report(report)
+        _check_conflict(kept)
         determination = determine(
             kept.threat,
             (grade(kept.id, letter, credibility),),
@@ -87,6 +89,17 @@ def determine_duty(
             at=act.at,
         )
         return act.result(_keep(act, determination, report=report))
+
+
+def _check_conflict(kept: KeptReport) -> None:
+    """A message whose status and words disagree is held: nothing is decided on it before a person said which is right."""
+    for span in kept.reading["spans"].get(CONFLICT, ()):
+        if span["status"] != Status.REJECTED:
+            status = span["rule"].removeprefix("C-status-")
+            raise StateError(
+                f"{kept.id} is conflicting: its status is {status}, its words say “{span['value']}”",
+                hint=f"if the words are wrong: tocsin report confirm {kept.id} {CONFLICT} '{span['value']}' --reject",
+            )
 
 
 def waive_duty(desk: Desk, determination: str, waiver: Waiver, *, once: str = "") -> Outcome:

@@ -15,6 +15,7 @@ from tocsin.intake.read_shared import read_shared
 from tocsin.intake.read_text import read_text
 from tocsin.intake.report import Found, FoundClaim, FoundIncident, Reading
 from tocsin.intake.shouting import calm
+from tocsin.intake.status import status_conflict
 from tocsin.intake.unwrap import Unwrapped, unwrap
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -29,6 +30,11 @@ _FEED = re.compile(rb"<(?:\w+:)?(?:feed|rss|rdf)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"<!doctype html|<html\b|<body\b|<article\b", re.IGNORECASE)
 
 
+CONFLICT = "conflict"
+"""Field of a reading that holds words which disagree with the status of the message: a person decides which is right."""
+MOST_SHOWN = 80
+
+
 @dataclass(frozen=True)
 class Part:
     """One text to read. `kind` is that of what it came in, empty for plain text and pages: there the words decide."""
@@ -37,6 +43,8 @@ class Part:
     kind: str = ""
     dated: date | None = None
     attribution: tuple[str, ...] = ()
+    status: str = ""
+    """Of a CAP message: whether it means what it says."""
 
 
 def read_container(raw: bytes) -> tuple[Part, ...]:
@@ -50,7 +58,8 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
         kind, text = read_shared(raw)
         return (Part(text, kind),)
     if head[:1] == b"<" and _CAP.search(head):
-        return (Part(cap_as_text(raw), "cap"),)
+        status, text = cap_as_text(raw)
+        return (Part(text, "cap", status=status),)
     if head[:1] == b"<" and _FEED.search(head[:1024]):
         return tuple(Part(one.text, "feed", one.dated) for one in read_feed(raw) if one.text)
     if head[:1] == b"<" and _PAGE.search(head):
@@ -78,6 +87,11 @@ def extract_part(part: Part, *, gazetteer: Gazetteer, reference: date | None = N
     plain = unwrap(part.text)
     reading = read_alert_text(calm(plain.text, gazetteer), gazetteer=gazetteer, reference=part.dated or reference)
     moved = _moved(reading, plain)
+    conflict = status_conflict(part.status, part.text) if part.status else None
+    if conflict is not None:
+        start, end = conflict
+        found = Found(" ".join(part.text[start:end].split())[:MOST_SHOWN], start, end, f"C-status-{part.status}")
+        moved = replace(moved, spans={**moved.spans, CONFLICT: (found,)})
     return replace(moved, kind=part.kind) if part.kind else moved
 
 

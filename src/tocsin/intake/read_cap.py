@@ -5,12 +5,12 @@ from tocsin.cap.codec import read_alert
 from tocsin.errors import InputError
 
 
-def cap_as_text(raw: bytes) -> str:
-    """The first English info block, else the first one. InputError if it is no CAP 1.2 message or has no info."""
+def cap_as_text(raw: bytes) -> tuple[str, str]:
+    """Status and text: of the first English info block, else the first one. InputError if it is no CAP 1.2 message or has no info."""
     alert = read_alert(raw)
     if not alert.infos:
         raise InputError("CAP message has no info block: it says nothing of a threat")
-    return _text(alert)
+    return alert.status.value, _text(alert)
 
 
 def _text(alert: Alert) -> str:
