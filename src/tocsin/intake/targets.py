@@ -84,8 +84,15 @@ _FEARED = re.compile(rf"\b{_AIMED}\b[^.;:]{{0,60}}\b(?:on|against|at|to|of|in|ai
 _SPEAKING = re.compile(r"(?:contact|call|by|several|sent by|u\.?s\.?|american|british|our|of the|from) *(?:the )?$")
 
 
+_ACTING = re.compile(
+    r"(?:embassies|consulates|missions)\b[^.;]{0,90}?\b(?:put out|passed|issued?|sent|send|warn(?:ed)?|advised?|told|tell|published?|asked?|urged?)\b"
+)
+
+
 def _is_sender(words: str, at: int) -> bool:
     """`Consulate General Karachi` in a heading, `contact the embassies`: who speaks, not what is aimed at."""
+    if _ACTING.match(words, at):
+        return True
     return bool(_SPEAKING.search(words, max(0, at - 30), at)) and not _AIMED_WORD.search(words)
 
 
