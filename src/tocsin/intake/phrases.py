@@ -35,7 +35,10 @@ class Phrase:
 
     def spans(self, lower: str) -> Iterator[tuple[int, int]]:
         """Where the text names it, whole words only."""
-        if not any(word in lower for word in self.near):
+        for word in self.near:
+            if word in lower:
+                break
+        else:
             return
         at = 0
         # The pattern has no look-behind of its own: without one the engine skips to a letter it can begin with.
