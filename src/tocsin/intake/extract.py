@@ -13,7 +13,7 @@ from tocsin.intake.article import Article, find_article
 from tocsin.intake.audiences import find_audiences
 from tocsin.intake.certainty import band_of, find_certainty
 from tocsin.intake.days import find_days
-from tocsin.intake.incidents import PlaceName, find_incidents
+from tocsin.intake.incidents import PlaceName, find_incidents, passages_of_attacks
 from tocsin.intake.issuer import find_issuer
 from tocsin.intake.kind import is_article
 from tocsin.intake.methods import find_methods
@@ -77,10 +77,13 @@ def _issued(text: str, article: Article | None) -> tuple[date, int, int] | None:
 def _incidents(
     text: str, article: Article | None, places: tuple[PlaceSpan, ...], day: date | None
 ) -> tuple[FoundIncident, ...]:
+    passages = passages_of_attacks(text)
+    if not passages:
+        return ()
     days = article.days if article else find_days(text, day)
     told = article.told if article else day
     names = [PlaceName(text[one.start : one.end], one.place.name, one.place.kind == "country") for one in places]
-    return find_incidents(text, days, names, told.isoformat() if told else None)
+    return find_incidents(text, passages, days, names, told.isoformat() if told else None)
 
 
 def threats_of(reading: Reading) -> tuple[Threat, ...]:

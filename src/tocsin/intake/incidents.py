@@ -12,12 +12,15 @@ from tocsin.intake.parties import words
 from tocsin.intake.ports import place_key
 from tocsin.intake.quoting import Shape, Token, sentences_of
 from tocsin.intake.report import FoundIncident
+from tocsin.intake.sections import Sentence, sentences
 
 _NEAR = 8
 """Tokens before an attack within which "may", "plan" or "threat" make it one that is feared."""
-MOST_WORDS = 400
-"""Of one sentence: no person writes a longer one, and looking for day and place costs its square."""
+MOST_WORDS = 120
+"""Of one sentence: few people write a longer one, and looking for day and place costs its square."""
 _MOST_NAMES = 50
+_WORD = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True)
@@ -29,23 +32,27 @@ class PlaceName:
     is_country: bool
 
 
-def find_incidents(
-    text: str, days: Sequence[Day], places: Sequence[PlaceName], told: str | None
-) -> tuple[FoundIncident, ...]:
-    """Each incident once, in the order of the text. `told` is the day of the text, `YYYY-MM-DD`: no later day is past.
+def passages_of_attacks(text: str) -> tuple[Sentence, ...]:
+    """The sentences that name an attack in words that may tell it as past; most texts have none, and cost no more."""
+    return tuple(one for one in sentences(text) if _may_tell(text[one.start : one.end].lower()))
 
-    An attack without a day is the one that another sentence dates, if it can be only one; the same for its place. What
-    has neither is left out.
+
+def find_incidents(
+    text: str, passages: Sequence[Sentence], days: Sequence[Day], places: Sequence[PlaceName], told: str | None
+) -> tuple[FoundIncident, ...]:
+    """Each incident once, in the order of the text, from the passages of `passages_of_attacks`.
+
+    `told` is the day of the text, `YYYY-MM-DD`: no later day is past. An attack without a day is the one that another
+    sentence dates, if it can be only one; the same for its place. What has neither is left out.
     """
-    if not _any_attack().search(text):
-        return ()
     by_start = {one.start: one for one in days}
     known = {place_key(one.words): one for one in places[:_MOST_NAMES]}
     found: list[FoundIncident] = []
-    for sentence in sentences_of(text, days, 0, len(text)):
-        one = _incident(text, sentence[:MOST_WORDS], by_start, known, told)
-        if one is not None and len(found) < MAX_CLAIMS:
-            found.append(one)
+    for passage in passages:
+        for sentence in sentences_of(text, days, passage.start, passage.end):
+            one = _incident(text, sentence[:MOST_WORDS], by_start, known, told)
+            if one is not None and len(found) < MAX_CLAIMS:
+                found.append(one)
     return _joined(found)
 
 
@@ -54,10 +61,12 @@ def _lexicon(name: str) -> frozenset[str]:
     return frozenset(read_data("intake", "incidents.json")[name].split())
 
 
-@cache
-def _any_attack() -> re.Pattern[str]:
-    every = sorted(_lexicon("verbs") | _lexicon("nouns") | {"fire", "events", "incident"})
-    return re.compile(rf"\b(?:{'|'.join(every)})\b", re.IGNORECASE)
+def _may_tell(sentence: str) -> bool:
+    named = set(_WORD.findall(sentence))
+    if not named.isdisjoint(_lexicon("verbs")) or {"opened", "fire"} <= named:
+        return True
+    is_past = "s" in named or not named.isdisjoint(_lexicon("past")) or bool(_DIGIT.search(sentence))
+    return is_past and not (named.isdisjoint(_lexicon("nouns")) and named.isdisjoint(_lexicon("events")))
 
 
 def _incident(
@@ -73,7 +82,7 @@ def _incident(
             continue
         day = _day(sentence, at, days, told)
         place = _place(text, sentence, at, known)
-        if sentence[at].shape is Shape.DAY and day is None:
+        if day is None and rule != "E-verb" and not _is_placed(text, sentence, at, known):
             continue
         if day is None and place is None:
             continue
@@ -132,7 +141,7 @@ def _day(sentence: Sequence[Token], at: int, days: Mapping[int, Day], told: str 
     for side in (range(at + 1, len(sentence)), range(at - 1, -1, -1)):
         for one in side:
             token = sentence[one]
-            if token.low in words("verbs.say") or token.low in words("verbs.tell"):
+            if token.low in words("verbs.say") or token.low in words("verbs.tell") or token.low == "that":
                 break
             day = days.get(token.start) if token.shape is Shape.DAY else None
             if day is not None and day.rule != "D-event" and (told is None or day.value <= told):
@@ -147,6 +156,20 @@ def _place(text: str, sentence: Sequence[Token], at: int, known: Mapping[str, Pl
     owner = before[:1] if at and sentence[at - 1].low.endswith(("'s", "’s")) else ()
     order = [*owner, *behind, *before]
     return next((one.name for one in order if not one.is_country), order[0].name if order else None)
+
+
+def _is_placed(text: str, sentence: Sequence[Token], at: int, known: Mapping[str, PlaceName]) -> bool:
+    """Does the noun itself say where: "the bombing in Kabul", "Moscow's attack"? A place elsewhere in the sentence does not."""
+    if sentence[at].shape is Shape.DAY:
+        return False
+    owned = sentence[at - 1 : at] if at else ()
+    behind = next((one for one in range(at + 1, min(len(sentence), at + 1 + _NEAR)) if sentence[one].low in _AT), None)
+    return bool(_names(text, owned, known)) or (
+        behind is not None and bool(_names(text, sentence[behind + 1 : behind + 5], known))
+    )
+
+
+_AT = frozenset({"in", "at", "near"})
 
 
 def _names(text: str, tokens: Sequence[Token], known: Mapping[str, PlaceName]) -> list[PlaceName]:

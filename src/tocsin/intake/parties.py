@@ -129,8 +129,8 @@ def _goes_on_after(tokens: Sequence[Token], first: int, at: int) -> bool:
         return at == first or tokens[at - 1].low in words("determiners") or _is_of(tokens, at - 1)
     if _is_of(tokens, at):
         return at > first
-    if at > first and tokens[at - 1].low in words("people") and token.low not in {"abroad", "overseas"}:
-        return False
+    if at > first and token.text[0].islower() and tokens[at - 1].low in _heads() | words("people"):
+        return token.low in _heads() | words("people") | {"abroad", "overseas"}
     return token.low not in _ends_phrase() and not (at > first and _is_name(tokens[at - 1]) and _is_adverb(token))
 
 
@@ -177,7 +177,8 @@ def _is_adverb(token: Token) -> bool:
 
 
 def _party(tokens: Sequence[Token], first: int, end: int) -> Party | None:
-    while first < end and (tokens[first].low in words("determiners") or tokens[first].shape is not Shape.WORD):
+    leading = words("determiners") | words("stops")
+    while first < end and (tokens[first].low in leading or tokens[first].shape is not Shape.WORD):
         first += 1
     if first >= end:
         return None
@@ -209,6 +210,7 @@ def _kind(tokens: Sequence[Token], first: int, end: int) -> PartyKind | None:
     return PartyKind.NAME if named else None
 
 
+_ENVOY = re.compile(r"\b([A-Z][\w.]+) (?:envoy|ambassador|chargé)\b")
 _AMERICAN = re.compile(r"^(?:American|US|U\.S\.|United States)\b(?= (?:[Ee]mbass|[Cc]onsulate|[Mm]ission))")
 _STANDS_IN = re.compile(r"^(U\.S\. Embassy) (?:in|at) .*$")
 
@@ -225,6 +227,8 @@ class Speakers:
         self._by_word: dict[str, Party] = {}
         self._latest: dict[PartyKind, Party] = {}
         self._issuer = issuer
+        if issuer:
+            self.meet(Party(issuer, PartyKind.BODY, 0, 0, 0, 0))
 
     def meet(self, party: Party) -> None:
         """Remember a party that has a name."""
@@ -232,15 +236,20 @@ class Speakers:
             return
         self._latest.pop(party.kind, None)
         self._latest[party.kind] = party
-        for word in party.name.split():
-            known = self._by_word.get(word.lower())
-            if known is None or not party.name.lower().startswith(word.lower()) or " " in party.name:
-                self._by_word[word.lower()] = party
+        for word in party.name.lower().partition(" for ")[0].split():
+            if " " in party.name or word not in self._by_word:
+                self._by_word[word] = party
 
     def issue(self, party: Party) -> None:
         """Whoever put a warning out is who "the alert" and "the notice" speak for."""
         if party.kind in {PartyKind.BODY, PartyKind.NAME}:
             self._issuer = party.name
+
+    def summon(self, party: Party) -> None:
+        """Whose envoy is called in over a notice has put it out: his embassy, where nobody else is known to have."""
+        state = _ENVOY.search(party.name)
+        if self._issuer is None and state:
+            self._issuer = _plain(f"{state[1]} embassy")
 
     def known(self, party: Party) -> Party | None:
         """The party under its fullest name so far; None where a pronoun stands for nobody that is known."""
@@ -251,8 +260,13 @@ class Speakers:
             )
         if party.kind is PartyKind.DOCUMENT:
             return replace(party, name=self._issuer, kind=PartyKind.BODY) if self._issuer else party
-        fuller = self._by_word.get(party.name.lower()) if " " not in party.name else None
-        return replace(party, name=fuller.name, kind=fuller.kind) if fuller else party
+        before, _, last = party.name.rpartition(" ")
+        fuller = self._by_word.get(last.lower())
+        if fuller is None or not (before == "" or before.endswith((" for the", " of the"))):
+            return party
+        if before == "":
+            return replace(party, name=fuller.name, kind=fuller.kind)
+        return replace(party, name=f"{before.removesuffix(' the')} {fuller.name}")
 
     def _meant(self, kind: PartyKind) -> Party | None:
         return next((self._latest[one] for one in reversed(self._latest) if one in _MEANT[kind]), None)
@@ -273,7 +287,7 @@ def own_people(to: Party, tokens: Sequence[Token], speaker: Party) -> str:
         return to.name
     name = to.name.removeprefix("own ")
     adjective = re.match(
-        r"([A-Z][\w.]*) (?:[Gg]overnment|[Ee]mbass|[Ff]oreign|[Mm]inist|[Dd]ipl|[Hh]igh|[Cc]onsul|[Ss]tate|[Mm]ission)",
+        r"([A-Z][\w.]*) (?:[Gg]overnment|[Ee]mbass|[Ff]oreign|[Mm]inist|[Dd]ipl|[Hh]igh|[Cc]onsul|[Ss]tate\b|[Mm]ission|[Dd]epartment)",
         speaker.name,
     )
     if adjective:

@@ -40,6 +40,7 @@ _TOKEN = re.compile(
     rf"|„[^„“”\n]{{1,{MAX_QUOTE}}}[“”]|(?<!\w)‘[^‘’\n]{{1,{MAX_QUOTE}}}’(?!\w))"
     r"|(?P<word>(?:[A-Z]\.){2,}|\w+(?:[-'’]\w+)*)|(?P<break>\n)|(?P<mark>[^\w\s])"
 )
+_SHAPES = {"quote": Shape.QUOTE, "word": Shape.WORD, "break": Shape.BREAK, "mark": Shape.MARK}
 _SHORT = frozenset("mr mrs ms dr st gen lt col maj sgt capt gov sen rep prof adm brig hon rev fr no jr sr vs".split())
 _STOPS = frozenset(".!?;…")
 _CLOSED = re.compile(r"[.!?…][”\"»“’]$")
@@ -57,6 +58,11 @@ def sentences_of(text: str, days: Sequence[Day], start: int, end: int) -> Iterat
             sentence = []
     if sentence:
         yield tuple(sentence)
+
+
+def low_at(tokens: Sequence[Token], at: int) -> str:
+    """The word at `at` in lower case; empty outside of the sentence."""
+    return tokens[at].low if 0 <= at < len(tokens) else ""
 
 
 def inside(quote: Token) -> tuple[int, int]:
@@ -77,12 +83,9 @@ def _tokens(text: str, days: Sequence[Day], start: int, end: int) -> Iterator[To
             yield Token(text[day.start : day.end], "", day.start, day.end, Shape.DAY)
             done = day.end
             continue
-        kind = match.lastgroup
         words = match.group()
-        shape = Shape.WORD if kind == "word" else Shape.MARK
-        if kind in {"quote", "break"}:
-            shape = Shape.QUOTE if kind == "quote" else Shape.BREAK
-        yield Token(words, words.lower() if kind == "word" else words, match.start(), match.end(), shape)
+        shape = _SHAPES[str(match.lastgroup)]
+        yield Token(words, words.lower() if shape is Shape.WORD else words, match.start(), match.end(), shape)
 
 
 def _start(day: Day) -> int:

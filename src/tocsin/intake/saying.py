@@ -2,33 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from tocsin.intake.parties import Party, PartyKind, party_after, party_before, words
-from tocsin.intake.quoting import Shape, Token
+from tocsin.intake.quoting import Shape, Token, low_at
+from tocsin.intake.verbs import NEAR, Frame, frame_of
 
-NEAR = 10
-"""Tokens between a verb and what hangs on it: its addressee, the notice that is put out."""
 MOST_IN_SENTENCE = 40
 """Sayings of one sentence that are looked at: a sentence of a person has a handful."""
-
-
-class Frame(StrEnum):
-    """What hangs on the verb.
-
-    Words (say), somebody who is told them (tell) or called to account (to), a matter (about), something passed on
-    (share), a notice put out (issue), hearers only (address), nothing (silent).
-    """
-
-    SAY = "say"
-    TELL = "tell"
-    TO = "to"
-    ABOUT = "about"
-    SHARE = "share"
-    ISSUE = "issue"
-    ADDRESS = "address"
-    SILENT = "silent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,68 +47,29 @@ def find_sayings(tokens: Sequence[Token]) -> tuple[Saying, ...]:
 
 
 def _saying(tokens: Sequence[Token], at: int, token: Token, found: Sequence[Saying]) -> Saying | None:
-    if token.low == "according" and _low(tokens, at + 1) == "to":
+    if token.low == "according" and low_at(tokens, at + 1) == "to":
         return _according(tokens, at)
     if token.low in words("documents"):
         return _notice(tokens, at)
-    frame = _frame(tokens, at)
-    if frame is None or _low(tokens, at - 1) in _BEFORE_NOUNS or (at and token.text[0].isupper()):
+    frame = frame_of(tokens, at)
+    if token.low in _BASE and low_at(tokens, at - 1) in words("auxiliaries"):
         return None
-    if _low(tokens, at + 1) == "by":
+    if frame is None or low_at(tokens, at - 1) in _before_nouns() or (at and token.text[0].isupper()):
+        return None
+    if low_at(tokens, at + 1) == "by" and at + 2 < len(tokens) and tokens[at + 2].shape is not Shape.DAY:
         return _passive(tokens, at, frame)
     if _has_been(tokens, at):
         return None
     return _active(tokens, at, frame, found)
 
 
-_BEFORE_NOUNS = words("determiners") | {"to"}
+_BASE = frozenset({"say", "warn", "deny"})
+"""Behind "will", "may" or "did not" these tell of nothing that was said."""
 
 
 @cache
-def _frames() -> dict[str, Frame]:
-    return {word: frame for frame in Frame for word in words(f"verbs.{frame.value}")}
-
-
-_BY_NEXT: dict[str, dict[str, Frame]] = {
-    "knew": dict.fromkeys(("of", "no", "nothing", "that"), Frame.SAY),
-    "called": {"in": Frame.TO, "on": Frame.TELL, "for": Frame.SAY},
-    "spoke": {"to": Frame.ADDRESS, "with": Frame.ADDRESS},
-    "ruled": {"out": Frame.ABOUT},
-    "played": {"down": Frame.ABOUT},
-    "put": {"out": Frame.ISSUE, "up": Frame.ISSUE},
-}
-"""What a verb means by the word behind it."""
-_ONLY_SO = frozenset({"knew", "ruled", "played", "put"})
-
-
-def _frame(tokens: Sequence[Token], at: int) -> Frame | None:
-    """None where the verb says nothing here: "knew him", "sent troops", "responded quickly"."""
-    verb, after = tokens[at].low, _low(tokens, at + 1)
-    frame = _frames().get(verb)
-    if frame is Frame.SILENT:
-        return _silent(tokens, at)
-    if verb in _BY_NEXT:
-        frame = _BY_NEXT[verb].get(after, None if verb in _ONLY_SO else frame)
-    if verb == "called" and {_low(tokens, at - 2), _low(tokens, at - 1)} & {"what", "so"}:
-        return None
-    if frame in {Frame.ISSUE, Frame.SHARE} and verb != "communicated" and not _has_notice(tokens, at):
-        return None
-    return frame
-
-
-def _silent(tokens: Sequence[Token], at: int) -> Frame | None:
-    """Who declines to comment says so; who "comments that" says something."""
-    if tokens[at].low in {"declined", "refused"}:
-        return Frame.SILENT if _low(tokens, at + 1) == "to" else None
-    if {_low(tokens, one) for one in range(at - 4, at)} & {"not", "never", "neither", "nobody", "yet"}:
-        return Frame.SILENT
-    return Frame.SAY if _low(tokens, at + 1) == "that" else None
-
-
-def _has_notice(tokens: Sequence[Token], at: int) -> bool:
-    return any(
-        one.low in words("documents_sent") for one in (*tokens[max(0, at - 6) : at], *tokens[at + 1 : at + 1 + NEAR])
-    )
+def _before_nouns() -> frozenset[str]:
+    return (words("determiners") | {"to"}) - {"that"}
 
 
 def _according(tokens: Sequence[Token], at: int) -> Saying | None:
@@ -141,15 +83,15 @@ def _according(tokens: Sequence[Token], at: int) -> Saying | None:
 
 def _notice(tokens: Sequence[Token], at: int) -> Saying | None:
     """A warning told as a noun, with its addressee, day or words: "the warning from the embassy to its citizens"."""
-    if _low(tokens, at + 1) not in {"from", "by"}:
+    if low_at(tokens, at + 1) not in {"from", "by"}:
         return None
     who = party_after(tokens, at + 2)
     if who is None or who.kind in {PartyKind.DOCUMENT, PartyKind.PEOPLE}:
         return None
-    to = party_after(tokens, who.last + 1) if _low(tokens, who.last) == "to" else None
+    to = party_after(tokens, who.last + 1) if low_at(tokens, who.last) == "to" else None
     day = next((one for one in tokens[max(0, at - 2) : at] if one.shape is Shape.DAY), None)
     after, later = _skip_day(tokens, to.last if to else who.last)
-    if not (to or day or later or _low(tokens, after) == "that"):
+    if not (to or day or later or low_at(tokens, after) == "that"):
         return None
     return Saying(
         frame=Frame.ISSUE,
@@ -194,7 +136,9 @@ def _active(tokens: Sequence[Token], at: int, frame: Frame, found: Sequence[Sayi
         end = who.last if who and frame is Frame.SAY else end
     if who is None:
         who, rule, shares = _shared(tokens, at, group, found), f"S-{frame.value}-shared", True
-    if who is None or _low(tokens, who.first) in _NOBODY or _is_unnamed(tokens, at):
+    if who is None or low_at(tokens, who.first) in _NOBODY or _is_unnamed(tokens, at):
+        return None
+    if frame is not Frame.SILENT and low_at(tokens, who.first - 1) in {"no", "neither"}:
         return None
     first = at if rule == "S-inverted" or shares else _phrase(tokens, who)
     to, end = (None, end) if end > at + 1 else _addressee(tokens, at, frame)
@@ -219,9 +163,15 @@ def _active(tokens: Sequence[Token], at: int, frame: Frame, found: Sequence[Sayi
 _NOBODY = frozenset("nobody someone somebody anyone anybody everyone everybody nothing something there".split())
 
 
+def _opens(tokens: Sequence[Token], party: Party) -> bool:
+    """Does the sentence begin with this party, behind a date line or not?"""
+    first = _phrase(tokens, party)
+    return first == 0 or low_at(tokens, first - 1) in {"-", "–", "—", ":"}
+
+
 def _is_unnamed(tokens: Sequence[Token], at: int) -> bool:
     """Who "asked not to be named" says nothing."""
-    return _low(tokens, at + 1) == "not" and _low(tokens, at + 4) in {"named", "identified", "quoted"}
+    return low_at(tokens, at + 1) == "not" and low_at(tokens, at + 4) in {"named", "identified", "quoted"}
 
 
 def _phrase(tokens: Sequence[Token], party: Party) -> int:
@@ -248,7 +198,7 @@ def _verb_group(tokens: Sequence[Token], at: int) -> int:
     while last >= 0:
         token = tokens[last]
         if token.shape is Shape.DAY or (token.low == "," and last and tokens[last - 1].shape is Shape.DAY):
-            last -= 1 + (_low(tokens, last - 1) in _BEFORE_DAY)
+            last -= 1 + (low_at(tokens, last - 1) in _BEFORE_DAY)
         elif token.low in words("auxiliaries") or (token.low.endswith("ly") and token.text[0].islower()):
             last -= 1
         else:
@@ -261,9 +211,9 @@ _BEFORE_DAY = frozenset({"on", "in", "by", "since", "of", "dated", "from"})
 
 def _subject(tokens: Sequence[Token], last: int) -> tuple[Party | None, bool]:
     """The noun phrase that ends at `last`, an apposition or a relative clause between commas passed over."""
-    low = _low(tokens, last)
+    low = low_at(tokens, last)
     if low in {"that", "which", "who"}:
-        return _antecedent(tokens, last), low != "that" or _low(tokens, last - 1) == ","
+        return _antecedent(tokens, last), low != "that" or low_at(tokens, last - 1) == ","
     if low == ",":
         return _before_apposition(tokens, last), False
     return _out_of_place(tokens, party_before(tokens, last + 1)), False
@@ -274,7 +224,7 @@ def _out_of_place(tokens: Sequence[Token], party: Party | None) -> Party | None:
     if party is None or party.first < 2:
         return party
     first = _phrase(tokens, party)
-    if _low(tokens, first - 1) not in {"in", "at", "from", "near", "for", "with"}:
+    if low_at(tokens, first - 1) not in {"in", "at", "from", "near", "for", "with"}:
         return party
     before = party_before(tokens, first - 1)
     if before and before.kind is PartyKind.NAME and party.kind is PartyKind.NAME:
@@ -287,16 +237,20 @@ def _antecedent(tokens: Sequence[Token], relative: int) -> Party | None:
     """Whom "who" stands for; "X, a group that": X."""
     last = relative - 1
     while last >= 0 and (
-        tokens[last].low == "," or tokens[last].shape is Shape.DAY or _low(tokens, last) in _BEFORE_DAY
+        tokens[last].low == "," or tokens[last].shape is Shape.DAY or low_at(tokens, last) in _BEFORE_DAY
     ):
         last -= 1
     party = party_before(tokens, last + 1)
     if party is None:
         return None
-    if party.first > 1 and _low(tokens, party.first - 1) in {"a", "an"} and _low(tokens, party.first - 2) in _DASHES:
+    if (
+        party.first > 1
+        and low_at(tokens, party.first - 1) in {"a", "an"}
+        and low_at(tokens, party.first - 2) in _DASHES
+    ):
         end = party.first - 2
-        if _low(tokens, end - 1) == ")":
-            end = max((one for one in range(end - 6, end) if _low(tokens, one) == "("), default=end)
+        if low_at(tokens, end - 1) == ")":
+            end = max((one for one in range(end - 6, end) if low_at(tokens, one) == "("), default=end)
         return party_before(tokens, end) or party
     return party
 
@@ -305,19 +259,21 @@ _DASHES = frozenset({"-", "–", "—", ","})
 
 
 def _before_apposition(tokens: Sequence[Token], comma: int) -> Party | None:
-    opening = next((one for one in range(comma - 1, max(-1, comma - 17), -1) if _low(tokens, one) == ","), -1)
-    if opening < 1:
+    commas = [one for one in range(comma - 1, max(0, comma - 2 * NEAR), -1) if low_at(tokens, one) == ","]
+    parties = [(one, party) for one in commas if (party := party_before(tokens, one))]
+    if not parties:
         return None
-    party = party_before(tokens, opening)
+    # "Several embassies, those of France, Italy and Spain among them, put out": the one that opens the sentence.
+    opening, party = next((pair for pair in parties if _opens(tokens, pair[1])), parties[0])
     name = party_after(tokens, opening + 1)
-    if party and name and name.last == comma and name.kind is PartyKind.NAME:
+    if name and name.last == comma and name.kind is PartyKind.NAME:
         return Party(f"{party.name} {name.name}", PartyKind.PERSON, party.first, name.last, party.start, name.end)
     return party
 
 
 def _shared(tokens: Sequence[Token], at: int, last: int, found: Sequence[Saying]) -> Party | None:
     """Who speaks where no speaker stands with the verb: "said … and warned", "put out a notice, telling …"."""
-    if _low(tokens, last) not in {"and", "but", ","} and not (found and tokens[last + 1].low.endswith("ing")):
+    if low_at(tokens, last) not in {"and", "but", ","} and not (found and tokens[last + 1].low.endswith("ing")):
         return None
     if found:
         return found[-1].who
@@ -326,18 +282,31 @@ def _shared(tokens: Sequence[Token], at: int, last: int, found: Sequence[Saying]
 
 def _addressee(tokens: Sequence[Token], at: int, frame: Frame) -> tuple[Party | None, int]:
     """Who is told, and the first token behind; (None, behind the verb) where nobody is named."""
-    direct = at + 1 + (_low(tokens, at + 1) in {"in", "on", "to", "with"})
+    direct = at + 1 + (low_at(tokens, at + 1) in {"in", "on", "to", "with"})
     if frame in {Frame.TELL, Frame.TO, Frame.ADDRESS}:
         to = party_after(tokens, direct, of=tokens[at].low not in _OF)
-        if to and to.kind is not PartyKind.DOCUMENT and not (direct == at + 1 and _low(tokens, direct) in _WE):
+        if to is None and frame is Frame.TELL:
+            to = _hearers(tokens, direct)
+        if to and to.kind is not PartyKind.DOCUMENT and not (direct == at + 1 and low_at(tokens, direct) in _WE):
             return to, to.last
-    if frame is Frame.SAY and _low(tokens, at + 1) in {"to", "on", "in"}:
-        to = party_after(tokens, at + 2)
-        if to and (_low(tokens, at + 1) == "to" or to.kind is PartyKind.MEDIA):
+    behind, _ = _skip_day(tokens, at + 1)
+    if frame is Frame.SAY and low_at(tokens, behind) in {"to", "on", "in"}:
+        to = party_after(tokens, behind + 1)
+        if to and (low_at(tokens, behind) == "to" or to.kind is PartyKind.MEDIA):
             return to, to.last
     if frame in {Frame.SHARE, Frame.ISSUE}:
         return _receiver(tokens, at)
     return None, at + 1
+
+
+def _hearers(tokens: Sequence[Token], at: int) -> Party | None:
+    """Hearers by a word that no lexicon holds: the plural right behind the verb, before what they are told."""
+    word = low_at(tokens, at)
+    if not (len(word) > 3 and word.endswith("s") and word not in words("documents")):
+        return None
+    if low_at(tokens, at + 1) not in {"of", "that", "to", "not", "about", "against"}:
+        return None
+    return Party(word, PartyKind.PEOPLE, at, at + 1, tokens[at].start, tokens[at].end)
 
 
 _WE = frozenset({"we", "i"})
@@ -363,7 +332,7 @@ def _skip_day(tokens: Sequence[Token], at: int) -> tuple[int, Token | None]:
     while here < len(tokens) and here < at + 3:
         if tokens[here].shape is Shape.DAY:
             return here + 1, tokens[here]
-        if _low(tokens, here) not in _BEFORE_DAY | {","}:
+        if low_at(tokens, here) not in _BEFORE_DAY | {","}:
             break
         here += 1
     return at, None
@@ -385,7 +354,3 @@ def _has_been(tokens: Sequence[Token], at: int) -> bool:
         if tokens[one].low not in words("auxiliaries") and not tokens[one].low.endswith("ly"):
             return False
     return False
-
-
-def _low(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].low if 0 <= at < len(tokens) else ""

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 
 from tocsin.intake.claims import MAX_CLAIMS, MAX_TELLERS, MAX_WORDS
 from tocsin.intake.days import Day
-from tocsin.intake.parties import Party, PartyKind, Speakers, own_people, words
+from tocsin.intake.parties import Party, PartyKind, Speakers, own_people, party_after, words
 from tocsin.intake.quoting import Shape, Token, inside, sentences_of
 from tocsin.intake.report import FoundClaim
-from tocsin.intake.saying import Frame, Saying, find_sayings
+from tocsin.intake.saying import Saying, find_sayings
+from tocsin.intake.verbs import Frame
 
 MAX_DEPTH = 3
 """Quotations inside a quotation that are looked into."""
 _BESIDE = frozenset(
-    {"and", "but", "while", "whereas", "as", "after", "before", "since", "when", "although", "though", ";"}
+    {"and", "but", "while", "whereas", "as", "after", "before", "since", "when", "although", "though", "which", ";"}
 )
 """Words behind which the writer of the text speaks on, not the speaker before."""
 PRESS = "press"
@@ -88,6 +89,7 @@ def _tell(scene: _Scene, span: tuple[int, int], tellers: tuple[str, ...], depth:
 def _resolve(scene: _Scene, sentence: Sequence[Token], sayings: Sequence[Saying]) -> list[_Told]:
     """The sayings whose speakers are known, with the day and addressee that the scene gives them."""
     told: list[_Told] = []
+    _meet_subject(scene, sentence)
     for one in sayings:
         who = scene.speakers.known(one.who)
         if who is None:
@@ -95,6 +97,8 @@ def _resolve(scene: _Scene, sentence: Sequence[Token], sayings: Sequence[Saying]
         scene.speakers.meet(who)
         if one.frame in {Frame.ISSUE, Frame.TELL}:
             scene.speakers.issue(who)
+        if one.frame is Frame.TO and one.to:
+            scene.speakers.summon(one.to)
         to = _addressee(scene, sentence, one, who)
         when = scene.values[one.day.start] if one.day else None
         item = _Told(one, who, to, when, (one.after, len(sentence)))
@@ -104,6 +108,14 @@ def _resolve(scene: _Scene, sentence: Sequence[Token], sayings: Sequence[Saying]
         _keep_address(scene, item)
         told.append(item)
     return told
+
+
+def _meet_subject(scene: _Scene, sentence: Sequence[Token]) -> None:
+    """Who opens a sentence is whom "it" and "she" mean after it, whether the sentence says anything or not."""
+    first = next((at for at, token in enumerate(sentence[:3]) if token.shape is Shape.DAY), -1) + 1
+    subject = party_after(sentence, first)
+    if subject is not None and subject.kind in {PartyKind.PERSON, PartyKind.BODY}:
+        scene.speakers.meet(scene.speakers.known(subject) or subject)
 
 
 def _addressee(scene: _Scene, sentence: Sequence[Token], saying: Saying, who: Party) -> str | None:
@@ -148,14 +160,8 @@ def _turns(sentence: Sequence[Token], saying: Saying) -> bool:
     """Would the words mean something else without their verb: "denied that", "asked whether", "summoned"?"""
     if saying.frame not in {Frame.SAY, Frame.TELL} or sentence[saying.verb].low in words("turning"):
         return True
-    return saying.after < len(sentence) and sentence[saying.after].low in {
-        "whether",
-        "if",
-        "why",
-        "how",
-        "what",
-        "when",
-    }
+    behind = sentence[saying.after].low if saying.after < len(sentence) else ""
+    return behind in {"whether", "if", "why", "how", "what", "when", "responsibility"}
 
 
 def _closes(sentence: Sequence[Token], saying: Saying) -> bool:

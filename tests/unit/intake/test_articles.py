@@ -11,7 +11,7 @@ from tocsin.bench.gold import Counts, GoldText, gold_texts, score_claims
 from tocsin.intake.article import find_article
 from tocsin.intake.claims import MAX_CLAIMS
 from tocsin.intake.days import find_days
-from tocsin.intake.incidents import find_incidents
+from tocsin.intake.incidents import find_incidents, passages_of_attacks
 from tocsin.intake.issuer import find_issuer
 from tocsin.intake.kind import is_article
 
@@ -74,4 +74,4 @@ def test_no_text_breaks_the_reader_of_claims(text: str) -> None:
 @pytest.mark.parametrize("text", ["attack killed " * 6_000, "The minister said attack killed in Paris and " * 2_000])
 def test_a_sentence_without_end_costs_no_more_than_one_with_an_end(text: str) -> None:
     days = find_days(text, None)
-    assert find_incidents(text, days, (), None) == ()
+    assert find_incidents(text, passages_of_attacks(text), days, (), None) == ()
