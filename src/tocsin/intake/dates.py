@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""Years that a date in a text can have."""
 MONTHS = "january february march april may june july august september october november december".split()
 MONTH = r"jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()

@@ -24,7 +24,7 @@ _STEMS = frozenset(_MONTHS + _WEEKDAYS)
 _FIRST_WORDS = frozenset(f"{' '.join(_NUMBERS)} early late mid in last yesterday today tonight that the".split())
 _DAY = re.compile(
     rf"(?:(?:{_WEEKDAY},? )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))(?:,? (?P<y>(?:19|20)[0-9]{{2}})\b)?"
-    r"|(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
+    r"|(?P<iso>(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})\b"
     rf"|(?P<m3>{_MONTH}) (?P<y3>(?:19|20)[0-9]{{2}})\b"
     r"|in (?P<y4>(?:19|20)[0-9]{2})(?![0-9-])"
     rf"|(?:early|late|mid)[ -](?P<m4>{_MONTH})"

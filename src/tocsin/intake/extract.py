@@ -12,6 +12,7 @@ from tocsin.intake.advice import find_advice
 from tocsin.intake.article import Article, find_article
 from tocsin.intake.audiences import find_audiences
 from tocsin.intake.certainty import band_of, find_certainty
+from tocsin.intake.dates import FIRST_YEAR, LAST_YEAR
 from tocsin.intake.days import find_days
 from tocsin.intake.incidents import PlaceName, find_incidents, passages_of_attacks
 from tocsin.intake.issuer import find_issuer
@@ -27,7 +28,12 @@ __all__ = ["read_alert_text", "reading_as_json", "threats_of"]
 
 
 def read_alert_text(text: str, *, gazetteer: Gazetteer, reference: date | None = None) -> Reading:
-    """All that the text states, nothing that it does not. `reference` dates a text that carries no date of its own."""
+    """All that the text states, nothing that it does not. `reference` dates a text that carries no date of its own.
+
+    A reference outside of the years that a text can name (1900 to 2099) is none: a mail may carry any.
+    """
+    if reference is not None and not FIRST_YEAR <= reference.year <= LAST_YEAR:
+        reference = None
     issuer, issuer_span = find_issuer(text)
     article = find_article(text, issuer=issuer["name"], reference=reference) if is_article(text) else None
     issued = _issued(text, article)

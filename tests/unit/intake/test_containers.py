@@ -171,3 +171,12 @@ def test_every_character_kept_is_the_one_it_says_it_is(text: str) -> None:
     for offset, character in enumerate(plain.text):
         if character not in " \n":
             assert text[plain.original(offset)] == character
+
+
+@pytest.mark.parametrize("year", ["0001", "1000", "9999"])
+def test_a_year_at_the_end_of_the_calendar_is_no_day_to_count_from(year: str) -> None:
+    told = "The minister said two weeks later that militants may strike tomorrow, this weekend and on 9 March."
+    for text in (f"MOSCOW, {year}-12-31 - {told}", told):
+        reading = extract_part(Part(text, dated=date(int(year), 1, 1)), gazetteer=Nowhere())
+        assert reading.issued is None
+        assert reading.window.end is None
