@@ -147,16 +147,19 @@ class World:
         return warning
 
 
+def named(node: Desk, name: str) -> Desk:
+    """The desk of the node with the officer of that name at it."""
+    return node.acting(officer_named(node, name).id, "named")
+
+
 def staff(node: Desk) -> TestDesk:
     """A desk with an administrator, an officer and a releaser; each named after the role."""
     name = node.settings.name
     add_officer(node, "administrator", [Role.ADMINISTRATOR])
-    administrator = node.acting(officer_named(node, "administrator").id, "named")
+    administrator = named(node, "administrator")
     for role in (Role.OFFICER, Role.RELEASER, Role.ANALYST):
         add_officer(administrator, role.value, [role], address=f"{role.value}@{name}")
-    officer, releaser = (
-        node.acting(officer_named(node, role.value).id, "named") for role in (Role.OFFICER, Role.RELEASER)
-    )
+    officer, releaser = (named(node, role.value) for role in (Role.OFFICER, Role.RELEASER))
     return TestDesk(node, officer, releaser)
 
 

@@ -2,17 +2,13 @@
 
 import importlib
 import inspect
-import json
 import pkgutil
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.walks.conftest import PEOPLE, START, VENUES, World, staff
+from tests.walks.conftest import PEOPLE, START, named
+from tests.walks.leaves import read_claims, read_leaves
 
 import tocsin.desk
 from tocsin.assess.duty import Ground, Waiver
@@ -52,7 +48,7 @@ from tocsin.desk.house import Officer, Role
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import Timer, TimerKind
-from tocsin.errors import AccessError, PolicyError, StateError, TocsinError
+from tocsin.errors import AccessError, TocsinError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.exchange.peers import Terms
@@ -215,6 +211,10 @@ PEER = "peer.example"
 ACTORS = (*(role.value for role in Role), "retired", THE_NODE)
 
 
+def _name(role: str) -> str:
+    return role.replace("_", "-")
+
+
 @pytest.fixture(scope="module")
 def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]:
     """One desk with one person per role, one who left, and nobody."""
@@ -227,11 +227,11 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]
     move_rehearsal_clock(folder).move_to(START)
     node = open_node(folder).desk
     people.add_officer(node, "ada", ["administrator"])
-    ada = _named(node, "ada")
+    ada = named(node, "ada")
     for name in (*(role.value for role in Role), "retired"):
         roles = [role.value for role in Role] if name == "retired" else [name]
         people.add_officer(ada, _name(name), roles)
-    found = {name: _named(node, _name(name)) for name in ACTORS if name != THE_NODE}
+    found = {name: named(node, _name(name)) for name in ACTORS if name != THE_NODE}
     people.retire_officer(ada, "retired")
     yield found | {THE_NODE: node}
     node.store.close()
@@ -242,19 +242,19 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]
 def test_only_who_may_does_and_a_refusal_is_logged_alone(desks: dict[str, Desk], act: str, actor: str) -> None:
     may, ask = ACTS[act]
     desk = desks[actor]
-    before = _log(desk)
+    before = read_leaves(desk)
     try:
         ask(desk)
     except TocsinError as error:
         denied = type(error) is AccessError
     else:
         denied = False
-    after = _log(desk)
+    after = read_leaves(desk)
     allowed = actor in may.replace(THE_NODE, "").split() or (actor == THE_NODE and THE_NODE in may)
     assert denied is not allowed
     if denied:
         (refusal,) = after[len(before) :]
-        claims = _claims(refusal)
+        claims = read_claims(refusal)
         assert (claims["kind"], claims["reason"]) == (Kind.REFUSED.value, "access")
         assert claims.get("by", NODE) == desk.actor
 
@@ -263,17 +263,6 @@ def _run_due(desk: Desk) -> int:
     with desk.store.write() as tx:
         tx.timers.set(Timer(START, TimerKind.CHECKPOINT, ""))
     return clockwork.run_due(desk)
-
-
-def _log(desk: Desk) -> list[bytes]:
-    with desk.store.read() as tx:
-        return [one.statement for one in tx.log.entries()]
-
-
-def _claims(statement: bytes) -> dict[str, Any]:
-    payload = statement.split(b".")[1]
-    found: dict[str, Any] = json.loads(urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
-    return found
 
 
 def test_no_function_that_takes_a_desk_is_missing_from_the_matrix() -> None:
@@ -300,109 +289,3 @@ def test_the_strictest_words_are_for_those_inside_only() -> None:
 
 def _somebody(role: Role) -> Officer:
     return Officer(id="P-1", name="x", address="", roles=frozenset({role}), password="", since=START)
-
-
-# A live node: who drafted never releases, whatever roles come and go in between (LESSONS L47).
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["grant", "draft", "release", "alone", "issue"]),
-        st.sampled_from(["one", "two"]),
-        st.sets(st.sampled_from([role.value for role in Role]), min_size=1),
-    ),
-    max_size=12,
-)
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, str]]:
-    folder = tmp_path_factory.mktemp("live") / "live.example"
-    make_node(folder, {"name": "live.example", "zone": "Europe/Moscow"})
-    desk = staff(open_node(folder).desk)
-    register.import_register(desk.desk, "venues", VENUES.encode())
-    for name in ("one", "two"):
-        people.add_officer(_named(desk.node, "administrator"), name, ["officer"])
-    today = desk.node.clock.now()
-    text = read_text_data("demo", "report.txt").replace("March 7, 2024", f"{today:%B} {today.day}, {today.year}")
-    raw = text.encode()
-    known = report.submit_report(desk.desk, raw)["report"]
-    yield desk.node, report.determine_duty(desk.desk, known, reliability="B", credibility=2)["determination"]
-    desk.node.store.close()
-
-
-def _name(role: str) -> str:
-    return role.replace("_", "-")
-
-
-def _named(node: Desk, name: str) -> Desk:
-    return node.acting(people.officer_named(node, name).id, "named")
-
-
-@given(steps=STEPS)
-def test_on_a_live_node_no_role_and_no_order_of_grants_releases_ones_own_draft(
-    live: tuple[Desk, str], steps: list[tuple[str, str, set[str]]]
-) -> None:
-    node, determination = live
-    order = ORDER | {"determination": determination}
-    waiting = ""
-    for what, name, roles in steps:
-        desk = _named(node, name)
-        try:
-            if what == "grant":
-                people.set_roles(_named(node, "administrator"), name, roles)
-            elif what == "draft":
-                waiting = drafts.draft_warning(desk, order)["draft"]
-            elif what == "issue":
-                warn.issue_warning(desk, order_from_json(order))
-            elif waiting:
-                (drafts.release_draft if what == "release" else drafts.release_alone)(desk, waiting)
-        except (PolicyError, StateError):
-            continue
-    with node.store.read() as tx:
-        issued = [_claims(one.statement) for one in tx.log.entries(kind=Kind.STATE)]
-    assert all(one["drafted_by"] != one["released_by"] for one in issued)
-
-
-def test_on_a_live_node_another_person_releases(live: tuple[Desk, str]) -> None:
-    node, determination = live
-    draft = drafts.draft_warning(_named(node, "officer"), ORDER | {"determination": determination})
-    with pytest.raises(PolicyError, match="nobody releases their own draft"):
-        warn.issue_warning(_named(node, "officer"), order_from_json(ORDER | {"determination": determination}))
-    assert drafts.release_draft(_named(node, "releaser"), draft["draft"])["issued"] is True
-
-
-def test_on_a_practice_node_one_person_may_play_both(world: World) -> None:
-    administrator = _named(world.embassy.node, "administrator")
-    people.set_roles(administrator, "officer", ["officer", "releaser"])
-    draft = drafts.draft_warning(world.embassy.desk, world.order())["draft"]
-    assert drafts.release_draft(world.embassy.desk, draft)["issued"] is True
-    world.embassy.letters.clear()
-    world.settle()
-    world.embassy.letters.clear()
-
-
-def test_what_somebody_did_stays_theirs_when_they_left_and_their_name_is_in_no_leaf(world: World) -> None:
-    draft: dict[str, Any] = drafts.draft_warning(world.embassy.desk, world.order())
-    people.retire_officer(_named(world.embassy.node, "administrator"), "officer")
-    world.settle()
-    world.embassy.expect("releaser@embassy.example", "A draft waits")
-    (kept,) = drafts.list_drafts(world.embassy.node)
-    assert kept["by"] == draft["by"] == world.embassy.desk.actor
-    with pytest.raises(AccessError, match="does not work here"):
-        world.order()
-    log = b"".join(_log(world.embassy.node))
-    assert b"officer@embassy.example" not in log
-
-
-def test_a_release_that_reaches_others_than_was_read_is_refused(world: World) -> None:
-    draft = drafts.draft_warning(world.embassy.desk, world.order())
-    register.import_register(
-        world.embassy.desk,
-        "people",
-        b"id,language,zone,lat,lon,email\nP9,en,Europe/Moscow,55.75,37.6,p9@people.example\n",
-    )
-    with pytest.raises(StateError, match="would go to 4 people, you read 3"):
-        drafts.release_draft(world.embassy.releaser, draft["draft"], people=draft["exposed"]["people"])
-    world.settle()
-    world.embassy.expect("releaser@embassy.example", "A draft waits")
-    assert show.list_warnings(world.embassy.node) == []
