@@ -1,7 +1,6 @@
 """How good a reading is against the answers that people gave for the same texts: right, found and wanted, field by field."""
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from tocsin.bench.sameness import same_actor, same_party
 from tocsin.errors import InputError
+from tocsin.intake.ports import place_key
 
 Answer = Mapping[str, Any]
 Read = Mapping[str, Any]
@@ -97,28 +97,18 @@ def score_claims(answer: Answer, read: Read) -> dict[str, Counts]:
     }
 
 
-def plain(name: str) -> str:
-    """A name without case and diacritics.
-
-    >>> plain("Ýstanbul")
-    'ystanbul'
-    """
-    split = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in split if not unicodedata.combining(c)).split())
-
-
 def _names(places: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {plain(one["name"]) for one in places}
+    return {place_key(one["name"]) for one in places}
 
 
 def _keys(places: Iterable[Mapping[str, Any]]) -> set[tuple[str, str | None]]:
-    return {(plain(one["name"]), one["country"]) for one in places}
+    return {(place_key(one["name"]), one["country"]) for one in places}
 
 
 def _countries(answer: Answer, read: Read) -> Counts:
     """Of the places that both name: how many are in the same country. Places of no one country are left out."""
-    wanted = {plain(one["name"]): one["country"] for one in answer["places"] + answer["other_places"]}
-    found = {plain(one["name"]): one["country"] for one in read["places"]}
+    wanted = {place_key(one["name"]): one["country"] for one in answer["places"] + answer["other_places"]}
+    found = {place_key(one["name"]): one["country"] for one in read["places"]}
     both = [name for name in wanted if wanted[name] and found.get(name)]
     right = sum(wanted[name] == found[name] for name in both)
     return Counts(right, len(both), len(both))

@@ -1,6 +1,7 @@
 """Cuts sentences into clauses and says of each what it does: state, advise, tell of the past, deny, restrict the sender's own staff."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -104,6 +105,19 @@ def clauses(text: str) -> tuple[Clause, ...]:
         Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)])
         for start, end, part in _cut(lower, text)
     )
+
+
+def clause_number(found: tuple[Clause, ...], at: int) -> int | None:
+    """Which of the clauses of a text stands at that offset; None between them."""
+    number = bisect_right(found, at, key=lambda one: one.start) - 1
+    return number if number >= 0 and at < found[number].end else None
+
+
+def clause_at(text: str, at: int) -> Clause | None:
+    """The clause of the text at that offset."""
+    found = clauses(text)
+    number = clause_number(found, at)
+    return None if number is None else found[number]
 
 
 def _cut(lower: str, text: str) -> list[tuple[int, int, Part]]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from tocsin.errors import InputError
 from tocsin.intake.extract import read_alert_text
@@ -95,22 +96,17 @@ def extract_part(part: Part, *, gazetteer: Gazetteer, reference: date | None = N
     return replace(moved, kind=part.kind) if part.kind else moved
 
 
+Spanned = TypeVar("Spanned", Found, FoundClaim, FoundIncident)
+
+
 def _moved(reading: Reading, plain: Unwrapped) -> Reading:
-    def found(one: Found) -> Found:
-        start, end = plain.span(one.start, one.end)
-        return replace(one, start=start, end=end)
-
-    def told(one: FoundClaim) -> FoundClaim:
-        start, end = plain.span(one.start, one.end)
-        return replace(one, start=start, end=end)
-
-    def happened(one: FoundIncident) -> FoundIncident:
+    def moved(one: Spanned) -> Spanned:
         start, end = plain.span(one.start, one.end)
         return replace(one, start=start, end=end)
 
     return replace(
         reading,
-        spans={field: tuple(found(one) for one in spans) for field, spans in reading.spans.items()},
-        claims=tuple(told(one) for one in reading.claims),
-        incidents=tuple(happened(one) for one in reading.incidents),
+        spans={field: tuple(moved(one) for one in spans) for field, spans in reading.spans.items()},
+        claims=tuple(moved(one) for one in reading.claims),
+        incidents=tuple(moved(one) for one in reading.incidents),
     )

@@ -8,8 +8,8 @@ from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
 
-HEAD = 400
-"""Characters in which an issuer names itself; further down others are named."""
+HEAD = 1_600
+"""Characters in which a body is looked for by what it is; further down others are named."""
 _NEXT_NAME = re.compile(
     r"(?:,? (?:in|to|at) )?(?: ?(?:[A-Z][\w'’.-]+)(?:(?:-| )(?:(?:es|de|of|au|the) )?[A-Z][\w'’.-]+){0,3})"
 )
@@ -19,22 +19,21 @@ _GENERAL = ("foreign_ministry", "counter_terrorism_bureau", "security_council")
 
 @dataclass(frozen=True)
 class _Body:
-    """A body that the text names: where, of which state (None where only its audience can tell), of which kind."""
+    """A body that the text names: where, of which state and kind."""
 
     start: int
     end: int
-    state: str | None
+    state: str
     kind: str
     name: str | None
     rule: str
 
 
 def find_issuer(text: str) -> tuple[dict[str, str | None], tuple[Found, ...]]:
-    """The first body that the head of the text names with its state; else one whose state its audience tells."""
+    """The first body that the text names with its state; else one whose state its audience tells."""
     lower = lowered(text)
     bodies = sorted((*_known(lower), *_stated(lower)), key=lambda one: (one.start, -one.end))
-    head = [one for one in bodies if one.start < HEAD]
-    chosen = _choose(head) or _choose(bodies) or _unstated(text, lower)
+    chosen = bodies[0] if bodies else _unstated(text, lower)
     if chosen is None:
         return {"name": None, "state": None, "kind": None}, ()
     start, end = chosen.start, chosen.end
@@ -44,10 +43,6 @@ def find_issuer(text: str) -> tuple[dict[str, str | None], tuple[Found, ...]]:
     words = text[start:end].rstrip(" ,.-:")
     span = Found(words, start, start + len(words), chosen.rule)
     return {"name": chosen.name or words, "state": chosen.state, "kind": chosen.kind}, (span,)
-
-
-def _choose(bodies: list[_Body]) -> _Body | None:
-    return next((one for one in bodies if one.state is not None), None)
 
 
 def _known(lower: str) -> list[_Body]:
@@ -62,7 +57,7 @@ def _known(lower: str) -> list[_Body]:
 def _stated(lower: str) -> list[_Body]:
     """`<state> <body>`, `<body> of <state>`, `<body> to <state>`."""
     found = []
-    for match in _body_pattern().finditer(lower, 0, 4 * HEAD):
+    for match in _body_pattern().finditer(lower, 0, HEAD):
         kind = str(match.lastgroup)
         before = _state_before().search(lower, max(0, match.start() - 40), match.start())
         after = _state_after().match(lower, match.end()) if kind in (*_GENERAL, "embassies") else None
@@ -70,22 +65,14 @@ def _stated(lower: str) -> list[_Body]:
         if said:
             start = before.start("state") if before else match.start()
             end = after.end() if after and not before else match.end()
-            found.append(
-                _Body(
-                    start,
-                    end,
-                    _state_of(said.groupdict()["state"] or said.groupdict()["other"]),
-                    kind,
-                    None,
-                    "I-state-kind",
-                )
-            )
+            state = _state_of(next(words for words in said.groupdict().values() if words))
+            found.append(_Body(start, end, state, kind, None, "I-state-kind"))
     return found
 
 
 def _unstated(text: str, lower: str) -> _Body | None:
     """`The Embassy`, `The foreign ministry`: of the state to whose people it speaks, or in whose capital it was written."""
-    match = _body_pattern().search(lower, 0, 4 * HEAD)
+    match = _body_pattern().search(lower, 0, HEAD)
     if match is None:
         return None
     kind = str(match.lastgroup)

@@ -21,7 +21,7 @@ _CLASS = (
     "airport|hotels?|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
     "park|towers?|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex"
 )
-LANDMARK = re.compile(
+_LANDMARK = re.compile(
     rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{_CLASS}))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
 _PARTS = (
@@ -84,8 +84,9 @@ def _token(match: re.Match[str], text: str) -> _Token:
 def _run(tokens: list[_Token], number: int, text: str) -> int:
     """How many words from here can be one name: nothing but spaces or hyphens between them."""
     count = 1
-    for before, after in zip(tokens[number:], tokens[number + 1 : number + _LONGEST], strict=False):
-        between = text[before.end : after.start]
+    for place in range(number + 1, min(number + _LONGEST, len(tokens))):
+        after = tokens[place]
+        between = text[tokens[place - 1].end : after.start]
         if between not in {" ", "-", "  "} or not (after.capital or after.connector):
             break
         count += 1
@@ -103,7 +104,7 @@ def _bare(words: str) -> str:
 
 def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind (airport or landmark) of names that end in what they are: `Serena Hotel`, `Kabul airport`."""
-    for match in LANDMARK.finditer(text):
+    for match in _LANDMARK.finditer(text):
         words = match.group()
         start = match.start()
         while (

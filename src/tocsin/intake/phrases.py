@@ -1,13 +1,12 @@
 """Finds the phrases of a table of labels in a text: a cheap look for a word of each first, then its pattern."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import Clause, clauses, lowered
+from tocsin.intake.clauses import Clause, clause_at, lowered
 
 
 @dataclass(frozen=True)
@@ -54,17 +53,11 @@ class Phrase:
 def mentions(table: str, text: str) -> Iterator[Mention]:
     """Every mention of every label of `data/TABLE.json`, label by label, each in the order of the text."""
     lower = lowered(text)
-    found, starts = clauses(text), _starts(text)
     for phrase in _phrases(table):
         for start, end in phrase.spans(lower):
-            place = bisect_right(starts, start) - 1
-            if place >= 0 and start < found[place].end:
-                yield Mention(phrase.label, start, end, found[place])
-
-
-@lru_cache(maxsize=8)
-def _starts(text: str) -> list[int]:
-    return [one.start for one in clauses(text)]
+            clause = clause_at(text, start)
+            if clause is not None:
+                yield Mention(phrase.label, start, end, clause)
 
 
 @cache

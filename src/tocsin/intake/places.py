@@ -1,13 +1,12 @@
 """Places in running text: which of several of one name is meant, and the role it plays."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from tocsin.intake.actors import find_actors
-from tocsin.intake.clauses import Clause, clauses
+from tocsin.intake.clauses import Clause, clause_number, clauses
 from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
 from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
@@ -114,7 +113,7 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
     order = {"country": 0, "region": 0, "area": 1, "island": 1, "city": 2, "admin": 3}
     place = context.index(one.country) if one.country in context else len(context)
     small = one.kind == "city" and one.population < LARGE
-    if kind == "admin" and any(True for _ in context):
+    if kind == "admin" and context:
         order = {"admin": 0, "area": 1, "island": 1, "city": 2, "country": 3, "region": 3}
     return order[one.kind] + (2 if small else 0), place, one.alternate, -one.population
 
@@ -210,8 +209,8 @@ def _first_country_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
 def _is_meant(
     text: str, one: PlaceSpan, spans: Sequence[PlaceSpan], found: tuple[Clause, ...], *, located: bool
 ) -> bool:
-    number = bisect_right(found, one.start, key=lambda clause: clause.start) - 1
-    if number < 0 or found[number].end <= one.start:
+    number = clause_number(found, one.start)
+    if number is None:
         return False
     clause, country = found[number], one.place.kind in _COUNTRY_KINDS
     if located and country and clause.part is not Part.LOCATION:

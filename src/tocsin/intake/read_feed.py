@@ -1,4 +1,4 @@
-"""The entries of an Atom or RSS feed: each a text with its title, day and address."""
+"""The entries of an Atom or RSS feed: each a text with its title and day."""
 
 import io
 import re
@@ -19,7 +19,6 @@ class FeedEntry:
     title: str
     text: str
     dated: date | None
-    link: str
 
 
 def read_feed(raw: bytes) -> tuple[FeedEntry, ...]:
@@ -41,7 +40,7 @@ def _entry(one: dict[str, object]) -> FeedEntry:
     body = contents[0].get("value", "") if isinstance(contents, list) and contents else one.get("summary", "")
     title = " ".join(_TAG.sub(" ", str(one.get("title", ""))).split())
     words = _TAG.sub(" ", str(body)).strip()
-    return FeedEntry(title, f"{title}\n{words}".strip(), _day(one), str(one.get("link", "")))
+    return FeedEntry(title, f"{title}\n{words}".strip(), _day(one))
 
 
 def _day(one: dict[str, object]) -> date | None:

@@ -19,13 +19,12 @@ _FORWARDED_FROM = re.compile(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILI
 
 @dataclass(frozen=True)
 class MailText:
-    """`attribution` names who sent it on, the first writer first. `unread` are attachments that no reader here reads."""
+    """`attribution` names who sent it on, the first writer first."""
 
     subject: str
     text: str
     dated: date | None
     attribution: tuple[str, ...]
-    unread: tuple[str, ...]
 
 
 def read_mail(raw: bytes) -> MailText:
@@ -42,18 +41,13 @@ def read_mail(raw: bytes) -> MailText:
     message = message_from_bytes(raw, policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InputError("mail cannot be read as one message", hint="submit its text alone")
-    texts, unread = [], []
-    for one in _messages(message):
-        words, left = _body(one)
-        texts.append(words)
-        unread += left
-    text = "\n".join(one for one in texts if one.strip())[:MOST_CHARACTERS]
+    text = "\n".join(words for one in _messages(message) if (words := _body(one)).strip())[:MOST_CHARACTERS]
     if not text.strip():
         raise InputError("mail holds no text", hint="expected a text/plain or text/html part")
     carried = [_who(str(one["from"] or "")) for one in _messages(message)]
     quoted = [_who(found["who"]) for found in _FORWARDED_FROM.finditer(text)]
     hops = [who for who in reversed([*carried, *quoted]) if who]
-    return MailText(str(message["subject"] or ""), text, _day(message), tuple(dict.fromkeys(hops)), tuple(unread))
+    return MailText(str(message["subject"] or ""), text, _day(message), tuple(dict.fromkeys(hops)))
 
 
 def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -64,29 +58,19 @@ def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
             yield inner
 
 
-def _body(message: EmailMessage) -> tuple[str, list[str]]:
-    """The plain text of the message, else what its HTML says; and the names of what it carries unread."""
+def _body(message: EmailMessage) -> str:
+    """The plain text of the message, else what its HTML says; empty if it has neither."""
     body = message.get_body(("plain", "html"))
-    unread = [str(part.get_filename() or part.get_content_type()) for part in _attachments(message)]
     if body is None:
-        return "", unread
+        return ""
     try:
         content = body.get_content()
     except (LookupError, UnicodeError, ValueError):
         payload = body.get_payload(decode=True)
         content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     if body.get_content_type() == "text/html":
-        return read_html(content.encode("utf-8", "replace")).text, unread
-    return str(content), unread
-
-
-def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
-    if message.is_multipart() and message.get_content_type() != "message/rfc822":
-        yield from (
-            part
-            for part in message.iter_attachments()
-            if isinstance(part, EmailMessage) and part.get_content_type() != "message/rfc822"
-        )
+        return read_html(content.encode("utf-8", "replace")).text
+    return str(content)
 
 
 def _who(header: str) -> str:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tocsin.intake.clauses import Clause, clauses, lowered
+from tocsin.intake.clauses import clause_at, lowered
 from tocsin.intake.dates import MONTH, WEEKDAYS, FoundDate, find_dates, month_number
 
 _MOST_OTHERS = 3
+_MOST_DATES = 200
+"""Of a text that are held against each other."""
 _LONGEST = timedelta(days=400)
 """No alert speaks of days further away; a date beyond is of something else."""
 
@@ -124,7 +126,9 @@ def _next(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
 
 def _named_days(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     """A day, days, a weekend or a span of days that the text names and that is not over when it is issued."""
-    dates = [one for one in find_dates(lower) if not _EXPIRES.search(lower, max(0, one.start - 40), one.start)]
+    dates = [
+        one for one in find_dates(lower)[:_MOST_DATES] if not _EXPIRES.search(lower, max(0, one.start - 40), one.start)
+    ]
     of_issue = find_date(text)
     found, used = [], set()
     for number, one in enumerate(dates):
@@ -190,17 +194,13 @@ def _is_ahead(days: tuple[date, date], issued: date | None) -> bool:
 
 
 def _speaks_of_what_comes(text: str, one: FoundDate) -> bool:
-    clause = _clause_at(text, one.start)
+    clause = clause_at(text, one.start)
     if clause is None or clause.past:
         return False
     words = clause.words
     return bool(_COMING.search(words)) and not (
         _SAID.search(words) and not re.search(r"\b(?:may|could|will|plan|plot|told to|due)\b", words)
     )
-
-
-def _clause_at(text: str, at: int) -> Clause | None:
-    return next((one for one in clauses(text) if one.start <= at < one.end), None)
 
 
 _FEAST = re.compile(
@@ -212,40 +212,38 @@ _FEAST_NAMES = {
     "pesach": "passover",
     "chanukah": "hanukkah",
     "rosh hashana": "rosh hashanah",
-    "rosh ha-shanah": "rosh hashanah",
+    "rosh ha shanah": "rosh hashanah",
+    "rosh ha shana": "rosh hashanah",
+    "independence": "independence day",
     "fourth of july": "independence day",
-    "sallah": "eid",
-    "christmas eve": "christmas",
-    "christmas day": "christmas",
+    "bastille": "bastille day",
+    "eid al fitr": "eid al-fitr",
+    "eid al adha": "eid al-adha",
 }
+_EITHER_EID = ("eid al-fitr", "eid al-adha")
+
+
+def _feast_names(words: str) -> tuple[str, ...]:
+    """The feasts of the table that these words can mean: `New Year's Eve` is part of the new year, `Sallah` is either Eid."""
+    plain = re.sub(r"(?:'s|’s|s)?(?: eve| day)?$", "", words.replace("-", " "))
+    name = _FEAST_NAMES.get(plain, plain)
+    return _EITHER_EID if name in {"eid", "sallah"} else (name,)
 
 
 def _feasts(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     """A feast that is named takes its days in the year of the text."""
-    found: list[FoundSpan] = []
+    spans: list[FoundSpan] = []
     if issued is None:
-        return found
+        return spans
     for match in _FEAST.finditer(lower):
-        from tocsin.intake.feasts import feast_days  # three calendars, loaded where a feast is named
-
-        name = (
-            re.sub(r"(?:'s|’s|s)? (?:eve|day)$|(?:'s|’s)$", "", match["feast"])
-            .replace("-", " ")
-            .replace("eid al ", "eid al-")
-        )
-        name = (
-            _FEAST_NAMES.get(match["feast"], _FEAST_NAMES.get(name, name))
-            .replace("independence", "independence day")
-            .replace("day day", "day")
-        )
-        near = issued
         if match["year"] and int(match["year"]) > issued.year + 1:
             continue
-        names = ("eid al-fitr", "eid al-adha") if name == "eid" else (name,)
-        days = min((found_days for one in names if (found_days := feast_days(one, near))), default=None)
+        from tocsin.intake.feasts import feast_days  # three calendars, loaded where a feast is named
+
+        days = min((found for one in _feast_names(match["feast"]) if (found := feast_days(one, issued))), default=None)
         if days:
-            found.append(FoundSpan(*days, match.start(), match.end(), "T-feast", "day"))
-    return found
+            spans.append(FoundSpan(*days, match.start(), match.end(), "T-feast", "day"))
+    return spans
 
 
 _RELATIVE = re.compile(
@@ -261,7 +259,7 @@ def _relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     if issued is None:
         return found
     for match in _RELATIVE.finditer(lower):
-        clause = _clause_at(text, match.start())
+        clause = clause_at(text, match.start())
         if (
             clause is None
             or clause.past
@@ -291,7 +289,7 @@ def _months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     """A month, or two, named for what may come: from its first day to its last."""
     found = []
     for match in _WHOLE_MONTH.finditer(lower):
-        clause = _clause_at(text, match.start())
+        clause = clause_at(text, match.start())
         if (
             clause is None
             or clause.past
