@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 
 from tocsin.api import (
@@ -20,7 +20,7 @@ from tocsin.api import (
     reviews,
     warnings,
 )
-from tocsin.api.caller import make_caller
+from tocsin.api.caller import Caller, make_caller
 from tocsin.api.limit import LimitSize
 from tocsin.api.problem import REFUSALS, add_problems
 from tocsin.node import Node
@@ -49,27 +49,28 @@ def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractA
         responses=dict(REFUSALS),
     )
 
+    @app.get("/healthz", response_class=PlainTextResponse)
+    async def healthz() -> str:
+        return "up\n"
+
+    # Routes are tried in this order: what programs call all day comes before the many pages.
+    caller = make_caller(node.desk)
+    app.include_router(_make_desk_routes(caller, sender), prefix="/v1")
     for noun in (mailbox, log):
         app.include_router(noun.make_router(node.desk, sender.wake))
     app.include_router(make_open_pages(node.desk, sender.wake))
     app.include_router(make_pages(node))
-    caller = make_caller(node.desk)
-    for router in (
-        *(
-            noun.make_router(caller, sender.wake)
-            for noun in (reports, warnings, drafts, inbox, register, reviews, people, quarantine)
-        ),
-        log.make_desk_router(caller),
-    ):
-        app.include_router(router, prefix="/v1")
     if node.desk.settings.practice:
         app.include_router(rehearsal.make_router(node.desk, caller, sender.settle), prefix="/rehearsal")
-
-    @app.get("/healthz", response_class=PlainTextResponse)
-    def healthz() -> str:
-        return "up\n"
-
     add_problems(app)
     app.add_middleware(LimitSize)
     app.add_middleware(SecurityHeaders, settings=node.desk.settings)
     return app
+
+
+def _make_desk_routes(caller: Caller, sender: Sender) -> APIRouter:
+    desk = APIRouter()
+    for noun in (warnings, inbox, reports, drafts, register, reviews, people, quarantine):
+        desk.include_router(noun.make_router(caller, sender.wake))
+    desk.include_router(log.make_desk_router(caller))
+    return desk

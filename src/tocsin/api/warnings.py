@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 
-from tocsin.api.caller import Caller
+from tocsin.api.caller import Caller, read_soon
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.show import list_warnings, show_warning
@@ -33,7 +33,7 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         return list_warnings(desk)
 
     @router.get("/{warning}")
-    def show(desk: Annotated[Desk, Depends(caller)], warning: str) -> dict[str, Any]:
-        return show_warning(desk, warning)
+    async def show(desk: Annotated[Desk, Depends(caller)], warning: str) -> dict[str, Any]:
+        return await read_soon(show_warning, desk, warning)
 
     return router

@@ -24,6 +24,8 @@ from tocsin.adapters.store.transaction import SqlTransaction
 class PostgresqlStore:
     """Serves the desk's Store. `make_database` writes the tables, opening checks their revision and the server."""
 
+    is_at_hand = False
+
     def __init__(self, url: str, seal: AddressSeal) -> None:
         self._name = shown(url)
         self._seal = seal

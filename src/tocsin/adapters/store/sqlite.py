@@ -20,6 +20,8 @@ from tocsin.errors import ConfigError
 class SqliteStore:
     """Serves the desk's Store. `make_store` writes the tables, opening checks their revision."""
 
+    is_at_hand = True
+
     def __init__(self, file: Path, seal: AddressSeal) -> None:
         self._name = file.name
         self._seal = seal

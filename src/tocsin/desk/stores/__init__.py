@@ -84,6 +84,9 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Where a node keeps everything. `write` is the only way to change anything."""
 
+    is_at_hand: bool
+    """Whether reading a few rows waits for nothing but a file of this machine."""
+
     def write(self) -> AbstractContextManager[Transaction]:
         """The only way to change anything; commits at the end or not at all. One writer at a time."""
 
