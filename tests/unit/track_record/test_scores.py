@@ -13,7 +13,8 @@ from tocsin.core.window import NOT_STATED, Precision, Window
 from tocsin.errors import InputError
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
-from tocsin.track_record.scores import Contingency, tabulate, wilson
+from tocsin.track_record.intervals import wilson
+from tocsin.track_record.scores import Contingency, tabulate
 
 STRICT = MatchRule()
 GRACE = MatchRule(max_late=timedelta(days=30))
