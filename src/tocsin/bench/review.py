@@ -1,5 +1,6 @@
 """`tocsin bench review`: the join of many warnings with many incidents, each run in a process of its own on one core."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -114,8 +115,7 @@ def run_join(warnings: int, incidents: int, engine: str, keep: str) -> None:
     """One run in this process, on one core: prints seconds, megabytes and pairs as JSON; progress goes to stderr."""
     import resource
 
-    import shapely  # what a server has loaded is no part of the join
-
+    importlib.import_module("shapely")  # what a server has loaded is no part of the join
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
     areas, points = scatter(warnings, incidents, seed=SEED)
     floor = _seconds(lambda: np.sort(points.at))
@@ -132,7 +132,7 @@ def run_join(warnings: int, incidents: int, engine: str, keep: str) -> None:
     named = {str(day): table for day, table in blocks.items()}
     intervals = _seconds(lambda: measure_rates(named, INSIDE, seed=SEED, by="day"))
     found = {"seconds": seconds, "megabytes": megabytes, "pairs": len(pairs), "floor": floor, "intervals": intervals}
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 def _day(at: Ints) -> Ints:

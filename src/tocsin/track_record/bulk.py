@@ -19,17 +19,23 @@ counts says beforehand which warnings and which incidents are of one kind."""
 def count_pairs(pairs: Pairs, *, warned: Ints, happened: Ints) -> Mapping[int, Contingency]:
     """A table per block under `inside/1`; `warned` and `happened` give the block of each warning and each incident, (n,) and (m,).
 
-    A warning hits if any incident fell into it, an incident is hit if it fell into any warning. Blocks are whole numbers (a
-    day since 1970, a campaign), in their order.
+    A warning hits if any incident fell into it, an incident is hit if it fell into any warning. Blocks are whole numbers
+    near each other (days since 1970, campaigns), given in their order without the empty ones.
     """
-    blocks = np.unique(np.concatenate([warned, happened]))
-    true = _count(warned, pairs.warning, blocks)
-    hit = _count(happened, pairs.incident, blocks)
+    if not len(warned) and not len(happened):
+        return {}
+    low = min(one.min() for one in (warned, happened) if len(one))
+    span = 1 + max(one.max() for one in (warned, happened) if len(one)) - low
+    never, came = _count(warned - low, pairs.warning, span)
+    missed, hit = _count(happened - low, pairs.incident, span)
     return {
-        int(block): Contingency(
-            event_hits=int(hits), misses=int(misses), warning_hits=int(came), false_alarms=int(never)
+        int(low + one): Contingency(
+            event_hits=int(hit[one]),
+            misses=int(missed[one]),
+            warning_hits=int(came[one]),
+            false_alarms=int(never[one]),
         )
-        for block, (never, came), (misses, hits) in zip(blocks, true.T, hit.T, strict=True)
+        for one in np.flatnonzero(never + came + missed + hit)
     }
 
 
@@ -46,8 +52,7 @@ def lead_from_issue(pairs: Pairs, areas: WarnedAreas, points: IncidentPoints) ->
     )
 
 
-def _count(of: Ints, hit: Ints, blocks: Ints) -> Ints:
-    """Rows without and with a pair, per block: shape (2, blocks)."""
-    place = np.searchsorted(blocks, of)
-    has = np.bincount(hit, minlength=len(of)) > 0
-    return np.stack([np.bincount(place[has == side], minlength=len(blocks)) for side in (False, True)])
+def _count(blocks: Ints, hit: Ints, span: int) -> tuple[Ints, Ints]:
+    """Rows without and with a pair, per block."""
+    has = np.bincount(hit, minlength=len(blocks)) > 0
+    return np.bincount(blocks[~has], minlength=span), np.bincount(blocks[has], minlength=span)

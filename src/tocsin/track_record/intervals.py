@@ -9,6 +9,8 @@ from tocsin.errors import InputError
 Z90 = 1.6448536269514722
 """Half-width of 90 % of a normal distribution, in standard deviations."""
 DRAWS = 2_000
+_AT_ONCE = 1_000_000
+"""Numbers drawn at a time, which bounds the memory whatever the number of blocks."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,12 @@ def block_bootstrap(
     table = np.asarray(blocks, dtype=np.int64)
     draw = np.random.default_rng(seed)
     found = []
-    for _ in range(DRAWS):
-        times = np.bincount(draw.integers(0, len(table), len(table)), minlength=len(table))
-        value = read(tuple(int(one) for one in times @ table))
-        if value is not None:
-            found.append(value)
+    step = max(1, _AT_ONCE // len(table))
+    for done in range(0, DRAWS, step):
+        # How often each block is drawn, when as many as there are are drawn with replacement.
+        times = draw.multinomial(len(table), np.full(len(table), 1 / len(table)), size=min(step, DRAWS - done))
+        values = (read(tuple(row)) for row in (times @ table).tolist())
+        found += [one for one in values if one is not None]
     if len(found) <= DRAWS * 0.9:
         return None
     low, high = np.quantile(found, (0.05, 0.95))
