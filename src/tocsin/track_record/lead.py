@@ -119,16 +119,16 @@ def leads_as_json(found: LeadTimes) -> dict[str, Any]:
     }
 
 
-def write_leads(found: Sequence[LeadTimes]) -> Iterator[str]:
-    """Lines for people, one for each thing that is counted from."""
+def write_leads(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Lines for people from `leads_as_json`, one for each thing that is counted from."""
     for one in found:
-        of = f"{len(one.leads)} of {len(one.leads) + one.without} incidents"
-        told = f"  lead from {one.since.value}: {of}"
-        if one.quartiles is not None:
-            low, middle, high = (write_hours(round(span.total_seconds() / 360) * 360) for span in one.quartiles)
-            told += f", median {middle}" + (f" (quartiles {low} to {high})" if len(one.leads) > 1 else "")
-        if one.recipients is not None:
-            told += f"; {one.recipients[0]} of {one.recipients[1]} addressed before onset"
+        told = f"  lead from {one['since']}: {one['with_lead']} of {one['incidents']} incidents"
+        if one["quartiles"] is not None:
+            low, middle, high = (write_hours(round(seconds / 360) * 360) for seconds in one["quartiles"])
+            told += f", median {middle}" + (f" (quartiles {low} to {high})" if one["with_lead"] > 1 else "")
+        recipients = one["recipients_before_onset"]
+        if recipients is not None:
+            told += f"; {recipients['count']} of {recipients['of']} addressed before onset"
         yield told
 
 

@@ -45,7 +45,10 @@ def measure_rates(blocks: Mapping[str, Contingency], rule: MatchRule, *, seed: i
 
 
 def rates_as_json(rates: Rates) -> dict[str, Any]:
-    """The counts by their names and each rate with its base; delays in seconds, intervals 90 %."""
+    """The counts by their names and each rate with its base; lateness in seconds, intervals 90 %.
+
+    A false alarm is shown as a warning with `no_known_event`: that none is known is all that can be said.
+    """
     rule, table = rates.rule, rates.table
     return {
         "rule": {
@@ -54,39 +57,29 @@ def rates_as_json(rates: Rates) -> dict[str, Any]:
             "late": rule.late.total_seconds(),
             "max_late": rule.max_late.total_seconds(),
         },
-        **{name: getattr(table, name) for name in COUNTS},
+        **{_shown(name): getattr(table, name) for name in COUNTS},
         "pod": _share_as_json(rates.pod),
         "far": _share_as_json(rates.far),
-        "far_bounds": rates.far_bounds,
+        "far_bounds": None if rates.far_bounds is None else list(rates.far_bounds),
         "csi": rates.csi,
         "csi_interval": _interval_as_json(rates.csi_interval),
     }
 
 
-def write_rates(rates: Rates) -> Iterator[str]:
-    """Lines for people, the rule first; no line says more than its base bears."""
-    rule, table = rates.rule, rates.table
-    yield f"rule {rule.id}, near {rule.near_km:g} km, late allowed: {write_hours(rule.max_late.total_seconds())}"
-    yield f"  POD {write_share(rates.pod, 'incidents warned of')}"
-    yield f"  FAR {write_share(rates.far, 'warnings with no known event')}"
-    if rates.csi is not None and min(rates.pod.of, rates.far.of) >= FEW:
-        told = _write_interval(rates.csi_interval)
-        yield f"  CSI {rates.csi:.2f}, hits counted in incidents ({table.event_hits}) and in warnings ({table.warning_hits}){told}"
-    apart = {name: getattr(table, name) for name in ("averted", "unverifiable", "after_the_fact")}
-    if rates.far_bounds and any(apart.values()):
-        low, high = rates.far_bounds
-        words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in apart.items() if count)
+def write_rates(found: Mapping[str, Any]) -> Iterator[str]:
+    """Lines for people from `rates_as_json`, the rule first; no line says more than its base bears."""
+    rule, pod, far = found["rule"], found["pod"], found["far"]
+    yield f"rule {rule['id']}, near {rule['near_km']:g} km, late allowed: {write_hours(rule['max_late'])}"
+    yield f"  POD {_write_share(pod)} incidents warned of{_write_interval(pod['interval'])}"
+    yield f"  FAR {_write_share(far)} warnings with no known event{_write_interval(far['interval'])}"
+    if found["csi"] is not None and min(pod["of"], far["of"]) >= FEW:
+        hits = f"hits counted in incidents ({found['event_hits']}) and in warnings ({found['warning_hits']})"
+        yield f"  CSI {found['csi']:.2f}, {hits}{_write_interval(found['csi_interval'])}"
+    apart = {name: found[name] for name in ("averted", "unverifiable", "after_the_fact") if found[name]}
+    if apart:
+        low, high = found["far_bounds"]
+        words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in apart.items())
         yield f"  in no rate: {words}; FAR {low:.2f} to {high:.2f}, if all of these had come true or none"
-
-
-def write_share(share: Share, what: str) -> str:
-    """A share with its base and its wider interval; below five cases the base alone says it.
-
-    >>> write_share(measure_share([(2, 3)], seed=1, by="day"), "incidents warned of")
-    '2 of 3 incidents warned of; 90 % interval 0.25 to 0.92 (Wilson)'
-    """
-    rate = f"{share.value:.2f}: " if share.value is not None and share.of >= FEW else ""
-    return f"{rate}{share.count} of {share.of} {what}{_write_interval(share.interval)}"
 
 
 def write_hours(seconds: float) -> str:
@@ -99,8 +92,18 @@ def _csi_of(row: tuple[int, ...]) -> float | None:
     return Contingency(**dict(zip(COUNTS, row, strict=True))).csi()
 
 
-def _write_interval(found: Interval | None) -> str:
-    return "" if found is None else f"; 90 % interval {found.low:.2f} to {found.high:.2f} ({found.method})"
+def _shown(name: str) -> str:
+    return "no_known_event" if name == "false_alarms" else name
+
+
+def _write_share(share: Mapping[str, Any]) -> str:
+    """Below five cases the base alone says it."""
+    rate = f"{share['value']:.2f}: " if share["of"] >= FEW else ""
+    return f"{rate}{share['count']} of {share['of']}"
+
+
+def _write_interval(found: Mapping[str, Any] | None) -> str:
+    return "" if found is None else f"; 90 % interval {found['low']:.2f} to {found['high']:.2f} ({found['method']})"
 
 
 def _share_as_json(share: Share) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_a_pair_of_something_unknown_is_refused() -> None:
 
 def test_the_lines_tell_each_beginning_with_its_base() -> None:
     one = warning(600, (240, 30), (480, None))
-    assert list(write_leads([leads(since, one) for since in Since])) == [
+    assert list(write_leads([leads_as_json(leads(since, one)) for since in Since])) == [
         "  lead from issue: 1 of 1 incidents, median 10 h",
         "  lead from first hand-over: 1 of 1 incidents, median 8 h; 2 of 2 addressed before onset",
         "  lead from first acknowledgement: 1 of 1 incidents, median 0.5 h; 1 of 2 addressed before onset",
