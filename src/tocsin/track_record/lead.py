@@ -127,7 +127,7 @@ def write_leads(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             low, middle, high = (write_hours(round(seconds / 360) * 360) for seconds in one["quartiles"])
             told += f", median {middle}" + (f" (quartiles {low} to {high})" if one["with_lead"] > 1 else "")
         recipients = one["recipients_before_onset"]
-        if recipients is not None:
+        if recipients is not None and recipients["of"]:
             told += f"; {recipients['count']} of {recipients['of']} addressed before onset"
         yield told
 

@@ -60,8 +60,8 @@ def rates_as_json(rates: Rates) -> dict[str, Any]:
         **{_shown(name): getattr(table, name) for name in COUNTS},
         "pod": _share_as_json(rates.pod),
         "far": _share_as_json(rates.far),
-        "far_bounds": None if rates.far_bounds is None else list(rates.far_bounds),
-        "csi": rates.csi,
+        "far_bounds": None if rates.far_bounds is None else [_short(one) for one in rates.far_bounds],
+        "csi": _short(rates.csi),
         "csi_interval": _interval_as_json(rates.csi_interval),
     }
 
@@ -108,7 +108,7 @@ def _write_interval(found: Mapping[str, Any] | None) -> str:
 
 def _share_as_json(share: Share) -> dict[str, Any]:
     return {
-        "value": share.value,
+        "value": _short(share.value),
         "count": share.count,
         "of": share.of,
         "blocks": share.blocks,
@@ -117,4 +117,9 @@ def _share_as_json(share: Share) -> dict[str, Any]:
 
 
 def _interval_as_json(found: Interval | None) -> dict[str, Any] | None:
-    return None if found is None else {"low": found.low, "high": found.high, "method": found.method}
+    return None if found is None else {"low": _short(found.low), "high": _short(found.high), "method": found.method}
+
+
+def _short(value: float | None) -> float | None:
+    """To four digits: more would say more than any count bears."""
+    return None if value is None else round(value, 4)
