@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tocsin.bench.figures import Figure
-from tocsin.bench.scatter import scatter
+from tocsin.bench.scatter import SEED, scatter
 from tocsin.node import index_in_duckdb, keep_chunks
 from tocsin.review.chunks import digest_work, join_in_chunks
 from tocsin.review.columns import IncidentPoints, Ints, WarnedAreas
@@ -20,7 +20,6 @@ from tocsin.review.join import Pairs, SortedIncidents, find_pairs
 from tocsin.track_record.bulk import INSIDE, count_pairs
 from tocsin.track_record.rates import measure_rates
 
-SEED = 1884
 SAMPLE = 200
 DAY = 86400
 _RUN = "import sys; from tocsin.bench.review import run_join; run_join(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4])"
