@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -42,11 +43,11 @@ def by_strtree(areas: WarnedAreas, points: IncidentPoints) -> int:
 def by_duckdb_spatial(areas: WarnedAreas, points: IncidentPoints) -> int:
     """ST_Intersects and the time in one statement, on one thread; the extension is loaded from its wheel, nothing is fetched."""
     import duckdb
-    from duckdb_extensions import import_extension
+    import duckdb_extension_spatial
 
-    import_extension("spatial")
+    folder = Path(next(iter(duckdb_extension_spatial.__path__)))
     database = duckdb.connect(config={"threads": 1})
-    database.execute("LOAD spatial")
+    database.load_extension(str(next(folder.rglob("spatial.duckdb_extension"))))
     rings = [bytes(one) for one in shapely.to_wkb(rings_of(areas))]
     numbers = np.arange(len(areas))
     database.execute("CREATE TABLE warned (number BIGINT, first BIGINT, last BIGINT, ring GEOMETRY)")
@@ -56,7 +57,7 @@ def by_duckdb_spatial(areas: WarnedAreas, points: IncidentPoints) -> int:
     database.register("frame", frame)
     database.execute("INSERT INTO warned SELECT number, first, last, ST_GeomFromWKB(ring) FROM frame")
     database.register("seen", {"at": points.at, "lon": points.lon, "lat": points.lat})
-    database.execute("CREATE TABLE happened AS SELECT at, ST_Point(lon, lat) AS place FROM seen")
+    database.execute("CREATE TABLE happened AS SELECT seen.at, ST_Point(seen.lon, seen.lat) AS place FROM seen")
     found = database.execute(
         "SELECT count(*) FROM happened h JOIN warned w ON ST_Intersects(w.ring, h.place) WHERE h.at BETWEEN w.first AND w.last"
     ).fetchone()

@@ -35,6 +35,7 @@ class ChunkFile:
         self._places = dict(self._whole_chunks())
 
     def pairs_of(self, number: int) -> Pairs | None:
+        """The pairs of that chunk; None if it is not finished."""
         place = self._places.get(number)
         if place is None:
             return None
@@ -44,6 +45,7 @@ class ChunkFile:
         return Pairs(warning=columns[0], incident=columns[1])
 
     def add(self, number: int, pairs: Pairs) -> None:
+        """Append the chunk; it is on the disk when this returns."""
         body = np.stack([pairs.warning, pairs.incident]).astype("<i8").tobytes()
         head = f"chunk {number} {len(pairs)} {sha256(body).hexdigest()}\n".encode()
         end = self._file.seek(0, os.SEEK_END)
