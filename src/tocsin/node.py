@@ -3,7 +3,8 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -35,6 +36,9 @@ from tocsin.trusted import read_agreements, read_witness, read_witnessed_log
 
 if TYPE_CHECKING:
     from tocsin.adapters.store.moving import Moved, Progress
+    from tocsin.review.chunks import FinishedChunks
+    from tocsin.review.columns import IncidentPoints
+    from tocsin.review.join import IncidentIndex
 
 STORE_FILE = "tocsin.db"
 MOVING_FILE = "tocsin.toml.moving"
@@ -230,6 +234,25 @@ def open_gazetteer() -> Gazetteer:
     from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
 
     return open_compiled()
+
+
+def index_in_duckdb(points: "IncidentPoints") -> "IncidentIndex":
+    """The incidents as a table of DuckDB, for the join of warnings and incidents; review.join has one without it."""
+    from tocsin.adapters.duckdb_join import DuckIncidents
+
+    return DuckIncidents(points)
+
+
+@contextmanager
+def keep_chunks(file: Path, work: str) -> Iterator["FinishedChunks"]:
+    """The finished chunks of a join in that file, made if it is not there; `work` is what `digest_work` gives."""
+    from tocsin.adapters.chunk_file import ChunkFile
+
+    chunks = ChunkFile(file, work)
+    try:
+        yield chunks
+    finally:
+        chunks.close()
 
 
 def open_policy(folder: Path) -> Policy:

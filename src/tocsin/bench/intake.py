@@ -13,7 +13,7 @@ from tocsin.errors import InputError
 from tocsin.intake.container import Part, extract_part
 from tocsin.intake.extract import reading_as_json
 from tocsin.node import open_gazetteer
-from tocsin.track_record.scores import wilson
+from tocsin.track_record.intervals import wilson
 
 GOALS = {
     "place names": (0.95, 0.998, "F1"),

@@ -20,12 +20,16 @@ def command() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def review(files: tuple[Path, ...], as_json: bool) -> None:
-    """Give the verdict of every pair of warning and event in each case, by MatchRule casebook/1."""
+    """Give the verdict of every pair of warning and event in each case, and its counts, by MatchRule casebook/1."""
     from tocsin.review.casebook import case_as_json, read_case
+    from tocsin.track_record.case_counts import count_case
+    from tocsin.track_record.rates import write_rates
 
     def show(path: Path) -> int:
-        found = case_as_json(read_case(read_file(path, limit=MAX_CASE_BYTES)))
-        emit({"file": str(path), **found}, as_json=as_json, lines=_lines(found))
+        case = read_case(read_file(path, limit=MAX_CASE_BYTES))
+        found, counts = case_as_json(case), count_case(case)
+        lines = [*_lines(found), *(f"  {line}" for line in write_rates(counts))]
+        emit({"file": str(path), **found, "counts": counts}, as_json=as_json, lines=lines)
         return 0
 
     raise click.exceptions.Exit(each_file(files, as_json=as_json, show=show, pattern="*.yaml"))

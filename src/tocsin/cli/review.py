@@ -19,8 +19,10 @@ from tocsin.errors import InputError
 def command(
     incident: str, html: Path | None, case: Path | None, as_name: str, node_folder: Path, as_json: bool
 ) -> None:
-    """Which warnings said so? Verdict per facet, delays, and the count with and without lateness."""
+    """Which warnings said so? Verdict per facet, delays, and counts, rates and lead times with and without lateness."""
     from tocsin.desk.review import review_incident, write_review
+    from tocsin.track_record.lead import write_leads
+    from tocsin.track_record.rates import write_rates
 
     desk = open_desk(node_folder, as_name)
     found = review_incident(desk, incident)
@@ -34,11 +36,7 @@ def command(
     if not found["matches"]:
         lines.append("  no warning was issued before it")
     for row in found["tables"]:
-        incidents, warnings = row["event_hits"] + row["misses"], row["warning_hits"] + row["no_known_event"]
-        lines.append(
-            f"  late allowed: {row['late_allowed']}: {row['event_hits']} of {incidents} incidents warned of, "
-            f"{row['no_known_event']} of {warnings} warnings with no known event"
-        )
+        lines += [f"  {line}" for line in (*write_rates(row), *write_leads(row["leads"]))]
     emit(found, as_json=as_json, lines=lines)
     if html is not None:
         text = write_review(desk, incident, case=read_file(case) if case else None)

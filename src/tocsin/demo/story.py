@@ -13,6 +13,8 @@ from tocsin.core.window import write_instant, zone_of
 from tocsin.demo.postbox import Postbox
 from tocsin.demo.stage import ANALYST, OFFICER, RELEASER, Stage, Theatre, free_ports, set_up
 from tocsin.errors import StateError
+from tocsin.track_record.lead import write_leads
+from tocsin.track_record.rates import write_rates
 
 START = datetime(2024, 3, 7, 14, 0, tzinfo=UTC)
 ZONE = "Europe/Moscow"
@@ -251,10 +253,8 @@ def _happen(story: Story) -> None:
         f"the attack came {match['delay_hours_from_issue']} h after issue, {match['delay_hours_from_window_end']} h after the window"
     )
     for row in review["tables"]:
-        story.tell(
-            f"late allowed {row['late_allowed']}: {row['event_hits']} of {row['event_hits'] + row['misses']} incidents warned of, "
-            f"{row['no_known_event']} of {row['no_known_event'] + row['warning_hits']} warnings with no known event"
-        )
+        for line in (*write_rates(row), *write_leads(row["leads"])):
+            story.tell(line)
 
 
 def _hear(story: Story, incident: str) -> None:

@@ -1,7 +1,7 @@
 """Afterwards: record an incident, match it to every warning before it, and write the account."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from tocsin.cap.codec import read_alert
@@ -13,6 +13,7 @@ from tocsin.desk.act import Act, Outcome, look
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import cover_all, prove
 from tocsin.desk.records import Reader
+from tocsin.desk.review_counts import LATE_ALLOWED, count_incident
 from tocsin.desk.stores import Transaction
 from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import NotFoundError
@@ -26,7 +27,6 @@ from tocsin.review.told import ToldClaim
 from tocsin.track_record.scores import tabulate
 
 RULE = MatchRule()
-LATE_ALLOWED = (("not at all", timedelta(0)), ("30 days", timedelta(days=30)))
 
 
 def record_incident(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
@@ -50,7 +50,7 @@ def plan_incident(_desk: Desk, raw: bytes) -> Plan:
 
 
 def review_incident(desk: Desk, incident: str) -> Outcome:
-    """The verdict on every warning issued before the incident, and the counts with and without lateness."""
+    """The verdict on every warning issued before the incident, and the counts, rates and lead times with and without lateness."""
     with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
         warnings = warnings_before(tx, found)
@@ -59,7 +59,7 @@ def review_incident(desk: Desk, incident: str) -> Outcome:
             "incident": incident,
             "rule": RULE.id,
             "matches": [match_as_json(match) for match in matches],
-            "tables": [_row_as_json(row) for row in score(warnings, found)],
+            "tables": count_incident(tx, warnings, found, RULE),
         }
 
 
@@ -145,10 +145,6 @@ def score(warnings: tuple[ReviewedWarning, ...], incident: Incident) -> tuple[Sc
             )
         )
     return tuple(rows)
-
-
-def _row_as_json(row: ScoreRow) -> Outcome:
-    return {name: getattr(row, name) for name in ScoreRow.__dataclass_fields__}
 
 
 def _public_words(tx: Transaction, warning: IssuedWarning) -> WarnedText:

@@ -1,9 +1,10 @@
 """The contingency table of warnings and incidents, and what is read off it. Names are those of forecast verification."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import sqrt
+from enum import StrEnum
 
 from tocsin.errors import InputError
 from tocsin.review.facets import Verdict
@@ -28,6 +29,15 @@ class Contingency:
     unverifiable: int = 0
     after_the_fact: int = 0
 
+    def __add__(self, other: "Contingency") -> "Contingency":
+        """The counts of both: of two days, of two issuers."""
+        return Contingency(**{name: getattr(self, name) + getattr(other, name) for name in COUNTS})
+
+    def __post_init__(self) -> None:
+        for name in COUNTS:
+            if getattr(self, name) < 0:
+                raise InputError(f"{name} is {getattr(self, name)}, expected none or more")
+
     def pod(self) -> float | None:
         """Probability of detection: share of incidents that were warned of, 0 to 1 (best); None without incidents.
 
@@ -49,30 +59,73 @@ class Contingency:
             return 0.0
         return 1 / (1 / pod + 1 / (1 - far) - 1)
 
+    def far_bounds(self) -> tuple[float, float] | None:
+        """FAR if every warning in no rate had come true, and if none had; None without warnings (REVIEW 2 b).
 
-def wilson(count: int, of: int, z: float = 1.6448536269514722) -> tuple[float, float] | None:
-    """Wilson score interval of a share, 90 % by default; None for none of none (REVIEW 2 b).
+        In no rate are those averted, unverifiable and after the fact: who says that a raid averted the attack cannot be
+        refuted by the attack, so the ratio is told with the credit and without it.
 
-    >>> [round(x, 2) for x in wilson(27, 30)]
-    [0.77, 0.96]
+        >>> Contingency(event_hits=1, misses=0, warning_hits=1, false_alarms=1, averted=2).far_bounds()
+        (0.25, 0.75)
+        """
+        apart = self.averted + self.unverifiable + self.after_the_fact
+        told = self.warning_hits + self.false_alarms + apart
+        return (self.false_alarms / told, (self.false_alarms + apart) / told) if told else None
+
+
+COUNTS = tuple(Contingency.__dataclass_fields__)
+NONE = Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0)
+_WARNED, _MISSED = replace(NONE, event_hits=1), replace(NONE, misses=1)
+
+
+class Outcome(StrEnum):
+    """What became of one warning, the first that fits in this order."""
+
+    HIT = "hit"
+    AVERTED = "averted"
+    AFTER_THE_FACT = "after_the_fact"
+    UNVERIFIABLE = "unverifiable"
+    FALSE_ALARM = "false_alarm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of each warning and each incident that occurred, by id, under `rule`.
+
+    `hits` are the (warning, incident) pairs that make the hits: many to many, none left out.
     """
-    if not 0 <= count <= of:
-        raise InputError(f"share is {count} of {of}, expected a count between none and all")
-    if of == 0:
-        return None
-    share, square = count / of, z * z
-    middle = share + square / (2 * of)
-    half = z * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    # The bounds of none and of all are exactly 0 and 1; rounding may step past them.
-    return max(0.0, (middle - half) / (1 + square / of)), min(1.0, (middle + half) / (1 + square / of))
+
+    rule: MatchRule
+    warnings: Mapping[str, Outcome]
+    incidents: Mapping[str, bool]
+    hits: tuple[tuple[str, str], ...]
+
+    def count(self) -> Contingency:
+        """The whole table."""
+        return sum(self.count_by({}, {}).values(), NONE)
+
+    def count_by(self, warned: Mapping[str, str], happened: Mapping[str, str]) -> Mapping[str, Contingency]:
+        """A table per block, in the order of their names; the two name the block of a warning and of an incident by id.
+
+        An incident counts in its own block and a warning in its own, so a pair over midnight counts in two. Whatever has no
+        block lies in the block without a name.
+        """
+        tables: defaultdict[str, Contingency] = defaultdict(lambda: NONE)
+        for warning, outcome in self.warnings.items():
+            tables[warned.get(warning, "")] += _OF_WARNING[outcome]
+        for incident, detected in self.incidents.items():
+            tables[happened.get(incident, "")] += _WARNED if detected else _MISSED
+        return dict(sorted(tables.items()))
 
 
-def tabulate(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Contingency:
-    """Count hits, misses and false alarms under a rule; `rule.max_late` says how late a hit may come.
+def settle(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Settled:
+    """Say of each warning and each incident what became of it under a rule; `rule.max_late` says how late a hit may come.
 
-    Each warning is counted once, as the first that fits of: hit, averted, after_the_fact, unverifiable, false alarm.
-    An incident that was foiled is neither hit nor miss. Source: REVIEW 2.
+    A warning without an end or a place is unverifiable, whatever happened. An incident that was foiled is neither hit nor
+    miss. InputError if an id stands twice: a chain of updates is one warning, and is given once. Source: REVIEW 2.
     """
+    _check_once("warning", warnings)
+    _check_once("incident", incidents)
     sound = [one for one in warnings if one.window.end is not None and one.threat.places]
     fits = [
         (warning.id, incident, match.class_ == "after_the_fact")
@@ -80,20 +133,24 @@ def tabulate(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident],
         for incident in incidents
         if fits_rule(match := judge(warning, incident, rule), rule)
     ]
-    hits = [(warning, one.id) for warning, one, too_late in fits if _is_real(one) and not too_late]
-    hit = {warning for warning, _ in hits}
-    averted = {warning for warning, one, too_late in fits if not _is_real(one) and not too_late} - hit
-    after = {warning for warning, _, too_late in fits if too_late} - hit - averted
-    detected = len({incident for _, incident in hits})
-    return Contingency(
-        event_hits=detected,
-        misses=sum(_is_real(one) for one in incidents) - detected,
-        warning_hits=len(hit),
-        false_alarms=len(sound) - len(hit) - len(averted) - len(after),
-        averted=len(averted),
-        unverifiable=len(warnings) - len(sound),
-        after_the_fact=len(after),
+    hits = tuple((warning, one.id) for warning, one, too_late in fits if _is_real(one) and not too_late)
+    # The later of two entries stands: the strongest outcome is told last.
+    became = {one.id: Outcome.UNVERIFIABLE for one in warnings} | {one.id: Outcome.FALSE_ALARM for one in sound}
+    became |= {warning: Outcome.AFTER_THE_FACT for warning, _, too_late in fits if too_late}
+    became |= {warning: Outcome.AVERTED for warning, one, too_late in fits if not _is_real(one) and not too_late}
+    became |= {warning: Outcome.HIT for warning, _ in hits}
+    warned = {incident for _, incident in hits}
+    return Settled(
+        rule=rule,
+        warnings=became,
+        incidents={one.id: one.id in warned for one in incidents if _is_real(one)},
+        hits=hits,
     )
+
+
+def tabulate(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Contingency:
+    """Count hits, misses and false alarms under a rule (see `settle`)."""
+    return settle(warnings, incidents, rule).count()
 
 
 def fits_rule(match: Match, rule: MatchRule) -> bool:
@@ -110,6 +167,21 @@ def fits_rule(match: Match, rule: MatchRule) -> bool:
         and match.place in {Verdict.HIT, Verdict.NEAR}
         and match.target in {Verdict.HIT, Verdict.UNSPECIFIED}
     )
+
+
+_OF_WARNING = {
+    Outcome.HIT: replace(NONE, warning_hits=1),
+    Outcome.AVERTED: replace(NONE, averted=1),
+    Outcome.AFTER_THE_FACT: replace(NONE, after_the_fact=1),
+    Outcome.UNVERIFIABLE: replace(NONE, unverifiable=1),
+    Outcome.FALSE_ALARM: replace(NONE, false_alarms=1),
+}
+
+
+def _check_once(kind: str, found: Sequence[ReviewedWarning] | Sequence[Incident]) -> None:
+    for one, times in Counter(each.id for each in found).items():
+        if times > 1:
+            raise InputError(f"{kind} {one!r} stands {times} times, expected once")
 
 
 def _is_real(incident: Incident) -> bool:

@@ -13,7 +13,8 @@ from tocsin.core.window import NOT_STATED, Precision, Window
 from tocsin.errors import InputError
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
-from tocsin.track_record.scores import Contingency, tabulate, wilson
+from tocsin.track_record.intervals import wilson
+from tocsin.track_record.scores import NONE, Contingency, Outcome, settle, tabulate
 
 STRICT = MatchRule()
 GRACE = MatchRule(max_late=timedelta(days=30))
@@ -189,3 +190,41 @@ def test_an_interval_holds_the_share_and_stays_between_none_and_all(case: tuple[
     low, high = found
     assert 0 <= low <= count / of + 1e-12
     assert count / of - 1e-12 <= high <= 1
+
+
+def test_each_warning_and_incident_is_named_with_what_became_of_it() -> None:
+    said = [
+        warning("hit"),
+        warning("vague", threat=replace(THREAT, places=())),
+        warning("far", threat=replace(THREAT, places=(FAR,))),
+    ]
+    found = settle(said, [incident(10, "e"), incident(10, "plot", status=IncidentStatus.FOILED)], STRICT)
+    assert found.warnings == {"hit": Outcome.HIT, "vague": Outcome.UNVERIFIABLE, "far": Outcome.FALSE_ALARM}
+    assert (found.incidents, found.hits, found.rule) == ({"e": True}, (("hit", "e"),), STRICT)
+
+
+def test_a_hit_is_told_before_an_averted_plot() -> None:
+    found = settle([warning()], [incident(10), incident(12, "plot", status=IncidentStatus.FOILED)], STRICT)
+    assert found.warnings == {"w": Outcome.HIT}
+
+
+def test_blocks_add_up_to_the_whole_table() -> None:
+    said, came = [warning("w1"), warning("w2", threat=replace(THREAT, places=(FAR,)))], [incident(10, "e")]
+    found = settle(said, came, STRICT)
+    tables = found.count_by({"w1": "mon", "w2": "tue"}, {"e": "tue"})
+    assert tables == {
+        "mon": Contingency(event_hits=0, misses=0, warning_hits=1, false_alarms=0),
+        "tue": Contingency(event_hits=1, misses=0, warning_hits=0, false_alarms=1),
+    }
+    assert sum(tables.values(), NONE) == found.count() == tabulate(said, came, STRICT)
+
+
+@pytest.mark.parametrize(("warnings", "incidents"), [(2, 1), (1, 2)])
+def test_the_same_warning_or_incident_twice_is_refused_and_not_counted_as_two(warnings: int, incidents: int) -> None:
+    with pytest.raises(InputError, match="stands 2 times, expected once"):
+        settle([warning()] * warnings, [incident(10)] * incidents, STRICT)
+
+
+def test_a_count_below_none_is_refused() -> None:
+    with pytest.raises(InputError, match="misses is -1"):
+        replace(NONE, misses=-1)
