@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ from tocsin.exchange.peers import (
 )
 from tocsin.intake.ports import Gazetteer
 from tocsin.keyfiles import check_private, make_keys, make_secret, read_keys, read_secret, write_private
+from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_regions
+from tocsin.review.rows import MAX_BYTES as MAX_REGIONS_BYTES
 from tocsin.trusted import read_agreements, read_witness, read_witnessed_log
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ def open_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Node
         witnessed_logs=dict(read_witnessed_log(line, settings) for line in settings.witness_for),
         entropy=os.urandom,
         gazetteer=open_gazetteer,
+        outlines=partial(open_outlines, folder / settings.regions if settings.regions else None),
         policy=open_policy(folder),
     )
     return Node(
@@ -230,6 +233,16 @@ def open_gazetteer() -> Gazetteer:
     from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
 
     return open_compiled()
+
+
+@cache
+def open_outlines(regions: Path | None) -> Outlines:
+    """Countries as they came with the package, and the regions in that file. ConfigError if it cannot be read."""
+    if regions is None:
+        return join_outlines(country_outlines, None)
+    if not regions.is_file() or regions.stat().st_size > MAX_REGIONS_BYTES:
+        raise ConfigError(f"key regions: {regions} is no file of at most {MAX_REGIONS_BYTES} bytes")
+    return join_outlines(country_outlines, read_regions(regions.read_bytes()))
 
 
 def open_policy(folder: Path) -> Policy:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from tocsin.core.area import Point
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.core.window import Precision, casebook_instant, midnight, write_instant
@@ -14,8 +15,10 @@ from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
 from tocsin.review.incident import Incident, IncidentStatus, Sourced, read_incident
 from tocsin.review.nws import point_of, postgres_time
+from tocsin.review.outlines import Outlines, country_outlines
 from tocsin.review.rows import MAX_BYTES, Row, cell, decode, dump_rows, point, read_each, table_rows, whole
 
+FAR_KM = 300.0
 OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
 _NEEDED = ("id", "source", "start", "name", "country", "level", "lat", "lon")
 _MAY_HAVE = ("zone", "precision", "earliest", "latest", "status", "admin1", "within_km", "summary")
@@ -90,7 +93,7 @@ def _own_row(row: Row) -> Incident:
     if unknown:
         raise InputError(f"unknown column {unknown[0][:60]!r}")
     named = {name: cell(row, name) for name in _NEEDED}
-    where = point(row, "lat", "lon")
+    where = _in_its_country(point(row, "lat", "lon"), named["country"])
     found: dict[str, Any] = {name: row[name].strip() for name in _MAY_HAVE if row.get(name, "").strip()}
     found |= {name: [one.strip() for one in row.get(name, "").split(";") if one.strip()] for name in _LISTS}
     zone, start = found.get("zone", "UTC"), named["start"]
@@ -106,6 +109,23 @@ def _own_row(row: Row) -> Incident:
     sources = [{"what": "all", "source": named["source"]}]
     return read_incident(
         {**found, "start": start, "place": place, "sources": sources}, id=f"{named['source']}:{named['id']}"
+    )
+
+
+def _in_its_country(found: Point, country: str) -> Point:
+    """The point; InputError if it lies far outside of its country and the same numbers the other way round lie inside.
+
+    Nothing is turned round by itself: an attack at sea is far from its country too.
+    """
+    turned = Point(found.lon, found.lat) if abs(found.lon) <= 90 else None
+    shape = Place(name=country, country=country, level=Level.COUNTRY)
+    outlines = Outlines(countries=country_outlines)
+    beyond = outlines.beyond_km(shape, found)
+    if turned is None or beyond is None or beyond <= FAR_KM or outlines.beyond_km(shape, turned) != 0:
+        return found
+    raise InputError(
+        f"lat {found.lat}, lon {found.lon} lies {beyond:.0f} km outside of {country}",
+        hint=f"are they swapped? then write lat {turned.lat}, lon {turned.lon}",
     )
 
 

@@ -12,11 +12,11 @@ from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
+from tocsin.review.rows import decode
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-MAX_BYTES = 64 * 1024 * 1024
 COUNTRIES = "countries-50m.geojson"
 """Country polygons at 1:50 million, laid beside the package's data by `python -m tocsin.web.build`."""
 _NAMES = ("name", "name_alt", "name_local", "name_en")
@@ -52,7 +52,7 @@ NO_OUTLINES = Outlines()
 
 
 def read_regions(raw: bytes) -> Outlines:
-    """The regions of this GeoJSON, each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's admin-1 files have them.
+    """The regions of this GeoJSON (plain or gzip), each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's admin-1 files have them.
 
     Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. Raises InputError with
     the feature's number.
@@ -96,28 +96,28 @@ def join_outlines(countries: Callable[[], Mapping[str, "BaseGeometry"]], regions
 
 
 def _features(raw: bytes, what: str) -> list[tuple[str, Fields, "BaseGeometry"]]:
-    import shapely
-
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"{what}: file has {len(raw)} bytes, at most {MAX_BYTES} expected")
-    fields = Fields.of(what, load_json(raw, what))
+    """Name, properties and polygons of each feature of a FeatureCollection (RFC 7946)."""
+    fields = Fields.of(what, load_json(decode(raw, what).encode(), what))
     if fields.text("type") != "FeatureCollection":
         raise InputError(f"{what}: type is {fields.text('type')[:60]!r}, expected 'FeatureCollection'")
-    found = []
-    for one in fields.records("features"):
-        geometry = one.record("geometry")
-        if geometry.text("type") not in {"Polygon", "MultiPolygon"}:
-            raise InputError(f"{one.name}: geometry is a {geometry.text('type')[:60]!r}, expected polygons")
-        try:
-            shape = shapely.geometry.shape(dict(geometry.found))
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError, shapely.errors.ShapelyError):
-            raise InputError(f"{one.name}: geometry has coordinates that make no polygon") from None
-        west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 91.0, 0.0, 91.0)
-        # Natural Earth's own files run over the edges of the map by a hair.
-        if not (-180.001 <= west <= east <= 180.001 and -90.001 <= south <= north <= 90.001):
-            raise InputError(f"{one.name}: geometry is empty or outside of longitude -180..180 and latitude -90..90")
-        found.append((one.name, one.record("properties"), shape if shape.is_valid else shape.buffer(0)))
-    return found
+    return [(one.name, one.record("properties"), _polygons(one)) for one in fields.records("features")]
+
+
+def _polygons(feature: Fields) -> "BaseGeometry":
+    import shapely
+
+    geometry = feature.record("geometry")
+    if geometry.text("type") not in {"Polygon", "MultiPolygon"}:
+        raise InputError(f"{feature.name}: geometry is a {geometry.text('type')[:60]!r}, expected polygons")
+    try:
+        shape = shapely.geometry.shape(dict(geometry.found))
+    except (TypeError, ValueError, OverflowError, LookupError, AttributeError, shapely.errors.ShapelyError):
+        raise InputError(f"{feature.name}: geometry has coordinates that make no polygon") from None
+    west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 91.0, 0.0, 91.0)
+    # Natural Earth's own files run over the edges of the map by a hair.
+    if not (-180.001 <= west <= east <= 180.001 and -90.001 <= south <= north <= 90.001):
+        raise InputError(f"{feature.name}: geometry is empty or outside of longitude -180..180 and latitude -90..90")
+    return shape if shape.is_valid else shape.buffer(0)
 
 
 def _beyond_km(shape: "BaseGeometry", point: Point) -> float:

@@ -69,8 +69,8 @@ def dump_rows(text: str, what: str, table: re.Pattern[str]) -> Iterator[tuple[st
         yield from _csv_rows(text[block.end() : end + 1], what, header=columns, first=first)
 
 
-def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], _I | None]) -> tuple[_I, ...]:
-    """What `read` makes of each row; None is a row that holds nothing of the sort.
+def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], _I]) -> tuple[_I, ...]:
+    """What `read` makes of each row, in their order.
 
     InputError, naming the lines, if any row cannot be read or has an id that another one has.
     """
@@ -84,8 +84,6 @@ def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], 
             one = read(row)
         except InputError as error:
             bad.append(f"{where}: {error}" + (f" ({error.hint})" if error.hint else ""))
-            continue
-        if one is None:
             continue
         if one.id in seen:
             bad.append(f"{where}: id {one.id!r} stands in {seen[one.id]} too")
