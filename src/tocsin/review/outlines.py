@@ -1,5 +1,7 @@
 """Where countries and regions really end: polygons by code and by name, so that "in the region" need not mean "near its middle"."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,20 +21,22 @@ if TYPE_CHECKING:
 
 COUNTRIES = "countries-50m.geojson"
 """Country polygons at 1:50 million, laid beside the package's data by `python -m tocsin.web.build`."""
+_KIND = re.compile(r"\b(?:oblast|region|province|state)\b'?", re.IGNORECASE)
 _NAMES = ("name", "name_alt", "name_local", "name_en")
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2, and what regions are called.
+    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2 and by (country, folded name).
 
-    `names` are (country, folded name) to the region's code. `countries` is called when the first of them is asked for:
-    most reviews never do.
+    `countries` is called when the first of them is asked for: most reviews never do. `doubtful` are codes in the file that
+    contradict the names beside them: those regions are known by name alone.
     """
 
     countries: Callable[[], Mapping[str, "BaseGeometry"]] = dict
     regions: Mapping[str, "BaseGeometry"] = field(default_factory=dict)
-    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], "BaseGeometry"] = field(default_factory=dict)
+    doubtful: tuple[str, ...] = ()
 
     def beyond_km(self, place: Place, point: Point) -> float | None:
         """How far outside of the place's polygon the point lies, 0.0 inside; None if no polygon of it is known."""
@@ -42,34 +46,65 @@ class Outlines:
     def _find(self, place: Place) -> "BaseGeometry | None":
         if place.level is Level.COUNTRY:
             return self.countries().get(place.country)
-        if place.level is Level.REGION:
-            code = place.admin1 or self.names.get((place.country, _fold(place.name)), "")
-            return self.regions.get(code)
-        return None
+        if place.level is not Level.REGION:
+            return None
+        if place.admin1:
+            return self.regions.get(place.admin1)
+        return self.names.get((place.country, _fold(place.name)))
 
 
 NO_OUTLINES = Outlines()
 
 
 def read_regions(raw: bytes) -> Outlines:
-    """The regions of this GeoJSON (plain or gzip), each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's admin-1 files have them.
+    """The regions of this GeoJSON (plain or gzip), each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's files have them.
 
-    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. Raises InputError with
-    the feature's number.
+    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. A name that two regions
+    of a country claim is nobody's, but a first name counts for more than a second one. Raises InputError with the
+    feature's number.
     """
     regions: dict[str, Any] = {}
-    names: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], Any] = {}
+    others: dict[tuple[str, str], list[Any]] = {}
+    doubtful = []
     for name, properties, shape in _features(raw, "regions"):
         code, country = properties.text("iso_3166_2"), properties.text("iso_a2")
         if "~" in code or country == "-1":
             continue
-        if code in regions:
+        if code in regions or code in doubtful:
             raise InputError(f"{name}: region {code!r} stands twice")
-        regions[code] = shape
-        called = (properties.found.get(key) for key in _NAMES)
-        words = [word for one in called if isinstance(one, str) for word in one.split("|")]
-        names |= {(country, _fold(word)): code for word in words if word.strip()}
-    return Outlines(regions=regions, names=names)
+        words = [
+            _fold(word) for key in _NAMES for word in str(properties.found.get(key) or "").split("|") if word.strip()
+        ]
+        if _contradicts(code, _stem(properties.text("name", ""))):
+            doubtful.append(code)
+        else:
+            regions[code] = shape
+        for number, word in enumerate(dict.fromkeys(words)):
+            if number == 0:
+                first[country, word] = shape
+            else:
+                others.setdefault((country, word), []).append(shape)
+    alone = {key: shapes[0] for key, shapes in others.items() if len(shapes) == 1}
+    return Outlines(regions=regions, names=alone | first, doubtful=tuple(sorted(doubtful)))
+
+
+def _contradicts(code: str, name: str) -> bool:
+    """Whether ISO 3166-2 has another name for that code, and another code for this name.
+
+    A file that gives a city the code of the province around it, and the other way round, is believed in neither.
+    """
+    known = _iso_names(code[:2])
+    return known.get(code, name) != name and name in known.values()
+
+
+@cache
+def _iso_names(country: str) -> Mapping[str, str]:
+    """The stem of each region's name by its code."""
+    import pycountry
+
+    found = (one for one in pycountry.subdivisions if one.country_code == country)
+    return {one.code: _stem(one.name) for one in found}
 
 
 def read_countries(raw: bytes) -> Mapping[str, "BaseGeometry"]:
@@ -139,4 +174,17 @@ def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
 
 
 def _fold(name: str) -> str:
-    return " ".join(name.casefold().split())
+    """Letters alone, small and without accents.
+
+    >>> _fold("Moskovskaya oblast'") == _fold("Moskovskaya Oblast")
+    True
+    """
+    plain = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    return "".join(one for one in plain if one.isalpha())
+
+
+def _stem(name: str) -> str:
+    """The name without what only says what kind of region it is, or stands behind a comma: "Moscow" and "Moscow Oblast"
+    are two regions, but "Moskovskaya" is what ISO calls "Moskovskaya oblast'".
+    """
+    return _fold(_KIND.sub("", name.partition(",")[0]))

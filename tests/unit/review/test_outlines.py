@@ -114,3 +114,23 @@ WRONG = {
 def test_polygons_that_cannot_be_read_are_refused_by_number(raw: bytes, named: str) -> None:
     with pytest.raises(InputError, match=named):
         read_regions(raw)
+
+
+def test_codes_that_two_regions_have_the_wrong_way_round_are_believed_in_neither() -> None:
+    city = {"iso_3166_2": "RU-MOS", "iso_a2": "RU", "name": "Moskva", "name_alt": "Moscow|Moskovskaya"}
+    oblast = {"iso_3166_2": "RU-MOW", "iso_a2": "RU", "name": "Moskovskaya"}
+    found = read_regions(collection((city, box(37, 55, 38, 56)), (oblast, box(35, 54, 37, 57))))
+    assert (found.doubtful, found.regions) == (("RU-MOS", "RU-MOW"), {})
+    inside = Point(55.5, 37.5)
+    assert found.beyond_km(place(Level.REGION, name="Moscow"), inside) == 0.0
+    beyond = found.beyond_km(place(Level.REGION, name="Moskovskaya Oblast"), inside)
+    assert beyond is not None
+    assert beyond > 20
+
+
+def test_a_second_name_that_two_regions_have_is_nobodys() -> None:
+    one = {"iso_3166_2": "ID-XA", "iso_a2": "ID", "name": "One", "name_alt": "the Isles"}
+    two = {"iso_3166_2": "ID-XB", "iso_a2": "ID", "name": "Two", "name_alt": "the Isles"}
+    found = read_regions(collection((one, box(1, 1, 2, 2)), (two, box(3, 1, 4, 2))))
+    assert found.beyond_km(place(Level.REGION, country="ID", name="The Isles"), Point(1.5, 1.5)) is None
+    assert found.beyond_km(place(Level.REGION, country="ID", name="one"), Point(1.5, 1.5)) == 0.0
