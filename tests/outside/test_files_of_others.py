@@ -87,16 +87,18 @@ def test_storm_reports_keep_their_kinds(shared: Path) -> None:
 
 
 def test_regions_of_natural_earth_hold_what_lies_in_them(shared: Path) -> None:
-    """Its file gives Moscow the code of the oblast around it, and the oblast that of the city: by name alone they are right."""
+    """Its file has the codes of Moscow and of the oblast around it the wrong way round, and calls both "Moscow" in English."""
     regions = read_regions((shared / "data/ne_50m_admin_1.geojson.gz").read_bytes())
     assert regions.doubtful == ("RU-ALT", "RU-MOS", "RU-MOW")
     assert len(regions.regions) == 293 - 3
     kremlin, posad, hall = Point(55.752, 37.617), Point(56.3, 38.13), Point(55.826, 37.39)
-    assert (_beyond(regions, "Moscow", kremlin), _beyond(regions, "Moskovskaya oblast", posad)) == (0.0, 0.0)
+    assert (_beyond(regions, "Moskva", kremlin), _beyond(regions, "Moskovskaya oblast", posad)) == (0.0, 0.0)
     assert 0 < _beyond(regions, "Moskva", hall) < 1, "the hall stands just outside of the city, also at 1:50 million"
     assert _beyond(regions, "Moskovskaya", kremlin) > 5
     coded = Place(name="x", country="RU", level=Level.REGION, admin1="RU-MOW")
     assert regions.beyond_km(coded, kremlin) is None, "a code that may be wrong says nothing"
+    both = Place(name="Moscow", country="RU", level=Level.REGION)
+    assert regions.beyond_km(both, kremlin) is None, "nor does a name that two have"
 
 
 def _beyond(outlines: Outlines, name: str, point: Point) -> float:

@@ -23,7 +23,7 @@ OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
 _NEEDED = ("id", "source", "start", "name", "country", "level", "lat", "lon")
 _MAY_HAVE = ("zone", "precision", "earliest", "latest", "status", "admin1", "within_km", "summary")
 _LISTS = ("targets", "actors", "claimed", "attributed", "methods")
-_LENGTHS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+_LENGTHS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _as_cell(value: object) -> str:
 
 
 def _own_row(row: Row) -> Incident:
-    """A row of the own table; lists are parted by semicolons, a start without a time of day is taken as SCHEMA "Time" says."""
+    """A row of the own table; lists are parted by semicolons, a start without an offset is local and taken as SCHEMA "Time" says."""
     unknown = sorted(set(row) - {*_NEEDED, *_MAY_HAVE, *_LISTS})
     if unknown:
         raise InputError(f"unknown column {unknown[0][:60]!r}")

@@ -12,6 +12,7 @@ from tocsin.errors import InputError
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a file, and of what a compressed one unfolds to."""
+MAX_ID = 500
 MAX_CELL = 1024 * 1024
 SHOWN = 10
 """Bad rows that a message names; it counts the others."""
@@ -85,7 +86,9 @@ def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], 
         except InputError as error:
             bad.append(f"{where}: {error}" + (f" ({error.hint})" if error.hint else ""))
             continue
-        if one.id in seen:
+        if not one.id.isprintable() or len(one.id) > MAX_ID:
+            bad.append(f"{where}: id {one.id[:60]!r} is too long or cannot be printed")
+        elif one.id in seen:
             bad.append(f"{where}: id {one.id!r} stands in {seen[one.id]} too")
         seen.setdefault(one.id, where)
         found.append(one)

@@ -76,6 +76,8 @@ BAD: dict[str, tuple[str, str]] = {
     "a status that nobody knows": (changed(status="planned"), "'planned'"),
     "an uncertainty below nothing": (changed(within_km="-2"), "within_km"),
     "a cell too few": (ROW.rpartition(",")[0], "11 cells, expected 12"),
+    "an id that acts on a terminal": (changed(id="\x1b[2J"), "cannot be printed"),
+    "an id of a page": (changed(id="x" * 501), "too long"),
     "an id twice": (ROW, "id 'a paper:1' stands in line 2 too"),
 }  # fmt: skip
 

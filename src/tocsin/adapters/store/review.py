@@ -82,7 +82,7 @@ class SqlReview:
     def _one(self, kind: str, record: type[_R], name: str) -> _R:
         body = self._connection.value(_ONE, kind=kind, id=name)
         if body is None:
-            raise NotFoundError(f"no {kind} {name!r} here", hint=f"see `tocsin {kind} list`")
+            raise NotFoundError(f"no {kind} {name!r} here", hint="see `tocsin match sources`")
         return load(body, record)
 
     def _between(self, kind: str, record: type[_R], first: datetime, last: datetime) -> tuple[_R, ...]:
