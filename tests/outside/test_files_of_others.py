@@ -1,6 +1,7 @@
 """Real files of others are read whole: as many rows as they have, and what their makers say of them."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from tocsin.core.area import Point, contains
 from tocsin.core.threat import Level, Place
 from tocsin.review.chains import find_in_force
+from tocsin.review.facets import Verdict
 from tocsin.review.incident_files import ReadIncidents, read_incidents
+from tocsin.review.matching import MatchRule, find_matches
 from tocsin.review.outlines import Outlines, read_regions
 from tocsin.review.warning_files import ReadWarnings, read_warnings
 
@@ -105,3 +108,22 @@ def _beyond(outlines: Outlines, name: str, point: Point) -> float:
     found = outlines.beyond_km(Place(name=name, country="RU", level=Level.REGION), point)
     assert found is not None
     return found
+
+
+def test_every_event_of_viina_in_ukraine_has_the_oblast_that_the_file_names(shared: Path) -> None:
+    found = incidents(shared, "viina_targets_2022.csv.gz").incidents
+    found += incidents(shared, "viina_targets_2023.csv.gz").incidents
+    named = {one.place.admin1 for one in found if one.place.country == "UA" and "," in one.place.name}
+    assert None not in named
+    assert sum(one.place.admin1 == "UA-63" for one in found) == 117
+    assert sum(one.place.country == "RU" for one in found) == 4
+
+
+def test_an_event_of_viina_is_held_against_the_sirens_of_its_oblast(shared: Path) -> None:
+    sirens = warnings(shared, "ua_sirens_official.csv.gz").warnings
+    event = next(one for one in incidents(shared, "viina_targets_2022.csv.gz").incidents if one.place.admin1 == "UA-63")
+    later = replace(event, start=datetime(2022, 10, 10, 9, tzinfo=UTC))
+    matches = find_matches(later, find_in_force(sirens[:20000], later.start), MatchRule())
+    hits = {one.warning for one in matches if one.place is Verdict.HIT}
+    assert hits
+    assert all("Kharkivska oblast" in one for one in hits)
