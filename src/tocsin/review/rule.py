@@ -67,7 +67,10 @@ class Clause:
 
     def fits(self, facts: Mapping[str, str]) -> bool:
         """Whether all that it asks for is so; a clause that asks for nothing always fits."""
-        return all(facts.get(name) in words for name, words in self.when.items())
+        for name, words in self.when.items():  # noqa: SIM110  # a generator takes twice as long, and pairs are many
+            if facts.get(name) not in words:
+                return False
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
