@@ -65,6 +65,9 @@ class Settings:
     """Public key that backups are sealed to; `tocsin node backup-key` writes it. Its secret never lies on this machine."""
     backup_every: timedelta = timedelta(minutes=5)
     """At most this much is lost with the disk (LESSONS L51)."""
+    regions: str = ""
+    """GeoJSON file (or .gz of it) with the polygons of regions, each with iso_3166_2, iso_a2 and names as Natural Earth's
+    admin-1 files have them; in the node's folder unless the path is absolute. Empty: regions are known by their codes alone."""
     log: str = "log"
     """What this node's log is called; its origin is NAME/LOG. Changed only by `tocsin node reconcile --retire`."""
 

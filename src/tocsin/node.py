@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ from tocsin.exchange.peers import (
 )
 from tocsin.intake.ports import Gazetteer
 from tocsin.keyfiles import check_private, make_keys, make_secret, read_keys, read_secret, write_private
+from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_regions
+from tocsin.review.rows import MAX_BYTES as MAX_REGIONS_BYTES
 from tocsin.trusted import read_agreements, read_witness, read_witnessed_log
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ def open_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Node
         witnessed_logs=dict(read_witnessed_log(line, settings) for line in settings.witness_for),
         entropy=os.urandom,
         gazetteer=open_gazetteer,
+        outlines=partial(open_outlines, folder / settings.regions if settings.regions else None),
         policy=open_policy(folder),
     )
     return Node(
@@ -253,6 +256,16 @@ def keep_chunks(file: Path, work: str) -> Iterator["FinishedChunks"]:
         yield chunks
     finally:
         chunks.close()
+
+
+@cache
+def open_outlines(regions: Path | None) -> Outlines:
+    """Countries as they came with the package, and the regions in that file. ConfigError if it cannot be read."""
+    if regions is None:
+        return join_outlines(country_outlines, None)
+    if not regions.is_file() or regions.stat().st_size > MAX_REGIONS_BYTES:
+        raise ConfigError(f"key regions: {regions} is no file of at most {MAX_REGIONS_BYTES} bytes")
+    return join_outlines(country_outlines, read_regions(regions.read_bytes()))
 
 
 def open_policy(folder: Path) -> Policy:

@@ -1,16 +1,17 @@
 """One of everything that a node keeps, put through the store and read back from it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.assess.duty import Determination, Duty, DutyOutcome
 from tocsin.compose.lifecycle import IssuedWarning, Status
-from tocsin.core.area import Point
+from tocsin.core.area import Area, Circle, Point
 from tocsin.core.data import read_data, read_text_data
 from tocsin.core.marking import Audience
 from tocsin.core.threat import Level, Place, Threat
-from tocsin.core.window import Precision
+from tocsin.core.window import Precision, Window
 from tocsin.desk.continuity import BackupAttempt, PeerSeen, Restored, RetiredLog
 from tocsin.desk.house import Credential, CredentialKind, Draft, DraftState, Officer, Role, Task
 from tocsin.desk.records import (
@@ -20,6 +21,7 @@ from tocsin.desk.records import (
     KeptCheckpoint,
     KeptClaim,
     KeptReport,
+    KeptRuling,
     KeptVersion,
     Mail,
     PairLink,
@@ -41,7 +43,9 @@ from tocsin.evidence.tree import root_hash
 from tocsin.evidence.witness import Head
 from tocsin.exchange.protocol import DeliveryState
 from tocsin.intake.claims import read_claims
-from tocsin.review.incident import Incident, IncidentStatus
+from tocsin.review.facets import Verdict
+from tocsin.review.incident import Incident, IncidentStatus, Sourced
+from tocsin.review.matching import ReviewedWarning, Told
 from tocsin.target.register import Contact, Gathering, Person, Venue
 
 AT = datetime(2024, 3, 7, 15, tzinfo=UTC)
@@ -212,6 +216,30 @@ CLAIM = KeptClaim(
 )
 
 
+FOREIGN_INCIDENT = replace(INCIDENT, id="table:1", within_km=2.5, sources=(Sourced("all", "a paper"),))
+FOREIGN_WARNING = ReviewedWarning(
+    id="cap:w.example/1",
+    threat=_THREAT,
+    issued=AT,
+    window=Window(start=AT, end=LATER),
+    area=Area(description="Moscow", circles=(Circle(_POINT, 8.0),)),
+    told=Told.PRIVATE,
+    chain="cap:w.example/0",
+    issuer="w.example",
+)
+RULING = KeptRuling(
+    incident="I-1",
+    warning="W-1",
+    number=1,
+    at=LATER,
+    by="O-1",
+    rule="casebook/1",
+    judged=Verdict.MISSED_EVENT,
+    ruled=Verdict.PARTIAL,
+    reason="it named the district",
+)
+
+
 ATTEMPT = BackupAttempt(at=AT, file="tocsin-1.backup", problem="")
 RETURNED = Restored(id="RE-1", made=AT, restored=LATER, size=3, settled=LATER, outcome="went_on")
 RETIRED = "embassy.example/log-0"
@@ -225,6 +253,7 @@ def put_all(tx: Transaction) -> None:
     put_house(tx)
     put_heard(tx)
     put_continuity(tx)
+    put_review(tx)
 
 
 def put_retired(tx: Transaction) -> None:
@@ -287,6 +316,13 @@ def put_continuity(tx: Transaction) -> None:
     tx.continuity.put_seen(SEEN)
 
 
+def put_review(tx: Transaction) -> None:
+    """What revision 0007 adds."""
+    tx.review.add_incidents([FOREIGN_INCIDENT])
+    tx.review.add_foreign_warnings([FOREIGN_WARNING])
+    tx.review.add_ruling(RULING)
+
+
 def expect_all(tx: Transaction) -> None:
     """Every record that was put is there, field by field, and nothing beside it."""
     assert {name: read(tx) for name, read in _READ.items()} == _EXPECTED
@@ -308,6 +344,9 @@ _READ: dict[str, Any] = {
     "seen": lambda tx: tx.continuity.seen_of("city.example/log"),
     "unread": lambda tx: (tx.quarantine.unread("Q-1"), tx.quarantine.raw("Q-1")),
     "claims": lambda tx: tx.cases.claims("I-1"),
+    "imported incidents": lambda tx: tx.review.imported_incidents(AT, LATER + timedelta(days=30)),
+    "foreign warnings": lambda tx: tx.review.foreign_warnings(AT, LATER),
+    "rulings": lambda tx: tx.review.rulings("I-1"),
     "head": lambda tx: tx.log.head_of("city.example/log"),
     "reports": lambda tx: tx.cases.reports(),
     "determinations": lambda tx: tx.cases.determinations(),
@@ -339,6 +378,9 @@ _EXPECTED: dict[str, Any] = {
     "seen": SEEN,
     "unread": (UNREAD, b"junk"),
     "claims": (CLAIM,),
+    "imported incidents": (FOREIGN_INCIDENT,),
+    "foreign warnings": (FOREIGN_WARNING,),
+    "rulings": (RULING,),
     "head": HEAD,
     "reports": (REPORT,),
     "determinations": (DETERMINATION,),

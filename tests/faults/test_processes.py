@@ -183,6 +183,8 @@ def test_a_second_server_on_a_folder_is_refused_and_takes_nothing(tmp_path: Path
 class Interrupted:
     """A store before whose next write another process does something."""
 
+    is_at_hand = True
+
     def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
         self._store = store
         self._meanwhile: list[Callable[[], object]] = [meanwhile]

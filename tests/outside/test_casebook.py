@@ -12,6 +12,7 @@ import yaml
 
 from tocsin.core.data import read_data
 from tocsin.review.casebook import case_as_json, read_case, replay
+from tocsin.review.outlines import country_outlines, join_outlines, read_regions
 
 GOALS = {"overall": 0.95, "time": 1.0, "target": 0.98, "actor": 0.98, "method": 0.98, "person": 0.98, "place": 0.90}
 """Least share of verdicts that agree, by facet. What is missing to 1 is named in BEYOND, line by line."""
@@ -126,3 +127,27 @@ def test_our_families_of_tags_are_those_of_the_casebook(shared: Path) -> None:
     theirs = yaml.safe_load((shared / "casebook/families.yaml").read_bytes())
     ours = {key: value for key, value in read_data("core", "vocabulary.json").items() if key != "version"}
     assert ours == theirs
+
+
+def test_the_cases_that_come_with_the_project_are_those_of_the_casebook(shared: Path) -> None:
+    ours = Path(__file__).resolve().parents[2] / "casebook/cases"
+    assert {one.name: one.read_bytes() for one in ours.iterdir()} == {
+        one.name: one.read_bytes() for one in cases(shared)
+    }
+
+
+def test_true_outlines_change_no_verdict_of_the_casebook(shared: Path) -> None:
+    regions = read_regions((shared / "data/ne_50m_admin_1.geojson.gz").read_bytes())
+    outlines = join_outlines(country_outlines, regions)
+    for file in cases(shared):
+        case = read_case(file.read_bytes())
+        assert case_as_json(case, None, outlines) == case_as_json(case), file.stem
+
+
+def test_every_verdict_cites_the_line_that_decided(shared: Path) -> None:
+    cited = Counter(
+        pair.match.decided_by for file in cases(shared) for pair in replay(read_case(file.read_bytes())) if pair.match
+    )
+    print(*sorted(cited.items()), sep="\n  ")
+    assert sum(cited.values()) == 49, "the other lines lack a side"
+    assert {one.partition(",")[0] for one in cited} <= set("3456789")

@@ -11,13 +11,14 @@ from tests.unit.readers.exchange import EXCHANGE
 from tests.unit.readers.faults import FAULTS, Reader
 from tests.unit.readers.files import FILES
 from tests.unit.readers.proofs import PROOFS
+from tests.unit.readers.reviews import REVIEWS
 from tests.unit.readers.words import WORDS
 
 from tocsin.errors import ConfigError, InputError, VerificationError, WaiverError
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "tocsin"
 OURS = (InputError, ConfigError, VerificationError, WaiverError)
-READERS = {one.name: one for one in (*FILES, *PROOFS, *EXCHANGE, *WORDS, *CONTAINERS)}
+READERS = {one.name: one for one in (*FILES, *PROOFS, *EXCHANGE, *WORDS, *CONTAINERS, *REVIEWS)}
 MATRIX: dict[str, tuple[Reader, str, bytes]] = {
     f"{one.name}: {fault}": (one, fault, made)
     for one in READERS.values()
@@ -36,6 +37,7 @@ NO_READERS = {
     "desk.receive.open_received": "the envelope goes through open_envelope; the walks of quarantine hold it to that",
     "desk.receive.open_again": "as open_received",
     "desk.unread.open_task": "a task of our own",
+    "review.rows.read_each": "read_incidents and read_warnings say what stands in a row",
     "target.table.read_rows": "read_people and read_venues say what stands in a row",
     "node.open_node": "the node's own folder: its files go through the readers here",
     "node.open_policy": "as open_node",
@@ -44,6 +46,7 @@ NO_READERS = {
     "trusted.read_agreements": "each file goes through read_agreement",
     "desk.public.read_public_cap": "our own bytes, as they were issued",
     "desk.continuity.read_finding": "what our own store keeps",
+    "node.open_outlines": "the file goes through read_regions",
     "node.open_gazetteer": "the compiled index of the package",
 }
 """Public functions that are called like a reader and read nothing from outside by themselves, with what they read."""

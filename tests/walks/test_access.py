@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from tests.unit.readers.reviews import INCIDENTS, SIRENS
 from tests.walks.conftest import PEOPLE, START, named
 from tests.walks.leaves import read_claims, read_leaves
 
@@ -20,6 +21,8 @@ from tocsin.desk import (
     claims,
     clockwork,
     drafts,
+    imports,
+    matching,
     peer_logs,
     people,
     proofs,
@@ -53,6 +56,7 @@ from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.exchange.peers import Terms
 from tocsin.node import agree, make_node, move_rehearsal_clock, open_node
+from tocsin.review.facets import Verdict
 
 ORDER = dict(read_data("demo", "order.json")) | {"determination": "D-0", "peers": []}
 CLAIMED = {
@@ -97,6 +101,15 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "people.add_officer": ("administrator", lambda d: people.add_officer(d, "ada", ["officer"])),
     "people.set_roles": ("administrator", lambda d: people.set_roles(d, "nobody", ["officer"])),
     "people.retire_officer": ("administrator", lambda d: people.retire_officer(d, "nobody")),
+    "imports.import_incidents": ("officer analyst", lambda d: imports.import_incidents(d, INCIDENTS)),
+    "imports.import_warnings": ("officer analyst", lambda d: imports.import_warnings(d, SIRENS)),
+    "imports.list_imported": (f"{INSIDE} {THE_NODE}", imports.list_imported),
+    "matching.show_matches": (f"{INSIDE} {THE_NODE}", lambda d: matching.show_matches(d, "I-0")),
+    "matching.confirm_match": ("officer analyst", lambda d: matching.confirm_match(d, "I-0", "W-0", "it fits")),
+    "matching.override_match": (
+        "officer analyst",
+        lambda d: matching.override_match(d, "I-0", "W-0", Verdict.HIT, "it fits"),
+    ),
     "people.make_link": ("administrator", lambda d: people.make_link(d, "nobody")),
     "people.add_token": ("administrator", lambda d: people.add_token(d, "nobody", "label")),
     "people.revoke_token": ("administrator", lambda d: people.revoke_token(d, "nobody", "label")),
@@ -183,6 +196,8 @@ OPEN = {
 PARTS = {
     "readiness.find_quarantine_faults": "numbers for `node check`, no words",
     "readiness.find_shortcomings": "counts and settings for `node check`, no person's data",
+    "imports.plan_incidents": "before an act; reads bytes and stores nothing",
+    "imports.plan_warnings": "before an act; reads bytes and stores nothing",
     "report.plan_report": "before an act; reads bytes and stores nothing",
     "show_frame.show_frame": "asks part by part: a page is drawn without what is not theirs to see",
     "show_log.check_entry": "inside a look",

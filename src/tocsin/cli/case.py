@@ -18,16 +18,25 @@ def command() -> None:
 
 @command.command("review")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--rule", "rule_file", type=click.Path(path_type=Path), help="file of another rule (default: casebook/1)")
+@click.option(
+    "--regions", "regions_file", type=click.Path(path_type=Path), help="GeoJSON with the polygons of regions (admin-1)"
+)
 @json_option
-def review(files: tuple[Path, ...], as_json: bool) -> None:
-    """Give the verdict of every pair of warning and event in each case, and its counts, by MatchRule casebook/1."""
+def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path | None, as_json: bool) -> None:
+    """Give the verdict of every pair of warning and event in each case, and its counts, by MatchRule casebook/1 or another."""
     from tocsin.review.casebook import case_as_json, read_case
+    from tocsin.review.outlines import country_outlines, join_outlines, read_regions
+    from tocsin.review.rule import MatchRule, read_rule
     from tocsin.track_record.case_counts import count_case
     from tocsin.track_record.rates import write_rates
 
+    rule = MatchRule() if rule_file is None else read_rule(read_file(rule_file))
+    outlines = join_outlines(country_outlines, None if regions_file is None else read_regions(read_file(regions_file)))
+
     def show(path: Path) -> int:
         case = read_case(read_file(path, limit=MAX_CASE_BYTES))
-        found, counts = case_as_json(case), count_case(case)
+        found, counts = case_as_json(case, rule, outlines), count_case(case, rule, outlines)
         lines = [*_lines(found), *(f"  {line}" for line in write_rates(counts))]
         emit({"file": str(path), **found, "counts": counts}, as_json=as_json, lines=lines)
         return 0

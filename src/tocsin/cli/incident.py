@@ -29,6 +29,23 @@ def record(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
     emit(outcome, as_json=as_json, lines=[f"incident {outcome['incident']} recorded"])
 
 
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_option
+@node_option
+@json_option
+def load(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Import incidents that others wrote down: all of FILE, or none and the lines that are wrong.
+
+    FILE is a CSV or GeoJSON of your own, UCDP GED, VIINA, or a dump of NWS storm reports; plain or gzip.
+    """
+    from tocsin.desk.imports import import_incidents
+
+    outcome = import_incidents(open_desk(node_folder, as_name), read_file(file))
+    line = f"{outcome['new']} of {outcome['rows']} incidents are new, read as {outcome['format']}"
+    emit(outcome, as_json=as_json, lines=[line])
+
+
 @command.command("claims")
 @click.argument("incident")
 @click.argument("text", type=click.Path(path_type=Path))

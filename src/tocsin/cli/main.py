@@ -29,6 +29,7 @@ NOUNS = {
     "log": "audit a log, show its newest signed head",
     "incident": "record what happened, and what others claim about it",
     "review": "which warnings said so: the account of an incident",
+    "match": "which warnings said so: confirm or override a verdict",
     "case": "replay a documented case",
     "bench": "measure on this machine, and say whether each goal is met",
 }

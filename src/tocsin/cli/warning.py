@@ -19,6 +19,25 @@ def command() -> None:
     """Draft and release a warning, see who has it."""
 
 
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@as_option
+@node_option
+@json_option
+def load(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Import warnings of others, to be held against what happened: all of FILE, or none and the lines that are wrong.
+
+    FILE is a CAP message or a zip of them, a list of sirens or alerts, or a dump of NWS polygons; plain or gzip. They are
+    kept apart from ours and never sent.
+    """
+    from tocsin.desk.imports import import_warnings
+
+    outcome = import_warnings(open_desk(node_folder, as_name), read_file(file))
+    line = f"{outcome['new']} of {outcome['rows']} warnings are new, read as {outcome['format']}"
+    out = f"; {outcome['left_out']} messages left out: no actual warnings" if outcome["left_out"] else ""
+    emit(outcome, as_json=as_json, lines=[line + out])
+
+
 people_option = click.option(
     "--people",
     type=click.IntRange(0),

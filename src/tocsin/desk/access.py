@@ -29,6 +29,8 @@ class May(StrEnum):
     ANSWER = "answer a warning that came in"
     RECORD_INCIDENT = "record an incident"
     RECORD_CLAIM = "record a claim"
+    IMPORT_FOREIGN = "import incidents and warnings of others"
+    RULE = "confirm or override a verdict"
     PROVE = "make proofs and accounts"
     FINISH_TASK = "finish a task"
     RETRY = "read again what was kept in quarantine"
@@ -62,6 +64,8 @@ GRANTS: Mapping[May, frozenset[Role]] = {
     May.ANSWER: frozenset({Role.OFFICER}),
     May.RECORD_INCIDENT: frozenset({Role.OFFICER, Role.ANALYST}),
     May.RECORD_CLAIM: frozenset({Role.OFFICER, Role.ANALYST}),
+    May.IMPORT_FOREIGN: frozenset({Role.OFFICER, Role.ANALYST}),
+    May.RULE: frozenset({Role.OFFICER, Role.ANALYST}),
     May.PROVE: frozenset({Role.OFFICER, Role.RELEASER, Role.ANALYST, Role.AUDITOR}),
     May.FINISH_TASK: frozenset({Role.OFFICER, Role.RELEASER, Role.AUDITOR}),
     May.RETRY: frozenset({Role.OFFICER, Role.ADMINISTRATOR}),

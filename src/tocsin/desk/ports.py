@@ -15,6 +15,7 @@ from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.exchange.envelope import SealKey
 from tocsin.exchange.peers import Agreement
 from tocsin.intake.ports import Gazetteer
+from tocsin.review.outlines import Outlines
 
 
 class Clock(Protocol):
@@ -96,6 +97,8 @@ class Desk:
     """Whose logs we cosign, by origin."""
     entropy: Entropy
     gazetteer: Callable[[], Gazetteer]
+    outlines: Callable[[], Outlines]
+    """Where countries and regions end, for reviews."""
     policy: Policy
     actor: str = NODE
     """Id of the officer who acts; NODE where no person does."""

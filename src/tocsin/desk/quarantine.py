@@ -9,6 +9,7 @@ from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May, may_read
 from tocsin.desk.act import Act, Outcome, begin, look
+from tocsin.desk.imports import plan_incidents, plan_warnings
 from tocsin.desk.ports import Desk
 from tocsin.desk.receive import open_again
 from tocsin.desk.records import Reader, Unread
@@ -154,4 +155,6 @@ _READ: Mapping[Reader, Callable[[Desk, bytes], Plan]] = {
     Reader.VENUES: partial(plan_import, Reader.VENUES),
     Reader.GATHERINGS: partial(plan_import, Reader.GATHERINGS),
     Reader.INCIDENT: plan_incident,
+    Reader.INCIDENTS: plan_incidents,
+    Reader.FOREIGN_WARNINGS: plan_warnings,
 }

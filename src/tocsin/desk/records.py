@@ -13,6 +13,7 @@ from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.exchange.protocol import DeliveryState
 from tocsin.intake.claims import Claim
+from tocsin.review.facets import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +214,8 @@ class Reader(StrEnum):
     VENUES = "venues"
     GATHERINGS = "gatherings"
     INCIDENT = "incident"
+    INCIDENTS = "incidents"
+    FOREIGN_WARNINGS = "warnings"
     ENVELOPE = "envelope"
 
 
@@ -250,6 +253,24 @@ class Unread:
     chained: bool = False
     closed: datetime | None = None
     became: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRuling:
+    """What a person ruled on the verdict of a rule. Both stay: `judged` by `rule`, `ruled` by whoever is named in `by`.
+
+    A pair may be ruled on again; the highest number counts.
+    """
+
+    incident: str
+    warning: str
+    number: int
+    at: datetime
+    by: str
+    rule: str
+    judged: Verdict
+    ruled: Verdict
+    reason: str
 
 
 class TimerKind(StrEnum):

@@ -54,12 +54,12 @@ def review_incident(desk: Desk, incident: str) -> Outcome:
     with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
         warnings = warnings_before(tx, found)
-        matches = find_matches(found, warnings, RULE)
+        matches = find_matches(found, warnings, RULE, desk.outlines())
         return {
             "incident": incident,
             "rule": RULE.id,
             "matches": [match_as_json(match) for match in matches],
-            "tables": count_incident(tx, warnings, found, RULE),
+            "tables": count_incident(tx, warnings, found, RULE, desk.outlines()),
         }
 
 
@@ -74,7 +74,7 @@ def write_review(desk: Desk, incident: str, *, case: bytes | None = None) -> str
         warnings = warnings_before(tx, found)
         if not warnings:
             raise NotFoundError(f"no warning was issued before {incident}", hint="nothing issued here is no all-clear")
-        match = min(find_matches(found, warnings, RULE), key=lambda one: one.delay_hours_from_issue)
+        match = min(find_matches(found, warnings, RULE, desk.outlines()), key=lambda one: one.delay_hours_from_issue)
         issued = tx.cases.warning(match.warning)
         proof = prove(desk, tx, issued.id)
         claims = _told(tx, incident)

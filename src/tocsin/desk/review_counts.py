@@ -10,6 +10,7 @@ from tocsin.desk.records import Mail, MailState
 from tocsin.desk.stores import Transaction
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
+from tocsin.review.outlines import Outlines
 from tocsin.track_record.lead import Reached, Since, leads_as_json, measure_leads
 from tocsin.track_record.rates import measure_rates, rates_as_json
 from tocsin.track_record.scores import settle
@@ -20,7 +21,7 @@ SEED = 0
 
 
 def count_incident(
-    tx: Transaction, warnings: Sequence[ReviewedWarning], incident: Incident, rule: MatchRule
+    tx: Transaction, warnings: Sequence[ReviewedWarning], incident: Incident, rule: MatchRule, outlines: Outlines
 ) -> list[Outcome]:
     """One table per lateness allowed: the rule, counts, rates with intervals (blocks are days of issue), and lead times.
 
@@ -31,7 +32,7 @@ def count_incident(
     onsets = {incident.id: incident.start} if incident.status is IncidentStatus.OCCURRED else {}
     tables = []
     for words, late in LATE_ALLOWED:
-        settled = settle(warnings, (incident,), replace(rule, max_late=late))
+        settled = settle(warnings, (incident,), replace(rule, max_late=late), outlines)
         blocks = settled.count_by(days, {incident.id: incident.start.date().isoformat()})
         reached = {warning: reached_by(tx, warning, issued[warning]) for warning, _ in settled.hits}
         leads = [measure_leads(onsets, settled.hits, reached, since) for since in Since]

@@ -66,7 +66,7 @@ def show_incident(desk: Desk, incident: str) -> ShownIncident:
         found = tx.cases.incident(incident)
         warnings = tx.cases.newest_warnings(MOST_COUNTED + 1, until=found.start)
         before = tuple(as_reviewed(one) for one in warnings[:MOST_COUNTED])
-        matches = find_matches(found, before[:MOST_MATCHES], RULE)
+        matches = find_matches(found, before[:MOST_MATCHES], RULE, desk.outlines())
         return ShownIncident(
             at=desk.clock.now(),
             incident=found,

@@ -12,7 +12,9 @@ from tocsin.errors import InputError
 from tocsin.review.case_yaml import load_yaml
 from tocsin.review.facets import Verdict
 from tocsin.review.incident import Incident, IncidentStatus, read_country
-from tocsin.review.matching import EvidenceStatus, Match, MatchRule, ReviewedWarning, WarningType, judge
+from tocsin.review.matching import Match, ReviewedWarning, Told, judge
+from tocsin.review.outlines import NO_OUTLINES, Outlines
+from tocsin.review.rule import EvidenceStatus, MatchRule, WarningType
 
 SCHEMA = "tocsin-casebook/1"
 FACETS = ("place", "time", "target", "actor", "method", "person", "overall")
@@ -61,7 +63,7 @@ def read_case(raw: bytes) -> Case:
     )
 
 
-def replay(case: Case, rule: MatchRule | None = None) -> tuple[PairVerdict, ...]:
+def replay(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OUTLINES) -> tuple[PairVerdict, ...]:
     """The verdict of every pair, in the order of `case.pairs`, by `casebook/1` unless another rule is given."""
     rule = rule or MatchRule()
     warnings = {one.id: one for one in case.warnings}
@@ -73,15 +75,15 @@ def replay(case: Case, rule: MatchRule | None = None) -> tuple[PairVerdict, ...]
             alone = Verdict.FALSE_ALARM if event is None else Verdict.MISSED_EVENT
             verdicts.append(PairVerdict(warning=warning, event=event, overall=alone, match=None))
         else:
-            match = judge(warnings[warning], incidents[event], rule)
+            match = judge(warnings[warning], incidents[event], rule, outlines)
             verdicts.append(PairVerdict(warning=warning, event=event, overall=match.overall, match=match))
     return tuple(verdicts)
 
 
-def case_as_json(case: Case, rule: MatchRule | None = None) -> dict[str, Any]:
+def case_as_json(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OUTLINES) -> dict[str, Any]:
     """`slug, rule, pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
     rule = rule or MatchRule()
-    return {"slug": case.slug, "rule": rule.id, "pairs": [_pair_as_json(one) for one in replay(case, rule)]}
+    return {"slug": case.slug, "rule": rule.id, "pairs": [_pair_as_json(one) for one in replay(case, rule, outlines)]}
 
 
 def _pair_as_json(pair: PairVerdict) -> dict[str, Any]:
@@ -134,6 +136,7 @@ def _warning(fields: Fields) -> ReviewedWarning:
         window=_window(fields.record("window")),
         type=fields.choice("type", WarningType),
         evidence=fields.choice("evidence_status", EvidenceStatus),
+        told=fields.choice("channel", Told, Told.PUBLIC),
     )
 
 
@@ -163,6 +166,8 @@ def _incident(fields: Fields) -> Incident:
         actors=tuple(dict.fromkeys((*actors.texts("claimed"), *actors.texts("attributed")))),
         methods=fields.texts("methods"),
         persons=fields.texts("persons"),
+        claimed=actors.texts("claimed"),
+        attributed=actors.texts("attributed"),
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tocsin.core.area import distance_km
+from tocsin.core.area import Area, distance_km, distance_to_area_km
 from tocsin.core.threat import Level, Place
 from tocsin.core.vocabulary import Facet, are_siblings, covers, is_generic
 from tocsin.core.window import Window
+from tocsin.review.outlines import NO_OUTLINES, Outlines
 
 
 class Verdict(StrEnum):
@@ -30,57 +31,99 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceVerdict:
-    """The best verdict over the places named, the level of the place that gave it, km to the nearest point named."""
+    """The best verdict over the places named, the level of the place that gave it, km to the nearest point named.
+
+    `beyond_km` is how far outside of the nearest measured area it lay, 0 or less inside; None if the verdict
+    rests on codes alone, or on nothing that can be measured.
+    """
 
     verdict: Verdict
     level: Level | None = None
     distance_km: float | None = None
     worldwide: bool = False
+    beyond_km: float | None = None
 
 
-def judge_place(warned: Sequence[Place], happened: Place, *, near_km: float) -> PlaceVerdict:
-    """The best verdict over the places named; of two alike, that on the finer place."""
-    if not warned:
+def judge_place(
+    warned: Sequence[Place],
+    happened: Place,
+    *,
+    near_km: float,
+    area: Area | None = None,
+    outlines: Outlines = NO_OUTLINES,
+) -> PlaceVerdict:
+    """The best verdict over the places named and the area drawn; of two alike, that on the finer place.
+
+    An area that was drawn counts as a district: finer than a city's name, coarser than a street's.
+    """
+    judged = [(*_judge_one_place(place, happened, near_km, outlines), place.level) for place in warned]
+    drawn = None if area is None or happened.point is None else distance_to_area_km(area, happened.point)
+    if drawn is not None:
+        judged.append((_by_distance(drawn, near_km), drawn, Level.DISTRICT))
+    if not judged:
         return PlaceVerdict(verdict=Verdict.UNSPECIFIED)
     distances = [
         distance_km(place.point, happened.point) for place in warned if place.point is not None and happened.point
     ]
     order, levels = [Verdict.HIT, Verdict.NEAR, Verdict.MISS], list(Level)
-    judged = [(_judge_one_place(place, happened, near_km), place.level) for place in warned]
-    verdict, level = min(judged, key=lambda one: (order.index(one[0]), levels.index(one[1])))
+    verdict, beyond, level = min(judged, key=lambda one: (order.index(one[0]), levels.index(one[2])))
     return PlaceVerdict(
         verdict=verdict,
         level=level,
         distance_km=min(distances, default=None),
         worldwide=any(_is_everywhere(place) for place in warned),
+        beyond_km=beyond,
     )
+
+
+def is_place_sure(found: PlaceVerdict, within_km: float | None, *, near_km: float) -> bool:
+    """Would the verdict be the same anywhere within that many km of the incident's point?
+
+    What codes say does not hang on a point. Without `within_km` the point is taken at its word.
+    """
+    if found.beyond_km is None or not within_km:
+        return True
+    ends = (found.beyond_km - within_km, found.beyond_km + within_km)
+    return all(_by_distance(end, near_km) is found.verdict for end in ends)
 
 
 def _is_everywhere(place: Place) -> bool:
     return place.country == "XX" and place.point is None
 
 
-def _judge_one_place(place: Place, happened: Place, near_km: float) -> Verdict:
-    """SCHEMA "Place, for a program": country code, then admin-1, then the radius of the level, then near.
+def _judge_one_place(place: Place, happened: Place, near_km: float, outlines: Outlines) -> tuple[Verdict, float | None]:
+    """SCHEMA "Place, for a program": country code, then admin-1, then polygon, then the radius of the level, then near.
 
-    A route stored as one point is judged by that point, which says little; a region without a code, by how near it is.
+    A route stored as one point is judged by that point, which says little; a region without code or polygon, by how near
+    it is. At a coast the code comes first: coast lines cut off what stands at the sea.
     """
     if _is_everywhere(place):
-        return Verdict.HIT
+        return Verdict.HIT, None
     if place.level is Level.COUNTRY and place.country == happened.country != "XX":
-        return Verdict.HIT
+        return Verdict.HIT, None
     if place.level is Level.REGION and place.admin1 and place.admin1 == happened.admin1:
-        return Verdict.HIT
-    return _by_distance(place, happened, place.level.radius_km or 0.0, near_km)
+        return Verdict.HIT, None
+    if happened.point is None:
+        return Verdict.MISS, None
+    beyond = outlines.beyond_km(place, happened.point)
+    if beyond is None and place.point is not None:
+        beyond = distance_km(place.point, happened.point) - (place.level.radius_km or 0.0)
+    return (Verdict.MISS, None) if beyond is None else (_by_distance(beyond, near_km), beyond)
 
 
-def _by_distance(place: Place, happened: Place, radius: float, near_km: float) -> Verdict:
-    if place.point is None or happened.point is None:
-        return Verdict.MISS
-    beyond = distance_km(place.point, happened.point) - radius
-    if beyond <= 0:
+def _by_distance(beyond_km: float, near_km: float) -> Verdict:
+    if beyond_km <= 0:
         return Verdict.HIT
-    return Verdict.NEAR if beyond <= near_km else Verdict.MISS
+    return Verdict.NEAR if beyond_km <= near_km else Verdict.MISS
+
+
+def is_time_sure(window: Window, span: tuple[datetime, datetime], *, late: timedelta) -> bool:
+    """Would the verdict be the same at every instant from the first to the last of the span?
+
+    The verdicts follow each other in time and none comes back, so that the two ends say it.
+    """
+    first, last = (judge_time(window, at, late=late) for at in span)
+    return first is last
 
 
 def judge_time(window: Window, start: datetime, *, late: timedelta) -> Verdict:

@@ -1,9 +1,9 @@
-"""What happened, with the precision of its time."""
+"""What happened, how exactly its time and place are known, and whose word each part rests on."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,9 +22,32 @@ class IncidentStatus(StrEnum):
     ABORTED = "aborted"
 
 
+SLACK = {
+    Precision.MINUTE: timedelta(0),
+    Precision.HOUR: timedelta(minutes=30),
+    Precision.DAY: timedelta(hours=12),
+    Precision.MONTH: timedelta(days=16),
+    Precision.YEAR: timedelta(days=184),
+}
+"""How far the true time may lie from the one computed with, either way (casebook/SCHEMA.md, "Time")."""
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """Whose word one part of an incident rests on: `what` is a field's name, or "all"."""
+
+    what: str
+    source: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """One incident. `start` is UTC; `actors` are claimed and attributed ones together; tags are canonical."""
+    """One incident. `start` is UTC, the instant to compute with; tags are canonical.
+
+    `actors` are claimed and attributed ones together; `claimed` and `attributed` say which is which where that is known.
+    `earliest` and `latest` bound the true time if the source gives a span of its own, else `precision` does. `within_km`
+    is how far the true place may lie from the point, None if nobody says.
+    """
 
     id: str
     status: IncidentStatus
@@ -37,9 +60,47 @@ class Incident:
     methods: tuple[str, ...]
     persons: tuple[str, ...] = ()
     summary: str = ""
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    within_km: float | None = None
+    claimed: tuple[str, ...] = ()
+    attributed: tuple[str, ...] = ()
+    sources: tuple[Sourced, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.earliest is not None and self.earliest > self.start) or (
+            self.latest is not None and self.latest < self.start
+        ):
+            raise InputError(f"incident starts {self.start.isoformat()}, outside of its earliest and latest time")
+        unknown = sorted({*self.claimed, *self.attributed} - set(self.actors))
+        if unknown:
+            raise InputError(f"incident: actor {unknown[0]!r} is claimed or attributed and is none of its actors")
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The first and the last instant at which it may have begun, both included."""
+        slack = SLACK[self.precision]
+        return self.earliest or self.start - slack, self.latest or self.start + slack
 
 
-_KEYS = ("status", "start", "zone", "precision", "place", "targets", "actors", "methods", "persons", "summary")
+_KEYS = (
+    "status",
+    "start",
+    "zone",
+    "precision",
+    "earliest",
+    "latest",
+    "place",
+    "within_km",
+    "targets",
+    "actors",
+    "claimed",
+    "attributed",
+    "methods",
+    "persons",
+    "summary",
+    "sources",
+)
 _PLACE_KEYS = ("name", "country", "level", "lat", "lon", "admin1")
 _TAG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 MAX_BYTES = 1024 * 1024
@@ -65,7 +126,9 @@ def read_incident(found: Mapping[str, Any], *, id: str) -> Incident:  # noqa: A0
     summary = fields.text("summary", "")
     if len(summary) > _MAX_SUMMARY:
         raise InputError(f"incident: summary has {len(summary)} characters, at most {_MAX_SUMMARY} expected")
-    return Incident(
+    claimed, attributed = _tags(fields, "claimed"), _tags(fields, "attributed")
+    return fields.check(
+        Incident,
         id=id,
         status=fields.choice("status", IncidentStatus, IncidentStatus.OCCURRED),
         start=fields.check(parse_instant, fields.text("start")),
@@ -73,11 +136,34 @@ def read_incident(found: Mapping[str, Any], *, id: str) -> Incident:  # noqa: A0
         precision=fields.choice("precision", Precision, Precision.MINUTE),
         place=_place(fields.record("place")),
         targets=_tags(fields, "targets"),
-        actors=_tags(fields, "actors"),
+        actors=tuple(dict.fromkeys((*_tags(fields, "actors"), *claimed, *attributed))),
         methods=_tags(fields, "methods"),
         persons=fields.texts("persons") if "persons" in found else (),
         summary=summary,
+        earliest=_instant(fields, "earliest"),
+        latest=_instant(fields, "latest"),
+        within_km=_within_km(fields),
+        claimed=claimed,
+        attributed=attributed,
+        sources=tuple(
+            Sourced(one.text("what"), one.text("source"))
+            for one in (fields.records("sources") if "sources" in found else ())
+        ),
     )
+
+
+def _instant(fields: Fields, key: str) -> datetime | None:
+    return fields.check(parse_instant, fields.text(key)) if key in fields.found else None
+
+
+def _within_km(fields: Fields) -> float | None:
+    value = fields.found.get("within_km")
+    if value is None:
+        return None
+    # Not a number and infinity fail the comparison too.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 20038:
+        raise InputError(f"incident: within_km is {str(value)[:60]!r}, expected kilometres from 0 to 20038")
+    return float(value)
 
 
 def _place(fields: Fields) -> Place:

@@ -5,47 +5,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tocsin.core.threat import Level, Threat
+from tocsin.core.area import Area
+from tocsin.core.threat import Threat
 from tocsin.core.window import Window
-from tocsin.review.facets import PlaceVerdict, Verdict, judge_person, judge_place, judge_tags, judge_time
+from tocsin.review.facets import (
+    PlaceVerdict,
+    Verdict,
+    is_place_sure,
+    is_time_sure,
+    judge_person,
+    judge_place,
+    judge_tags,
+    judge_time,
+)
 from tocsin.review.incident import Incident, IncidentStatus
+from tocsin.review.outlines import NO_OUTLINES, Outlines
+from tocsin.review.rule import EvidenceStatus, MatchRule, WarningType
+
+__all__ = ["EvidenceStatus", "Match", "MatchRule", "ReviewedWarning", "WarningType", "find_matches", "judge"]
 
 
-class WarningType(StrEnum):
-    """What was passed on. A person lead names somebody and no plan."""
+class Told(StrEnum):
+    """To whom a version was told (casebook/SCHEMA.md, "channel"): each is scored apart."""
 
-    THREAT_WARNING = "threat_warning"
-    PERSON_LEAD = "person_lead"
-    VULNERABILITY_ASSESSMENT = "vulnerability_assessment"
-    GENERAL_BULLETIN = "general_bulletin"
-
-
-class EvidenceStatus(StrEnum):
-    """Where it is known from that the warning said so."""
-
-    OFFICIAL_TEXT = "official_text"
-    OFFICIAL_STATEMENT = "official_statement"
-    INQUIRY = "inquiry"
-    PRESS_SOURCES = "press_sources"
-    CLAIM_DENIED = "claim_denied"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatchRule:
-    """The numbers of a rule; printed beside every score.
-
-    `late` bounds the verdict "late" of a facet; `max_late` is the grace that a contingency table allows, fixed beforehand.
-    """
-
-    id: str = "casebook/1"
-    near_km: float = 30.0
-    late: timedelta = timedelta(hours=720)
-    max_late: timedelta = timedelta(0)
+    PUBLIC = "public"
+    PRIVATE = "private"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedWarning:
-    """A warning as a review sees it."""
+    """A version of a warning as a review sees it. `chain` is what all versions of one warning share; empty: its own id.
+
+    `area` is what its issuer drew, beside the places of the threat; None if nothing was drawn.
+    """
 
     id: str
     threat: Threat
@@ -53,6 +46,10 @@ class ReviewedWarning:
     window: Window
     type: WarningType = WarningType.THREAT_WARNING
     evidence: EvidenceStatus = EvidenceStatus.OFFICIAL_TEXT
+    area: Area | None = None
+    told: Told = Told.PUBLIC
+    chain: str = ""
+    issuer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +57,8 @@ class Match:
     """One pair of warning and incident. Delays are positive if the incident came after; None without an end.
 
     `distance_km` is from the incident to the nearest point that the warning named, whatever the verdict on the place.
+    `decided_by` cites the clause of the rule that gave `overall`, and the cap if one did. `time_is_sure` and
+    `place_is_sure`: the verdict would be the same wherever within its uncertainty the incident truly was.
     """
 
     warning: str
@@ -73,7 +72,10 @@ class Match:
     method: Verdict
     person: Verdict
     overall: Verdict
+    decided_by: str
     class_: str | None
+    time_is_sure: bool
+    place_is_sure: bool
     since_issue: timedelta
     since_window_end: timedelta | None
 
@@ -88,15 +90,17 @@ class Match:
         return None if self.since_window_end is None else _hours(self.since_window_end)
 
 
-def find_matches(incident: Incident, warnings: Sequence[ReviewedWarning], rule: MatchRule) -> tuple[Match, ...]:
+def find_matches(
+    incident: Incident, warnings: Sequence[ReviewedWarning], rule: MatchRule, outlines: Outlines = NO_OUTLINES
+) -> tuple[Match, ...]:
     """The verdict of every warning on this incident, in the order of the warnings."""
-    return tuple(judge(warning, incident, rule) for warning in warnings)
+    return tuple(judge(warning, incident, rule, outlines) for warning in warnings)
 
 
-def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule) -> Match:
-    """One pair, facet by facet, then overall by the first rule that fits. A match is not proof of knowledge."""
+def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule, outlines: Outlines = NO_OUTLINES) -> Match:
+    """One pair, facet by facet, then overall by the first clause that fits. A match is not proof of knowledge."""
     threat = warning.threat
-    place = judge_place(threat.places, incident.place, near_km=rule.near_km)
+    place = judge_place(threat.places, incident.place, near_km=rule.near_km, area=warning.area, outlines=outlines)
     time = judge_time(warning.window, incident.start, late=rule.late)
     facets = {
         "target": judge_tags("target", threat.targets, incident.targets),
@@ -104,6 +108,7 @@ def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule) -> Matc
         "method": judge_tags("method", threat.methods, incident.methods),
     }
     person = judge_person(threat.persons, incident.persons)
+    overall, decided_by = _overall(warning, incident, rule, place, {"time": time, **facets, "person": person})
     end = warning.window.end
     return Match(
         warning=warning.id,
@@ -114,67 +119,37 @@ def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule) -> Matc
         time=time,
         **facets,
         person=person,
-        overall=_overall(warning, incident, place, time, facets, person),
-        class_=_class(warning, incident, place.verdict, time, facets),
+        overall=overall,
+        decided_by=decided_by,
+        class_=_class(warning, incident, rule, place.verdict, time, facets),
+        time_is_sure=is_time_sure(warning.window, incident.span, late=rule.late),
+        place_is_sure=is_place_sure(place, incident.within_km, near_km=rule.near_km),
         since_issue=incident.start - warning.issued,
         since_window_end=None if end is None else incident.start - end,
     )
 
 
 def _overall(
-    warning: ReviewedWarning,
-    incident: Incident,
-    place: PlaceVerdict,
-    time: Verdict,
-    facets: Mapping[str, Verdict],
-    person: Verdict,
-) -> Verdict:
-    """SCHEMA "overall", rules 3 to 9 (1 and 2 are for pairs that lack a side), then the caps."""
-    found = _first_that_fits(warning, incident, place, time, facets, person)
-    capped = place.worldwide or warning.evidence is EvidenceStatus.CLAIM_DENIED
-    return Verdict.PARTIAL if found is Verdict.HIT and capped else found
-
-
-def _first_that_fits(
-    warning: ReviewedWarning,
-    incident: Incident,
-    place: PlaceVerdict,
-    time: Verdict,
-    facets: Mapping[str, Verdict],
-    person: Verdict,
-) -> Verdict:
-    hit, partial, missed = Verdict.HIT, Verdict.PARTIAL, Verdict.MISSED_EVENT
-    where, target, actor, method = place.verdict, facets["target"], facets["actor"], facets["method"]
-    # 3
-    if incident.status is not IncidentStatus.OCCURRED:
-        return Verdict.AVERTED
-    # 4
-    if time in {Verdict.EARLY, Verdict.MISS}:
-        return missed
-    # 5
-    fits = where is hit and time is hit and target in {hit, Verdict.UNSPECIFIED}
-    if fits and Verdict.MISS not in {actor, method} and warning.type is WarningType.THREAT_WARNING:
-        return hit
-    # 6
-    if where is Verdict.MISS:
-        return partial if target is hit and time in {hit, Verdict.LATE} else missed
-    # 7
-    if target is Verdict.MISS:
-        told = where in {hit, Verdict.NEAR} and time is hit and actor in {hit, partial}
-        return partial if told else missed
-    # 8
-    if where is Verdict.UNSPECIFIED and target is Verdict.UNSPECIFIED:
-        return partial if hit in {person, actor} else missed
-    # 9
-    informative = {time, target, actor, method, person} & {hit, partial, Verdict.LATE}
-    fine = where in {hit, Verdict.NEAR} and place.level not in {Level.REGION, Level.COUNTRY}
-    return partial if informative or fine else missed
+    warning: ReviewedWarning, incident: Incident, rule: MatchRule, place: PlaceVerdict, facets: Mapping[str, Verdict]
+) -> tuple[Verdict, str]:
+    """The first clause that fits, then the caps (pairs that lack a side have nothing to decide on)."""
+    level = {"place_level": place.level.value} if place.level else {}
+    clause = rule.decide({"status": incident.status, "type": warning.type, "place": place.verdict, **level, **facets})
+    worldwide = rule.cap_worldwide and place.worldwide
+    if clause.overall is Verdict.HIT and (worldwide or warning.evidence in rule.cap_evidence):
+        return Verdict.PARTIAL, f"{clause.cites}, capped: {'the whole world' if worldwide else warning.evidence.value}"
+    return clause.overall, clause.cites
 
 
 def _class(
-    warning: ReviewedWarning, incident: Incident, place: Verdict, time: Verdict, facets: Mapping[str, Verdict]
+    warning: ReviewedWarning,
+    incident: Incident,
+    rule: MatchRule,
+    place: Verdict,
+    time: Verdict,
+    facets: Mapping[str, Verdict],
 ) -> str | None:
-    """DESIGN 6, `class` under casebook/1, the first that fits."""
+    """DESIGN 6, `class`, the first that fits; "late" is within the grace of the rule, which casebook/1 does not give."""
     if incident.start < warning.issued:
         return "after_the_fact"
     if incident.status is not IncidentStatus.OCCURRED:
@@ -185,6 +160,9 @@ def _class(
         return "coincident"
     if time is Verdict.HIT:
         return "in_window"
+    end = warning.window.end
+    if end is not None and timedelta(0) < incident.start - end <= rule.max_late:
+        return "late"
     return "lapsed" if time is Verdict.LATE else None
 
 

@@ -10,6 +10,7 @@ from tocsin.errors import InputError
 from tocsin.review.facets import Verdict
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import Match, MatchRule, ReviewedWarning, judge
+from tocsin.review.outlines import NO_OUTLINES, Outlines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,12 @@ class Settled:
         return dict(sorted(tables.items()))
 
 
-def settle(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Settled:
+def settle(
+    warnings: Sequence[ReviewedWarning],
+    incidents: Sequence[Incident],
+    rule: MatchRule,
+    outlines: Outlines = NO_OUTLINES,
+) -> Settled:
     """Say of each warning and each incident what became of it under a rule; `rule.max_late` says how late a hit may come.
 
     A warning without an end or a place is unverifiable, whatever happened. An incident that was foiled is neither hit nor
@@ -131,7 +137,7 @@ def settle(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], r
         (warning.id, incident, match.class_ == "after_the_fact")
         for warning in sound
         for incident in incidents
-        if fits_rule(match := judge(warning, incident, rule), rule)
+        if fits_rule(match := judge(warning, incident, rule, outlines), rule)
     ]
     hits = tuple((warning, one.id) for warning, one, too_late in fits if _is_real(one) and not too_late)
     # The later of two entries stands: the strongest outcome is told last.

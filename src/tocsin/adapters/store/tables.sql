@@ -102,6 +102,29 @@ CREATE TABLE claim (
   PRIMARY KEY (incident, report, number)
 );
 
+-- What a review works with: incidents and warnings of others, and what people ruled on verdicts
+CREATE TABLE imported (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+CREATE INDEX imported_at ON imported (kind, at, id);
+CREATE TABLE ruling (
+  incident TEXT NOT NULL,
+  warning TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  "by" TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  judged TEXT NOT NULL,
+  ruled TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (incident, warning, number)
+);
+
 -- The register; people and venues hold addresses and are sealed whole
 CREATE TABLE person (
   id TEXT NOT NULL,

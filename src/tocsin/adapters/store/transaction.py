@@ -16,6 +16,7 @@ from tocsin.adapters.store.log import SqlLog
 from tocsin.adapters.store.outbox import SqlOutbox
 from tocsin.adapters.store.quarantine import SqlQuarantine
 from tocsin.adapters.store.register import SqlRegister
+from tocsin.adapters.store.review import SqlReview
 from tocsin.adapters.store.rows import SqlRows
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.timers import SqlTimers
@@ -67,6 +68,10 @@ class SqlTransaction:
     @cached_property
     def continuity(self) -> SqlContinuity:
         return SqlContinuity(self._connection)
+
+    @cached_property
+    def review(self) -> SqlReview:
+        return SqlReview(self._connection)
 
     @cached_property
     def rows(self) -> SqlRows:

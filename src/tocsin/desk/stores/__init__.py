@@ -7,6 +7,7 @@ from tocsin.desk.stores.cases import CaseStore, RegisterStore
 from tocsin.desk.stores.house import Cell, ContinuityStore, HouseStore, RowStore
 from tocsin.desk.stores.incoming import InboxStore, QuarantineStore
 from tocsin.desk.stores.log import LogStore, TimerStore
+from tocsin.desk.stores.review import ReviewStore
 from tocsin.desk.stores.sending import ChaseStore, OutboxStore
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OutboxStore",
     "QuarantineStore",
     "RegisterStore",
+    "ReviewStore",
     "RowStore",
     "Store",
     "TimerStore",
@@ -65,6 +67,10 @@ class Transaction(Protocol):
     @property
     def continuity(self) -> ContinuityStore:
         """Backups, returns, retired logs."""
+
+    @property
+    def review(self) -> ReviewStore:
+        """Incidents and warnings of others, and rulings."""
 
     @property
     def rows(self) -> RowStore:
