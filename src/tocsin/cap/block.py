@@ -1,0 +1,202 @@
+"""One message as the blocks it is made of: read in one pass, in any version, whatever is wrong with it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lxml import etree
+
+from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.rings import Ring
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSD = "http://www.w3.org/2001/XMLSchema"
+_ATTRIBUTES = etree.XPath("boolean(@* | *[namespace-uri() != $ds]/descendant-or-self::*/@*)")
+_CAP = f"{{{VERSIONS['1.2']}}}"
+_GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
+_LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
+
+
+class Leaf(NamedTuple):
+    """A text as it stands, white space included, and the element it stands in."""
+
+    text: str
+    node: etree._Element
+
+
+class Block:
+    """An alert, info, resource, area or pair of name and value: its texts and inner blocks by name, in the message's order.
+
+    Names are CAP 1.2's in each version. What the grammar does not take is kept too; it is in the breaches beside it.
+    """
+
+    __slots__ = ("blocks", "leaves", "name", "node", "parent", "rings")
+
+    def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
+        self.name = name
+        self.node = node
+        self.parent = parent
+        self.leaves: dict[str, list[Leaf]] = {}
+        self.blocks: dict[str, list[Block]] = {}
+        self.rings: list[Ring | str] | None = None
+
+    def text(self, name: str) -> str:
+        """The first text of that name without white space around it; empty if there is none."""
+        found = self.leaves.get(name)
+        return found[0].text.strip() if found else ""
+
+    def texts(self, name: str) -> list[Leaf]:
+        """Every text of that name."""
+        return self.leaves.get(name, [])
+
+    def inner(self, name: str) -> list["Block"]:
+        """Every block of that name."""
+        return self.blocks.get(name, [])
+
+    def node_of(self, name: str) -> etree._Element:
+        """The element of that name, or the block's own where it is missing."""
+        found = self.leaves.get(name)
+        return found[0].node if found else self.node
+
+    def pairs(self, name: str) -> list[tuple[str, str, etree._Element]]:
+        """Name, value and element of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
+        found = [(one.text("valueName"), one.text("value"), one.node) for one in self.inner(name)]
+        for leaf in self.texts(name):
+            scheme, _, value = leaf.text.strip().partition("=")
+            found.append((scheme, value, leaf.node))
+        return found
+
+
+class Breach(NamedTuple):
+    """Something the schema of the version does not take: the rule it falls under, the element, what was found."""
+
+    rule: str
+    node: etree._Element
+    message: str
+
+
+class Message(NamedTuple):
+    """One message: the version it is written in, its blocks, where it breaks the grammar, and its XML signatures."""
+
+    version: str
+    alert: Block
+    breaches: list[Breach]
+    signatures: list[etree._Element]
+
+
+def read_message(root: etree._Element) -> Message | None:
+    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept."""
+    known = MODELS.get(root.tag)
+    if known is None:
+        return None
+    version, model = known
+    breaches: list[Breach] = []
+    alert = _read_block(root, model, None, breaches)
+    signatures = [one for one in root if one.tag.startswith(f"{{{SIGNATURES}}}")] if len(root) else []
+    if _ATTRIBUTES(root, ds=SIGNATURES):
+        _check_attributes(root, {}, breaches)
+    for signature in signatures:
+        _check_within_signature(signature, breaches)
+    return Message(version, alert, breaches, signatures)
+
+
+def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:
+    block = Block(model.name, node, parent)
+    leaves, places, order = block.leaves, model.places, ""
+    if node.text and node.text.strip(SPACE):
+        breaches.append(Breach("CAP-02", node, f"text {node.text.strip()[:40]!r} between elements"))
+    for child in node:
+        tag = child.tag
+        place = places.get(tag)
+        if place is None:
+            order += "S" if tag.startswith(f"{{{SIGNATURES}}}") else "?"
+        else:
+            order += place.letter
+            name = place.name
+            if place.model is not None:
+                block.blocks.setdefault(name, []).append(_read_block(child, place.model, block, breaches))
+            else:
+                text = child.text or ""
+                if name in leaves:
+                    leaves[name].append(Leaf(text, child))
+                else:
+                    leaves[name] = [Leaf(text, child)]
+                if (place.accepts is not None and not place.accepts(text)) or len(child):
+                    breaches.append(_text_breach(place, child, text))
+        tail = child.tail
+        if tail and tail.strip(SPACE):
+            breaches.append(Breach("CAP-02", child, f"text {tail.strip()[:40]!r} between elements"))
+    if not model.matches(order):
+        _explain_order(block, model, order, breaches)
+    return block
+
+
+def _text_breach(place: Place, node: etree._Element, text: str) -> Breach:
+    if len(node):
+        return Breach("CAP-02", node, f"{place.name} holds elements, expected text")
+    if place.name == "certainty" and text == "Very Likely":
+        return Breach("CAP-26", node, "certainty 'Very Likely' is of CAP 1.0, expected Likely")
+    return Breach(place.rule, node, f"{place.name} is {text[:40]!r}, expected {place.expected}")
+
+
+_MISSING = {
+    **dict.fromkeys(("identifier", "sender"), "CAP-03"),
+    **dict.fromkeys(("category", "event", "urgency", "severity", "certainty"), "CAP-25"),
+    **dict.fromkeys(("resourceDesc", "mimeType"), "CAP-31"),
+    "areaDesc": "CAP-34",
+}
+
+
+def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach]) -> None:
+    """Say why the children are not in the model's order: what is unknown, missing, repeated or out of place."""
+    names = {place.letter: place.name for place in model.places.values()}
+    for letter, child in zip(order, block.node, strict=True):
+        if letter == "?" or (letter == "S" and block.name != "alert"):
+            breaches.append(Breach("CAP-02", child, f"{etree.QName(child).localname} is unknown in {block.name}"))
+    for name in model.needed:
+        if name not in block.leaves and name not in block.blocks:
+            breaches.append(Breach(_MISSING.get(name, "CAP-02"), block.node, f"{block.name} has no {name}"))
+    known = [(letter, child) for letter, child in zip(order, block.node, strict=True) if letter != "?"]
+    rank = {letter: n for n, letter in enumerate((*names, "S"))}
+    highest = -1
+    for letter, child in known:
+        if rank[letter] < highest:
+            found = names.get(letter, "Signature")
+            said = "CAP-43" if letter == "S" else "CAP-02"
+            breaches.append(Breach(said, child, f"{found} is out of order in {block.name}"))
+        highest = max(highest, rank[letter])
+    if any(letter == "S" and order[n:].strip("S?") for n, letter in enumerate(order)) and block.name == "alert":
+        breaches.append(Breach("CAP-43", block.node, "the signature is not at the end of the alert"))
+    for letter in model.single:
+        if order.count(letter) > 1:
+            breaches.append(
+                Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")
+            )
+
+
+def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:
+    """CAP has no attributes; the schema takes where a schema lies on any element, and a type that says what is known."""
+    for name, value in node.items():
+        if name not in _LOCATIONS and not (name == f"{{{XSI}}}type" and _same_type(node, value, places)):
+            breaches.append(Breach("CAP-02", node, f"attribute {name[:60]!r}, expected none"))
+    place = places.get(node.tag)
+    known = MODELS[node.tag][1] if node.tag in MODELS else place.model if place is not None else None
+    for child in node:
+        if not child.tag.startswith(f"{{{SIGNATURES}}}"):
+            _check_attributes(child, known.places if known is not None else {}, breaches)
+
+
+def _same_type(node: etree._Element, value: str, places: Mapping[str, Place]) -> bool:
+    """Whether xsi:type says the type that the schema gives by name to that text."""
+    prefix, _, name = value.rpartition(":")
+    place = places.get(node.tag)
+    return place is not None and node.nsmap.get(prefix or None) == XSD and name in place.types
+
+
+def _check_within_signature(signature: etree._Element, breaches: list[Breach]) -> None:
+    """The schema looks into a signature only for what it knows itself."""
+    for node in signature.iter(*_GLOBAL):
+        if node.tag != _GLOBAL[0]:
+            if len(node) or node.attrib:
+                breaches.append(Breach("CAP-02", node, "holds elements or attributes, expected text"))
+        elif (inner := read_message(node)) is not None:
+            breaches.extend(inner.breaches)

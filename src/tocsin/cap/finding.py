@@ -1,0 +1,78 @@
+"""What is wrong with one CAP message, by which rule, and where: the words that every check speaks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from tocsin.cap.block import Block
+
+
+class Level(StrEnum):
+    """How grave it is: only an error makes a message invalid."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+class Fault(NamedTuple):
+    """What a rule found, at which element; the rule's number and level are added by whoever ran it."""
+
+    node: etree._Element
+    message: str
+
+
+NO_FAULTS: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
+
+    `section` is that of CAP 1.2 (1 July 2010).
+    """
+
+    id: str
+    level: Level
+    section: str
+    on: str
+    needs: str | None
+    check: Callable[["Block"], Iterable[Fault]]
+
+
+def rule(
+    number: int, level: Level, section: str, *, on: str, needs: str | None = None
+) -> Callable[[Callable[["Block"], Iterable[Fault]]], Rule]:
+    """Makes a function the check of the rule with that number."""
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of what `tocsin cap check` says. `path` is such as alert/info[2]/area/polygon; `line` counts from 1, 0 is the file."""
+
+    rule: str
+    level: Level
+    path: str
+    line: int
+    message: str
+
+
+def find_place(node: etree._Element) -> tuple[str, int]:
+    """Path from the message's root, with numbers from 1 where a name stands several times, and line of an element."""
+    steps: list[str] = []
+    here: etree._Element | None = node
+    while here is not None:
+        parent = here.getparent()
+        name = etree.QName(here).localname
+        alike = [one for one in parent if one.tag == here.tag] if parent is not None else [here]
+        steps.append(f"{name}[{alike.index(here) + 1}]" if len(alike) > 1 and name != "alert" else name)
+        if name == "alert":
+            break
+        here = parent
+    line: object = node.sourceline
+    return "/".join(reversed(steps)), line if isinstance(line, int) else 0
