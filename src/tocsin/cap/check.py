@@ -11,7 +11,7 @@ from tocsin.cap.block import Block, Message, read_message
 from tocsin.cap.contain import find_messages
 from tocsin.cap.finding import Finding, Level, Rule, find_place
 from tocsin.cap.grammar import SIGNATURES
-from tocsin.cap.opening import RefusedError, open_xml
+from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
@@ -49,10 +49,11 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    message = read_message(root)
+    located = may_name_a_schema(raw)
+    message = read_message(root, located=located)
     if message is not None:
         return (_check(message, dispatch, None),)
-    found = find_messages(root)
+    found = find_messages(root, located=located)
     if found is None:
         said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
@@ -99,10 +100,10 @@ def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
     findings: list[Finding] = []
     if not strict:
         said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
-        findings.append(_finding("CAP-01", Level.ADVICE, message.alert.node, said))
+        findings.append(_located("CAP-01", Level.ADVICE, message.alert.node, said))
     for breach in message.breaches:
         findings.append(
-            _finding(breach.rule, Level.ERROR if strict else Level.WARNING, breach.node, breach.message)
+            _located(breach.rule, Level.ERROR if strict else Level.WARNING, breach.node, breach.message)
         )
     _run(message.alert, dispatch, findings)
     if message.signatures:
@@ -134,9 +135,10 @@ def _run(block: Block, dispatch: _Dispatch, findings: list[Finding]) -> None:
 def _run_rules(rules: Sequence[Rule], block: Block, findings: list[Finding]) -> None:
     for one in rules:
         for fault in one.check(block):
-            findings.append(_finding(one.id, one.level, fault.node, fault.message))
+            path, line = block.find_place(fault.node)
+            findings.append(Finding(one.id, one.level, path, line, fault.message))
 
 
-def _finding(rule: str, level: Level, node: etree._Element, message: str) -> Finding:
+def _located(rule: str, level: Level, node: etree._Element, message: str) -> Finding:
     path, line = find_place(node)
-    return Finding(rule=rule, level=level, path=path, line=line, message=message)
+    return Finding(rule, level, path, line, message)

@@ -51,8 +51,7 @@ def rule(
     return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One line of what `tocsin cap check` says. `path` is such as alert/info[2]/area/polygon; `line` counts from 1, 0 is the file."""
 
     rule: str
@@ -67,12 +66,14 @@ def find_place(node: etree._Element) -> tuple[str, int]:
     steps: list[str] = []
     here: etree._Element | None = node
     while here is not None:
-        parent = here.getparent()
-        name = etree.QName(here).localname
-        alike = [one for one in parent if one.tag == here.tag] if parent is not None else [here]
-        steps.append(f"{name}[{alike.index(here) + 1}]" if len(alike) > 1 and name != "alert" else name)
+        tag = here.tag
+        name = tag.rpartition("}")[2]
         if name == "alert":
+            steps.append(name)
             break
-        here = parent
+        before = sum(1 for _ in here.itersiblings(tag, preceding=True))
+        several = before or next(here.itersiblings(tag), None) is not None
+        steps.append(f"{name}[{before + 1}]" if several else name)
+        here = here.getparent()
     line: object = node.sourceline
     return "/".join(reversed(steps)), line if isinstance(line, int) else 0
