@@ -8,7 +8,7 @@ from lxml import etree
 
 from tocsin.cap.finding import find_place
 from tocsin.cap.grammar import MODELS, PAIRS, SIGNATURES, SPACE, VERSIONS, Model, Place
-from tocsin.cap.rings import Ring, read_ring
+from tocsin.cap.rings import Ring, find_ring
 from tocsin.cap.schema import is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -64,7 +64,7 @@ class Block:
     def rings(self) -> list[tuple[Ring | str, etree._Element]]:
         """For each polygon its ring, or the sentence that says why it is none, and the element; each is read once."""
         if self._rings is None:
-            self._rings = [(read_ring(node.text or ""), node) for node in self.leaves.get("polygon", ())]
+            self._rings = [(find_ring(node.text or ""), node) for node in self.leaves.get("polygon", ())]
         return self._rings
 
     def find_place(self, node: etree._Element) -> tuple[str, int]:
@@ -135,7 +135,7 @@ class Message(NamedTuple):
     signatures: list[etree._Element]
 
 
-def read_message(root: etree._Element, *, located: bool = True) -> Message | None:
+def find_message(root: etree._Element, *, located: bool = True) -> Message | None:
     """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
 
     `located` says that some schemaLocation stands in the file, or that nobody looked.
@@ -231,30 +231,30 @@ def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach
     for letter, child in zip(order, block.node, strict=True):
         if letter == "?" or (letter == "S" and block.name != "alert"):
             breaches.append(Breach("CAP-02", child, f"{etree.QName(child).localname} is unknown in {block.name}"))
-    for name in model.needed:
-        if name not in block.leaves and name not in block.blocks:
-            breaches.append(Breach(_MISSING.get(name, "CAP-02"), block.node, f"{block.name} has no {name}"))
+    breaches.extend(
+        Breach(_MISSING.get(name, "CAP-02"), block.node, f"{block.name} has no {name}")
+        for name in model.needed
+        if name not in block.leaves and name not in block.blocks
+    )
     known = [(letter, child) for letter, child in zip(order, block.node, strict=True) if letter != "?"]
-    rank = {letter: n for n, letter in enumerate((*names, "S"))}
+    rank = {letter: n for n, letter in enumerate(names)}
+    rank["S"] = len(names) - 1
     highest = -1
     for letter, child in known:
         if rank[letter] < highest:
-            found = names.get(letter, "Signature")
-            said = "CAP-43" if letter == "S" else "CAP-02"
-            breaches.append(Breach(said, child, f"{found} is out of order in {block.name}"))
+            breaches.append(Breach("CAP-02", child, f"{names.get(letter, 'Signature')} is out of order in {block.name}"))
         highest = max(highest, rank[letter])
-    if any(letter == "S" and order[n:].strip("S?") for n, letter in enumerate(order)) and block.name == "alert":
-        breaches.append(Breach("CAP-43", block.node, "the signature is not at the end of the alert"))
-    for letter in model.single:
-        if order.count(letter) > 1:
-            breaches.append(
-                Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")
-            )
+    breaches.extend(
+        Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")
+        for letter in model.single
+        if order.count(letter) > 1
+    )
 
 
 def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:
     """CAP has no attributes; the schema takes where a schema lies on any element, and a type that says what is known."""
-    for name, value in node.items():
+    for key, text in node.items():
+        name, value = str(key), str(text)
         if name not in _LOCATIONS and not (name == f"{{{XSI}}}type" and _same_type(node, value, places)):
             breaches.append(Breach("CAP-02", node, f"attribute {name[:60]!r}, expected none"))
     place = places.get(node.tag)
@@ -266,16 +266,27 @@ def _check_attributes(node: etree._Element, places: Mapping[str, Place], breache
 
 def _same_type(node: etree._Element, value: str, places: Mapping[str, Place]) -> bool:
     """Whether xsi:type says the type that the schema gives by name to that text."""
-    prefix, _, name = value.rpartition(":")
     place = places.get(node.tag)
-    return place is not None and node.nsmap.get(prefix or None) == XSD and name in _SAME.get(place.type, (place.type,)) and not place.values
+    if place is None or place.values:
+        return False
+    return _type_of_schema(node, value) in _SAME.get(place.type, (place.type,))
+
+
+def _type_of_schema(node: etree._Element, value: str) -> str | None:
+    """The name in XML Schema's namespace that xsi:type gives; None for a name in another one."""
+    prefix, _, name = value.rpartition(":")
+    return name if node.nsmap.get(prefix or None) == XSD else None
 
 
 def _check_within_signature(signature: etree._Element, breaches: list[Breach]) -> None:
-    """The schema looks into a signature only for what it knows itself."""
+    """The schema looks into a signature only for what it knows itself: CAP's own elements, and types of XML Schema."""
+    for node in signature.iter("*"):
+        said = node.get(f"{{{XSI}}}type")
+        if said is not None and not (_type_of_schema(node, said) == "string" and not len(node)):
+            breaches.append(Breach("CAP-43", node, f"type {said[:40]!r} within the signature"))
     for node in signature.iter(*_GLOBAL):
         if node.tag != _GLOBAL[0]:
             if len(node) or node.attrib:
                 breaches.append(Breach("CAP-02", node, "holds elements or attributes, expected text"))
-        elif (inner := read_message(node)) is not None:
+        elif (inner := find_message(node)) is not None:
             breaches.extend(inner.breaches)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from tocsin.cap.block import Block, Message, read_message
+from tocsin.cap.block import Block, Message, find_message
 from tocsin.cap.contain import find_messages
 from tocsin.cap.finding import Finding, Level, Rule, find_place
 from tocsin.cap.grammar import SIGNATURES
@@ -50,7 +50,7 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
     located = may_name_a_schema(raw)
-    message = read_message(root, located=located)
+    message = find_message(root, located=located)
     if message is not None:
         return (_check(message, dispatch, None),)
     found = find_messages(root, located=located)
@@ -101,10 +101,8 @@ def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
     if not strict:
         said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
         findings.append(_located("CAP-01", Level.ADVICE, message.alert.node, said))
-    for breach in message.breaches:
-        findings.append(
-            _located(breach.rule, Level.ERROR if strict else Level.WARNING, breach.node, breach.message)
-        )
+    level = Level.ERROR if strict else Level.WARNING
+    findings.extend(_located(one.rule, level, one.node, one.message) for one in message.breaches)
     _run(message.alert, dispatch, findings)
     if message.signatures:
         _run_rules(dispatch["alert"][1]["Signature"], message.alert, findings)

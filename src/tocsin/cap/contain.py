@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tocsin.cap.block import Message, read_message
+from tocsin.cap.block import Message, find_message
 from tocsin.cap.grammar import MODELS
 
 _CONTAINERS = frozenset(
@@ -31,6 +31,6 @@ def _messages(root: etree._Element, *, located: bool) -> Iterator[Message]:
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = read_message(node, located=located)
+        message = find_message(node, located=located)
         if message is not None:
             yield message

@@ -143,8 +143,20 @@ def _make_model(version: str, name: str) -> Model:
         order += letter + word[len(child) :]
         single += "" if word[-1] in "*+" else letter
     needed = tuple(word.rstrip("+") for word in content.split() if word[-1] not in "?*")
+    if name == "alert":
+        # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
+        # elsewhere than at the end is CAP-43's to say.
+        order = f"{order[:-2]}[{order[-2]}S]*"
     few = tuple(tag for tag, place in places.items() if place.name not in PAIRS) if name == "area" else ()
-    return Model(name, content, places, needed, tuple(single), few, re.compile(order + ("S*" if name == "alert" else "")).fullmatch)
+    return Model(
+        name,
+        content,
+        places,
+        needed,
+        tuple(single),
+        few,
+        re.compile(order).fullmatch,
+    )
 
 
 def _make_place(version: str, name: str, letter: str) -> Place:
@@ -154,7 +166,9 @@ def _make_place(version: str, name: str, letter: str) -> Place:
     if name in _ENUMS:
         rule, kind = _ENUMS[name]
         values = tuple(one.value for one in kind)
-        return Place(name, letter, None, frozenset(values).__contains__, rule, "one of " + ", ".join(values), values=values)
+        return Place(
+            name, letter, None, frozenset(values).__contains__, rule, "one of " + ", ".join(values), values=values
+        )
     if name in _TYPES:
         rule, accepts, expected, said = _TYPES[name]
         return Place(name, letter, None, accepts, rule, expected, said)

@@ -10,7 +10,7 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of one file; a feed of a whole country has a few."""
 _ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-([1-9]|1[0-6])|latin1|windows-125[0-8]|utf-16", re.IGNORECASE)
 _DECLARED = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]{0,60})")
-_DOCTYPE = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE".encode(), re.DOTALL)
+_DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
 )

@@ -36,10 +36,10 @@ class Ring(NamedTuple):
     flat: list[float]
 
 
-def read_ring(text: str) -> Ring | str:
+def find_ring(text: str) -> Ring | str:
     """The ring, or the sentence that says why the text is none.
 
-    >>> read_ring("1,2 3,4 5,6 1,2").closed, read_ring("1,2 3;4")
+    >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
     (True, "polygon holds '3;4', expected lat,lon")
     """
     if len(text) > _MANY and (points := _count_plain(text)):
@@ -55,7 +55,7 @@ def read_ring(text: str) -> Ring | str:
         wrong = next((part for part in parts if not _POINT.fullmatch(part)), text)
         return f"polygon holds {wrong[:40]!r}, expected lat,lon"
     lats, lons = flat[0::2], flat[1::2]
-    on_globe = -90 <= min(lats) and max(lats) <= 90 and -180 <= min(lons) and max(lons) <= 180
+    on_globe = min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
     return Ring(len(parts), parts[0][:40], parts[-1][:40], flat[:2] == flat[-2:], on_globe, flat)
 
 

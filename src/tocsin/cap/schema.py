@@ -6,13 +6,12 @@ It only ever says yes or no, and fast; what is wrong and where is found by block
 from functools import cache
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 from tocsin.cap.grammar import MODELS, SIGNATURES, VERSIONS, Model, Place
 
 _XSD = "http://www.w3.org/2001/XMLSchema"
-_E = ElementMaker(namespace=_XSD, nsmap={"xs": _XSD})
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+\-]\d\d:\d\d"
+_SIGNATURES = {"namespace": SIGNATURES, "processContents": "lax", "minOccurs": "0", "maxOccurs": "unbounded"}
 _OFTEN = {"?": ("0", "1"), "*": ("0", "unbounded"), "+": ("1", "unbounded")}
 
 
@@ -26,36 +25,42 @@ def _grammar(version: str) -> etree.XMLSchema:
     """Built once for each version: building it takes fifty times as long as a check (defect 3)."""
     namespace = VERSIONS[version]
     _, model = MODELS[f"{{{namespace}}}alert"]
-    schema = _E.schema(
+    schema = _node(
+        "schema",
         {"targetNamespace": namespace, "elementFormDefault": "qualified"},
-        _E.element(_complex(model, last=[_signatures()]), name="alert"),
+        _node("element", {"name": "alert"}, _complex(model, last=(_node("any", _SIGNATURES),))),
         # These two are known anywhere, even within a signature: as in the standard's own schema.
-        _E.element(name="valueName", type="xs:string"),
-        _E.element(name="value", type="xs:string"),
+        _node("element", {"name": "valueName", "type": "xs:string"}),
+        _node("element", {"name": "value", "type": "xs:string"}),
     )
     return etree.XMLSchema(schema)
 
 
-def _signatures() -> etree._Element:
-    return _E.any(namespace=SIGNATURES, processContents="lax", minOccurs="0", maxOccurs="unbounded")
-
-
-def _complex(model: Model, last: list[etree._Element]) -> etree._Element:
+def _complex(model: Model, last: tuple[etree._Element, ...] = ()) -> etree._Element:
     children = []
     for word, place in zip(model.content.split(), model.places.values(), strict=True):
         least, most = _OFTEN.get(word[-1], ("1", "1"))
-        children.append(_element(place, least, most))
-    return _E.complexType(_E.sequence(*children, *last))
+        children.append(_element(place, {"name": place.name, "minOccurs": least, "maxOccurs": most}))
+    return _node("complexType", {}, _node("sequence", {}, *children, *last))
 
 
-def _element(place: Place, least: str, most: str) -> etree._Element:
-    often = {"name": place.name, "minOccurs": least, "maxOccurs": most}
+def _element(place: Place, said: dict[str, str]) -> etree._Element:
     if place.model is not None:
-        return _E.element(often, _complex(place.model, []))
+        return _node("element", said, _complex(place.model))
     if place.values:
-        values = (_E.enumeration(value=one) for one in place.values)
-        return _E.element(often, _E.simpleType(_E.restriction(*values, base="xs:string")))
+        return _node("element", said, _restriction("string", "enumeration", place.values))
     if place.type == "dateTime":
-        return _E.element(often, _E.simpleType(_E.restriction(_E.pattern(value=_TIME), base="xs:dateTime")))
+        return _node("element", said, _restriction("dateTime", "pattern", (_TIME,)))
     default = {"default": "en-US"} if place.type == "language" else {}
-    return _E.element(often, default, type=f"xs:{place.type}")
+    return _node("element", said | default | {"type": f"xs:{place.type}"})
+
+
+def _restriction(base: str, facet: str, values: tuple[str, ...]) -> etree._Element:
+    facets = (_node(facet, {"value": value}) for value in values)
+    return _node("simpleType", {}, _node("restriction", {"base": f"xs:{base}"}, *facets))
+
+
+def _node(name: str, said: dict[str, str], *children: etree._Element) -> etree._Element:
+    made = etree.Element(f"{{{_XSD}}}{name}", said, nsmap={"xs": _XSD})
+    made.extend(children)
+    return made

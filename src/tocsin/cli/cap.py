@@ -24,7 +24,9 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--profile", type=click.Choice(PROFILES), default="cap", show_default=True, help="whose rules besides CAP's")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), default="cap", show_default=True, help="whose rules besides CAP's"
+)
 @json_option
 def check(files: tuple[Path, ...], profile: str, as_json: bool) -> None:
     """Check each message in each FILE: one finding a line. A folder stands for its files. Exit 1 if any has an error."""

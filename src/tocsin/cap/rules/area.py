@@ -14,8 +14,12 @@ MAX_POINTS = 200_000
 """Of one polygon; no country needs more, and each reader would have to hold them."""
 MAX_RADIUS_KM = 20_038
 # Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
-_HALF = etree.XPath("boolean(*[local-name() = 'info']/*[local-name() = 'area']/*[local-name() = 'geocode'][count(*[normalize-space()]) < 2])")
-_CIRCLE = re.compile(r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]*)?),([+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s+([+-]?[0-9]*\.?[0-9]+|[0-9]+\.)\s*")
+_HALF = etree.XPath(
+    "boolean(*[local-name() = 'info']/*[local-name() = 'area']/*[local-name() = 'geocode'][count(*[normalize-space()]) < 2])"
+)
+_CIRCLE = re.compile(
+    r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]*)?),([+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s+([+-]?[0-9]*\.?[0-9]+|[0-9]+\.)\s*"
+)
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
@@ -72,7 +76,12 @@ def a_polygon_does_not_cross_itself(area: Block) -> Iterable[Fault]:
     return [
         Fault(node, "polygon crosses itself")
         for ring, node in area.rings()
-        if isinstance(ring, Ring) and ring.closed and ring.flat and 4 <= ring.points <= CROSSING_POINTS and crosses_itself(ring)
+        if isinstance(ring, Ring)
+        and ring.closed
+        and ring.on_globe
+        and ring.flat
+        and 4 <= ring.points <= CROSSING_POINTS
+        and crosses_itself(ring)
     ]
 
 
@@ -113,7 +122,7 @@ def a_circle_is_more_than_a_point(area: Block) -> Iterable[Fault]:
 
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
 def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Iterable[Fault]:
-    """valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
+    """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
     if not _HALF(alert.node):
         return NO_FAULTS
     return [
