@@ -242,7 +242,9 @@ def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach
     highest = -1
     for letter, child in known:
         if rank[letter] < highest:
-            breaches.append(Breach("CAP-02", child, f"{names.get(letter, 'Signature')} is out of order in {block.name}"))
+            breaches.append(
+                Breach("CAP-02", child, f"{names.get(letter, 'Signature')} is out of order in {block.name}")
+            )
         highest = max(highest, rank[letter])
     breaches.extend(
         Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")

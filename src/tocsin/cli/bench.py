@@ -13,7 +13,7 @@ from tocsin.cli.output import say
 if TYPE_CHECKING:
     from tocsin.bench.figures import Figure
 
-BENCHES = ("web", "intake")
+BENCHES = ("web", "intake", "cap")
 """Each is a module of tocsin.bench with the function `bench_NAME(folder, say, data)`."""
 
 
@@ -30,8 +30,8 @@ def command(name: str, data: Path | None, as_json: bool) -> None:
 
     chosen = [one for one in BENCHES if name in {one, "all"}]
     if name == "all" and data is None:
-        chosen.remove("intake")
-        say("intake is left out: name a folder with gold.jsonl and text/")
+        chosen = [one for one in chosen if one not in {"intake", "cap"}]
+        say("intake and cap are left out: each needs a folder of its own, tocsin bench NAME FOLDER")
     figures = [one for bench in chosen for one in _measure(bench, data)]
     found = figures_as_json(figures)
     if as_json:

@@ -219,13 +219,16 @@ def test_what_a_profile_asks_for_satisfies_it() -> None:
         to("<effective>", code.format("profile:CAP-CP:Event:0.4", "terrorism")),
         leaf("valueName", "profile:CAP-CP:Location:0.3"),
     )
-    canadian = canada(GOOD).replace("RU-MOW", "3506008").replace("profile:CAP-CP:Location:0.3", "profile:CAP-CP:Event:0.4", 1)
+    canadian = (
+        canada(GOOD).replace("RU-MOW", "3506008").replace("profile:CAP-CP:Location:0.3", "profile:CAP-CP:Event:0.4", 1)
+    )
     canadian = canadian.replace("<valueName>ISO", "<valueName>profile:CAP-CP:Location:0.3")
     assert not {one for one in findings(canadian, "cap-cp") if " error " in one}
 
 
 numbers = st.one_of(
-    st.decimals(-95, 95, allow_nan=False, places=4).map(str), st.sampled_from(["1e5", "nan", "+1", ".5", "5.", "-", "", "1_0", "٤", "1-2"])
+    st.decimals(-95, 95, allow_nan=False, places=4).map(str),
+    st.sampled_from(["1e5", "nan", "+1", ".5", "5.", "-", "", "1_0", "٤", "1-2"]),
 )
 points = st.tuples(numbers, numbers).map(",".join)
 
