@@ -13,6 +13,7 @@ from tests.fuzz.mutate import mutate_bytes, mutate_tree
 
 from tocsin.cap.check import check_cap, checked_as_json
 from tocsin.cap.opening import open_xml
+from tocsin.errors import InputError
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "cap"
 RUNS = 4_000
@@ -54,5 +55,5 @@ def _change(raw: bytes, dice: random.Random) -> bytes:
         return mutate_bytes(raw, dice)
     try:
         return etree.tostring(mutate_tree(open_xml(raw), dice))
-    except ValueError:
+    except (InputError, ValueError):
         return mutate_bytes(raw, dice)

@@ -187,7 +187,7 @@ FILES: tuple[Reader, ...] = (
         names="XML|file|DOCTYPE|encoding",
         limit=opening.MAX_BYTES,
         format="xml",
-        takes={"a byte order mark": MARKED},
+        takes={"a byte order mark": MARKED, "in UTF-16": "its mark says so"},
     ),
     Reader(
         name="review.casebook.read_case",
