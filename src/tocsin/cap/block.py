@@ -7,7 +7,7 @@ from weakref import ref
 from lxml import etree
 
 from tocsin.cap.finding import find_place
-from tocsin.cap.grammar import MODELS, PAIRS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
 from tocsin.cap.rings import Ring, find_ring
 from tocsin.cap.schema import is_valid
 
@@ -101,9 +101,14 @@ class Block:
         found = self.leaves.get(name)
         return found[0] if found else self.node
 
+    @property
+    def namespace(self) -> str:
+        """That of the message's version."""
+        return self.node.tag[1:].partition("}")[0]
+
     def pair_nodes(self, name: str) -> list[etree._Element]:
         """The elements of each eventCode, parameter or geocode."""
-        return self.node.findall(f"{{{self.node.tag[1:].partition('}')[0]}}}{name}")
+        return list(self.node.iterchildren(f"{{{self.namespace}}}{name}"))
 
     def pairs(self, name: str) -> list[tuple[str, str, etree._Element]]:
         """Name, value and element of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
@@ -167,13 +172,10 @@ def _read_valid(node: etree._Element, model: Model, parent: Block | None) -> Blo
     block = Block(model.name, node, parent)
     leaves, places = block.leaves, model.places
     for child in node.iterchildren(*model.wanted):
-        place = places.get(child.tag)
-        if place is None:
-            continue
+        place = places[child.tag]
         name = place.name
         if place.model is not None:
-            if name not in PAIRS:
-                block.blocks.setdefault(name, []).append(_read_valid(child, place.model, block))
+            block.blocks.setdefault(name, []).append(_read_valid(child, place.model, block))
         elif name in leaves:
             leaves[name].append(child)
         else:

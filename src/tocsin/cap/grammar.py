@@ -72,7 +72,7 @@ class Place:
 class Model:
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
-    `wanted` are the tags that rules ask for, none where it is all of them: of pairs there may be thousands.
+    `wanted` are the tags that rules ask for: making an object of each element is what costs most.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
@@ -110,6 +110,8 @@ _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
 _PAIR = "valueName value"
 PAIRS = frozenset({"eventCode", "parameter", "geocode"})
 """What holds a name and a value."""
+UNASKED = PAIRS | {"source", "urgency", "severity", "certainty", "audience", "resourceDesc", "size"}
+"""What no rule asks for where the structure is right: it is not even looked at then. A rule may ask for pairs by themselves."""
 _CONTENT: Mapping[str, str] = {
     "alert": (
         "identifier sender sent status msgType source? scope restriction? addresses? code* note? references? incidents? info*"
@@ -147,7 +149,7 @@ def _make_model(version: str, name: str) -> Model:
         # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
         # elsewhere than at the end is CAP-43's to say.
         order = f"{order[:-2]}[{order[-2]}S]*"
-    few = tuple(tag for tag, place in places.items() if place.name not in PAIRS) if name == "area" else ()
+    few = tuple(tag for tag, place in places.items() if place.name not in UNASKED)
     return Model(
         name,
         content,

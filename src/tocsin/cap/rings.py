@@ -67,9 +67,9 @@ def crosses_itself(ring: Ring) -> bool:
     import shapely
 
     points = np.array(ring.flat).reshape(-1, 2)
-    lons = points[:, 1]
-    if lons.max() - lons.min() > 180:  # across the antimeridian: one side is turned to lie beside the other
-        lons %= 360
+    lons = ring.flat[1::2]
+    if max(lons) - min(lons) > 180:  # across the antimeridian: one side is turned to lie beside the other
+        points[:, 1] %= 360
     return not shapely.is_simple(shapely.linearrings(points))
 
 

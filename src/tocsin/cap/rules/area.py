@@ -7,6 +7,7 @@ from lxml import etree
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.grammar import VERSIONS
 from tocsin.cap.rings import CROSSING_POINTS, Ring, crosses_itself
 
 ADVISED_POINTS = 100
@@ -14,9 +15,13 @@ MAX_POINTS = 200_000
 """Of one polygon; no country needs more, and each reader would have to hold them."""
 MAX_RADIUS_KM = 20_038
 # Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
-_HALF = etree.XPath(
-    "boolean(*[local-name() = 'info']/*[local-name() = 'area']/*[local-name() = 'geocode'][count(*[normalize-space()]) < 2])"
-)
+_HALF = {
+    namespace: etree.XPath(
+        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])",
+        namespaces={"c": namespace},
+    )
+    for namespace in VERSIONS.values()
+}
 _CIRCLE = re.compile(
     r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]*)?),([+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s+([+-]?[0-9]*\.?[0-9]+|[0-9]+\.)\s*"
 )
@@ -123,14 +128,14 @@ def a_circle_is_more_than_a_point(area: Block) -> Iterable[Fault]:
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
 def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Iterable[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
-    if not _HALF(alert.node):
+    if not _HALF[alert.namespace](alert.node):
         return NO_FAULTS
     return [
         Fault(node, "geocode has no valueName or no value, as two elements")
         for info in alert.inner("info")
         for area in info.inner("area")
         for node in area.pair_nodes("geocode")
-        if not len(node) or "" in {(child.text or "").strip() for child in node}
+        if len(node) < 2 or "" in {(child.text or "").strip() for child in node}
     ]
 
 
