@@ -6,14 +6,14 @@ from weakref import ref
 
 from lxml import etree
 
-from tocsin.cap.finding import find_place
+from tocsin.cap.finding import MAX_NUMBER, find_place
 from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
 from tocsin.cap.rings import Ring, find_ring
 from tocsin.cap.schema import is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
-_ATTRIBUTES = etree.XPath("boolean(@* | *[namespace-uri() != $ds]/descendant-or-self::*/@*)")
+_ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
 _SIGNATURE = f"{{{SIGNATURES}}}*"
 _CAP = f"{{{VERSIONS['1.2']}}}"
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
@@ -74,7 +74,7 @@ class Block:
         if node is not self.node:
             name = node.tag.rpartition("}")[2]
             alike = self.leaves.get(name, ())
-            if node not in alike:
+            if len(alike) > MAX_NUMBER or node not in alike:
                 return find_place(node)
             path = f"{path}/{name}" if len(alike) == 1 else f"{path}/{name}[{alike.index(node) + 1}]"
         return path, line if isinstance(line, int) else 0

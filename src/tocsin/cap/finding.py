@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -26,6 +27,8 @@ class Fault(NamedTuple):
     message: str
 
 
+MAX_NUMBER = 1_000
+"""Elements of one name are counted up to here: a hostile file has a million of them, and a finding for each."""
 NO_FAULTS: tuple[Fault, ...] = ()
 
 
@@ -71,9 +74,10 @@ def find_place(node: etree._Element) -> tuple[str, int]:
         if name == "alert":
             steps.append(name)
             break
-        before = sum(1 for _ in here.itersiblings(tag, preceding=True))
+        before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
         several = before or next(here.itersiblings(tag), None) is not None
-        steps.append(f"{name}[{before + 1}]" if several else name)
+        number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
+        steps.append(f"{name}{number}" if several else name)
         here = here.getparent()
     line: object = node.sourceline
     return "/".join(reversed(steps)), line if isinstance(line, int) else 0

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CROSSING_POINTS = 1_000
 """Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
+MAX_POINTS = 200_000
+"""Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
 _MANY = 4_096
 """Characters from which the bytes are looked at as an array."""
 _FEW = 12
@@ -42,6 +44,8 @@ def find_ring(text: str) -> Ring | str:
     >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
     (True, "polygon holds '3;4', expected lat,lon")
     """
+    if len(text) > _MANY and (points := text.count(",")) > MAX_POINTS:
+        return Ring(points, "", "", closed=True, on_globe=True, flat=[])
     if len(text) > _MANY and (points := _count_plain(text)):
         first, last = text.lstrip()[:80].split(None, 1)[0], text.rstrip()[-80:].rsplit(None, 1)[-1]
         return Ring(points, first, last, first == last or _numbers(first) == _numbers(last), on_globe=True, flat=[])

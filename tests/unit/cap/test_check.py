@@ -9,7 +9,7 @@ from tests.unit.cap.test_rules import GOOD, both, leaf, version, without
 
 from tocsin.cap import schema
 from tocsin.cap.block import find_message
-from tocsin.cap.check import Checked, check_cap, checked_as_json
+from tocsin.cap.check import MAX_FINDINGS, Checked, check_cap, checked_as_json
 from tocsin.cap.opening import MAX_BYTES, RefusedError, open_xml
 from tocsin.errors import InputError
 
@@ -174,6 +174,31 @@ def test_more_points_than_any_area_has_are_refused() -> None:
     ring = "1.5,2.5 " * 200_000 + "1.5,2.5"
     checked = only(leaf("polygon", ring)(GOOD).encode())
     assert ("CAP-48", "error") in {(one.rule, one.level.value) for one in checked.findings}
+
+
+HOSTILE: dict[str, bytes] = {
+    "a hundred thousand unknown elements": GOOD.replace("<code>", "<x/>" * 100_000 + "<code>").encode(),
+    "a hundred thousand wrong polygons": leaf("circle", "1")(GOOD).replace("<circle>", "<polygon>1</polygon>" * 100_000 + "<circle>").encode(),
+    "a million digits": leaf("circle", "1,2 " + "9" * 1_000_000 + "x")(GOOD).encode(),
+    "ten million points": leaf("polygon", "1,2 " * 5_000_000)(GOOD).encode(),
+    "a million references": leaf("references", "a " * 1_000_000)(GOOD).encode(),
+    "a link of a million brackets": leaf("web", "http://[" * 500_000)(GOOD).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_message_gets_a_short_answer_and_no_error_is_lost(name: str) -> None:
+    checked = only(HOSTILE[name])
+    assert not checked.valid
+    assert len(checked.findings) <= MAX_FINDINGS + 100
+
+
+def test_an_error_behind_a_thousand_pieces_of_advice_is_still_an_error() -> None:
+    areas = "<area><areaDesc>a</areaDesc></area>" * (MAX_FINDINGS + 10)
+    wrong = GOOD.replace("</info>", areas + "<area><areaDesc></areaDesc></area></info>")
+    checked = only(wrong.encode())
+    assert [one.rule for one in checked.findings[-2:]] == ["CAP-34", "CAP-48"]
+    assert (checked.findings[-2].level.value, checked.valid) == ("error", False)
 
 
 def test_a_profile_of_nobody_is_refused() -> None:

@@ -8,11 +8,9 @@ from lxml import etree
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.grammar import VERSIONS
-from tocsin.cap.rings import CROSSING_POINTS, Ring, crosses_itself
+from tocsin.cap.rings import CROSSING_POINTS, MAX_POINTS, Ring, crosses_itself
 
 ADVISED_POINTS = 100
-MAX_POINTS = 200_000
-"""Of one polygon; no country needs more, and each reader would have to hold them."""
 MAX_RADIUS_KM = 20_038
 # Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
 _HALF = {
@@ -22,9 +20,8 @@ _HALF = {
     )
     for namespace in VERSIONS.values()
 }
-_CIRCLE = re.compile(
-    r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]*)?),([+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s+([+-]?[0-9]*\.?[0-9]+|[0-9]+\.)\s*"
-)
+_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,40})?"
+_CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\.[0-9]{{0,40}})?|\.[0-9]{{1,40}}))\s*")
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
