@@ -1,0 +1,158 @@
+"""Checks one file of CAP: every message in it, by every rule, in one pass over each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tocsin.cap.block import Block, Breach, Message, find_message
+from tocsin.cap.contain import find_messages
+from tocsin.cap.finding import Fault, Finding, Level, Rule
+from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
+from tocsin.cap.profiles import PROFILES
+from tocsin.cap.rules import RULES
+from tocsin.errors import InputError
+
+_Dispatch = Mapping[str, tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]]]
+_NO_RULES: tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]] = ((), {})
+MAX_FINDINGS = 1_000
+"""Of one message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What was found in one message. `entry` counts from 0 in a feed or envelope, None for a message by itself.
+
+    `schema_valid`: would CAP-v1.2.xsd take it; None if it is of another version or no CAP message.
+    """
+
+    version: str | None
+    schema_valid: bool | None
+    findings: tuple[Finding, ...]
+    entry: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether no finding is an error."""
+        return all(one.level is not Level.ERROR for one in self.findings)
+
+
+def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
+    """One Checked for each message in the file, in its order; a file that cannot be opened gives one, with CAP-47 or CAP-48.
+
+    Whatever the bytes are, there is an answer; InputError only for a profile that is none.
+    """
+    dispatch = _dispatch(profile)
+    try:
+        root = open_xml(raw)
+    except RefusedError as error:
+        finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
+        return (Checked(version=None, schema_valid=False, findings=(finding,)),)
+    located = may_name_a_schema(raw)
+    message = find_message(root, located=located)
+    if message is not None:
+        return (_check(message, dispatch, None),)
+    found = find_messages(root, located=located)
+    if found is None:
+        said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
+        finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
+        return (Checked(version=None, schema_valid=None, findings=(finding,)),)
+    return tuple(_check(one, dispatch, entry) for entry, one in enumerate(found))
+
+
+def checked_as_json(checked: Checked, *, file: str) -> dict[str, Any]:
+    """The shape of `tocsin cap check --json` (DESIGN 6)."""
+    entry = {} if checked.entry is None else {"entry": checked.entry}
+    return {
+        "file": file,
+        **entry,
+        "version": checked.version,
+        "schema_valid": checked.schema_valid,
+        "valid": checked.valid,
+        "findings": [
+            {"rule": one.rule, "level": one.level.value, "path": one.path, "line": one.line, "message": one.message}
+            for one in checked.findings
+        ],
+    }
+
+
+@cache
+def _dispatch(profile: str) -> _Dispatch:
+    """Kind of block to the rules that it always meets and to those by the name of a child; built once for each profile."""
+    if profile not in PROFILES:
+        raise InputError(f"no profile {profile!r}", hint="one of " + ", ".join(PROFILES))
+    rules = (*RULES, *PROFILES[profile])
+    return {
+        kind: (
+            tuple(one for one in rules if one.on == kind and one.needs is None),
+            {
+                name: tuple(one for one in rules if one.on == kind and one.needs == name)
+                for name in {one.needs for one in rules if one.on == kind and one.needs is not None}
+            },
+        )
+        for kind in {one.on for one in rules}
+    }
+
+
+class _Findings:
+    """What was found so far. Past MAX_FINDINGS only the first of each rule and level is added: a file of millions of faults
+    gets an answer in time, and no error is lost by that.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Finding] = []
+        self._told: set[tuple[str, Level]] = set()
+        self.left_out = 0
+
+    def add(self, rule: str, level: Level, block: Block, fault: Fault | Breach) -> None:
+        if len(self.all) >= MAX_FINDINGS:
+            if (rule, level) in self._told or any((one.rule, one.level) == (rule, level) for one in self.all):
+                self._told.add((rule, level))
+                self.left_out += 1
+                return
+            self._told.add((rule, level))
+        path, line = block.find_place(fault.node)
+        self.all.append(Finding(rule, level, path, line, fault.message))
+
+
+def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
+    alert, strict = message.alert, message.version == "1.2"
+    found = _Findings()
+    if not strict:
+        said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
+        found.add("CAP-01", Level.ADVICE, alert, Fault(alert.node, said))
+    level = Level.ERROR if strict else Level.WARNING
+    for breach in message.breaches:
+        found.add(breach.rule, level, alert, breach)
+    _run(alert, dispatch, found)
+    if message.signatures:
+        _run_rules(dispatch["alert"][1]["Signature"], alert, found)
+    if found.left_out:
+        said = f"{found.left_out} more findings of the rules above are left out"
+        found.all.append(Finding("CAP-48", Level.ADVICE, "alert", 0, said))
+    return Checked(
+        version=message.version,
+        schema_valid=not message.breaches if strict else None,
+        findings=tuple(found.all),
+        entry=entry,
+    )
+
+
+def _run(block: Block, dispatch: _Dispatch, found: _Findings) -> None:
+    always, by_child = dispatch.get(block.name, _NO_RULES)
+    _run_rules(always, block, found)
+    for name in block.leaves:
+        if name in by_child:
+            _run_rules(by_child[name], block, found)
+    for name, inner in block.blocks.items():
+        if name in by_child:
+            _run_rules(by_child[name], block, found)
+        if name in dispatch:
+            for one in inner:
+                _run(one, dispatch, found)
+
+
+def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
+    for one in rules:
+        for fault in one.check(block):
+            found.add(one.id, one.level, block, fault)

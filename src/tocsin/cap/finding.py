@@ -1,0 +1,83 @@
+"""What is wrong with one CAP message, by which rule, and where: the words that every check speaks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from tocsin.cap.block import Block
+
+
+class Level(StrEnum):
+    """How grave it is: only an error makes a message invalid."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+class Fault(NamedTuple):
+    """What a rule found, at which element; the rule's number and level are added by whoever ran it."""
+
+    node: etree._Element
+    message: str
+
+
+MAX_NUMBER = 1_000
+"""Elements of one name are counted up to here: a hostile file has a million of them, and a finding for each."""
+NO_FAULTS: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
+
+    `section` is that of CAP 1.2 (1 July 2010).
+    """
+
+    id: str
+    level: Level
+    section: str
+    on: str
+    needs: str | None
+    check: Callable[["Block"], Iterable[Fault]]
+
+
+def rule(
+    number: int, level: Level, section: str, *, on: str, needs: str | None = None
+) -> Callable[[Callable[["Block"], Iterable[Fault]]], Rule]:
+    """Makes a function the check of the rule with that number."""
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
+
+
+class Finding(NamedTuple):
+    """One line of what `tocsin cap check` says. `path` is such as alert/info[2]/area/polygon; `line` counts from 1, 0 is the file."""
+
+    rule: str
+    level: Level
+    path: str
+    line: int
+    message: str
+
+
+def find_place(node: etree._Element) -> tuple[str, int]:
+    """Path from the message's root, with numbers from 1 where a name stands several times, and line of an element."""
+    steps: list[str] = []
+    here: etree._Element | None = node
+    while here is not None:
+        tag = here.tag
+        name = tag.rpartition("}")[2]
+        if name == "alert":
+            steps.append(name)
+            break
+        before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
+        several = before or next(here.itersiblings(tag), None) is not None
+        number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
+        steps.append(f"{name}{number}" if several else name)
+        here = here.getparent()
+    line: object = node.sourceline
+    return "/".join(reversed(steps)), line if isinstance(line, int) else 0

@@ -1,0 +1,153 @@
+"""What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
+
+Most polygons have a dozen points: their numbers are read one by one. One of ten thousands is looked at as an array of
+its bytes; whatever that does not find plain is read again point by point, so both ways say the same.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CROSSING_POINTS = 1_000
+"""Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
+MAX_POINTS = 200_000
+"""Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
+_MANY = 4_096
+"""Characters from which the bytes are looked at as an array."""
+_FEW = 12
+"""Points up to which it is faster to ask first whether a ring is convex."""
+_NUMERIC = b"0123456789+-."
+_POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
+
+
+class Ring(NamedTuple):
+    """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
+
+    `flat` is lat, lon, lat, lon in degrees; empty for a ring that was only looked at as bytes.
+    """
+
+    points: int
+    first: str
+    last: str
+    closed: bool
+    on_globe: bool
+    flat: list[float]
+
+
+def find_ring(text: str) -> Ring | str:
+    """The ring, or the sentence that says why the text is none.
+
+    >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
+    (True, "polygon holds '3;4', expected lat,lon")
+    """
+    if len(text) > _MANY and (points := text.count(",")) > MAX_POINTS:
+        return Ring(points, "", "", closed=True, on_globe=True, flat=[])
+    if len(text) > _MANY and (points := _count_plain(text)):
+        first, last = text.lstrip()[:80].split(None, 1)[0], text.rstrip()[-80:].rsplit(None, 1)[-1]
+        return Ring(points, first, last, first == last or _numbers(first) == _numbers(last), on_globe=True, flat=[])
+    parts = text.split()
+    if not parts:
+        return "polygon is empty"
+    flat = _numbers(text)
+    # What is left without digits, signs and dots is one comma for each point: then each number is a plain decimal.
+    left = text.encode("utf-8", "replace").translate(None, _NUMERIC).split()
+    if len(flat) != 2 * len(parts) or len(left) != len(parts) or any(one != b"," for one in left):
+        wrong = next((part for part in parts if not _POINT.fullmatch(part)), text)
+        return f"polygon holds {wrong[:40]!r}, expected lat,lon"
+    lats, lons = flat[0::2], flat[1::2]
+    on_globe = min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
+    return Ring(len(parts), parts[0][:40], parts[-1][:40], flat[:2] == flat[-2:], on_globe, flat)
+
+
+def crosses_itself(ring: Ring) -> bool:
+    """Whether two edges have more in common than the point where one follows the other. Takes a closed ring with its numbers."""
+    if ring.points <= _FEW and _turns_one_way(ring.flat):
+        return False
+    import numpy as np
+    import shapely
+
+    points = np.array(ring.flat).reshape(-1, 2)
+    lons = ring.flat[1::2]
+    if max(lons) - min(lons) > 180:  # across the antimeridian: one side is turned to lie beside the other
+        points[:, 1] %= 360
+    return not shapely.is_simple(shapely.linearrings(points))
+
+
+def _turns_one_way(flat: list[float]) -> bool:
+    """Whether the ring is convex, for such a one cannot cross itself: no left turn beside a right one, and once around."""
+    bx, by = flat[0], flat[1]
+    ux, uy = bx - flat[-4], by - flat[-3]
+    left = reversals = 0
+    for n in range(2, len(flat), 2):
+        cx, cy = flat[n], flat[n + 1]
+        vx, vy = cx - bx, cy - by
+        turn = ux * vy - uy * vx
+        if turn == 0:
+            return False
+        left += turn > 0
+        reversals += (ux > 0) is not (vx > 0)
+        bx, by, ux, uy = cx, cy, vx, vy
+    return reversals == 2 and left in {0, len(flat) // 2 - 1}
+
+
+def _numbers(text: str) -> list[float]:
+    """The numbers between commas and white space; none if one of them is no number."""
+    try:
+        return [float(one) for one in text.replace(",", " ").split()]
+    except ValueError:
+        return []
+
+
+_SPACE, _COMMA, _DOT, _SIGN, _OTHER = range(5)
+
+
+@cache
+def _tables() -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
+    """Byte to its kind, and which kind may follow which: with digits between (odd) or without (even)."""
+    import numpy as np
+
+    kinds = np.full(256, _OTHER, np.uint8)
+    kinds[list(b" \t\r\n")] = _SPACE
+    kinds[list(b",")] = _COMMA
+    kinds[list(b".")] = _DOT
+    kinds[list(b"+-")] = _SIGN
+    follows = np.zeros(64, np.bool_)
+    for before in (_SPACE, _COMMA, _SIGN):
+        for after in (_SPACE, _COMMA, _DOT):
+            follows[before * 10 + after * 2 + 1] = True
+    for after in (_SPACE, _COMMA):
+        follows[_DOT * 10 + after * 2 + 1] = True
+    follows[_SPACE * 10 + _SIGN * 2] = follows[_COMMA * 10 + _SIGN * 2] = True
+    return kinds, follows
+
+
+def _count_plain(text: str) -> int:
+    """Number of points if all are plain, well inside the globe and one blank apart; 0 if that is not sure."""
+    import numpy as np
+
+    if not text.isascii():
+        return 0
+    kinds, follows = _tables()
+    raw = np.frombuffer(f" {text.strip()} ".encode("ascii"), np.uint8)
+    at = np.flatnonzero((raw - np.uint8(48)) > 9)
+    kind = kinds[raw[at]]
+    digits = np.diff(at) - 1
+    if not follows[kind[:-1] * np.uint8(10) + kind[1:] * np.uint8(2) + (digits > 0)].all():
+        return 0
+    divides = kind[kind <= _COMMA][1:]
+    points = len(divides) // 2
+    if len(divides) % 2 or (divides[0::2] != _COMMA).any() or (divides[1::2] != _SPACE).any():
+        return 0
+    whole = np.flatnonzero((kind[:-1] != _DOT) & (digits > 0))
+    ends, size = at[whole + 1], digits[whole]
+    tens = np.where(size > 1, raw[ends - 2], np.uint8(48))
+    hundreds = np.where(size > 2, raw[ends - 3], np.uint8(48))
+    if size.max() > 3 or (size[0::2] > 2).any() or (tens[0::2] > 56).any():
+        return 0
+    if ((hundreds[1::2] > 49) | ((hundreds[1::2] == 49) & (tens[1::2] > 55))).any():
+        return 0
+    return points
