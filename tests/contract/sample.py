@@ -24,6 +24,7 @@ from tocsin.desk.records import (
     KeptRuling,
     KeptVersion,
     Mail,
+    Matter,
     PairLink,
     PartyLadder,
     PeerDelivery,
@@ -75,6 +76,7 @@ GATHERING = Gathering(id="G-1", name="Concert", venue="V-1", point=_POINT, start
 REPORT = KeptReport(
     id="R-1", received=AT, digest="d1", raw=b"\0raw\xff", threat=_THREAT, reading={"kind": "mail", "n": [1]}
 )
+MATTER = Matter(id=REPORT.id, first=REPORT.received, last=REPORT.received, reports=1, imminent=False)
 DETERMINATION = Determination(
     id="DET-1",
     threat=_THREAT,
@@ -254,6 +256,7 @@ def put_all(tx: Transaction) -> None:
     put_heard(tx)
     put_continuity(tx)
     put_review(tx)
+    put_matters(tx)
 
 
 def put_retired(tx: Transaction) -> None:
@@ -323,6 +326,12 @@ def put_review(tx: Transaction) -> None:
     tx.review.add_ruling(RULING)
 
 
+def put_matters(tx: Transaction) -> None:
+    """What revision 0008 adds."""
+    tx.matters.put_matter(MATTER)
+    tx.matters.join(REPORT.id, MATTER.id, ["q:00"])
+
+
 def expect_all(tx: Transaction) -> None:
     """Every record that was put is there, field by field, and nothing beside it."""
     assert {name: read(tx) for name, read in _READ.items()} == _EXPECTED
@@ -349,6 +358,7 @@ _READ: dict[str, Any] = {
     "rulings": lambda tx: tx.review.rulings("I-1"),
     "head": lambda tx: tx.log.head_of("city.example/log"),
     "reports": lambda tx: tx.cases.reports(),
+    "matters": lambda tx: (tx.matters.matter_of(REPORT.id), tx.matters.sharing(["q:00"], 1)),
     "determinations": lambda tx: tx.cases.determinations(),
     "warnings": lambda tx: tx.cases.warnings(),
     "versions": lambda tx: tx.cases.versions("W-1"),
@@ -383,6 +393,7 @@ _EXPECTED: dict[str, Any] = {
     "rulings": (RULING,),
     "head": HEAD,
     "reports": (REPORT,),
+    "matters": (MATTER, (REPORT.id,)),
     "determinations": (DETERMINATION,),
     "warnings": (WARNING,),
     "versions": (VERSION,),

@@ -18,13 +18,14 @@ from tocsin.core.data import read_data, read_text_data
 from tocsin.demo.stage import ANALYST, Stage, free_ports
 from tocsin.desk.claims import record_claims
 from tocsin.desk.house import Role
+from tocsin.desk.matters import list_matters
 from tocsin.desk.order import order_from_json
 from tocsin.desk.people import add_officer, add_token, officer_named
 from tocsin.desk.ports import Desk, MovableClock
 from tocsin.desk.proofs import make_warning_bundle
 from tocsin.desk.report import determine_duty, submit_report
 from tocsin.desk.review import record_incident, review_incident, write_review
-from tocsin.desk.show import list_incidents, list_reports, show_incident
+from tocsin.desk.show import list_incidents, show_incident
 from tocsin.desk.warn import issue_warning
 from tocsin.errors import AccessError, InputError, NotFoundError, StateError
 from tocsin.evidence.entry import Kind
@@ -185,13 +186,13 @@ def test_one_text_may_bear_on_two_incidents_and_is_kept_once(house: House) -> No
     other = record_incident(house.analyst, INCIDENT)["incident"]
     assert record_claims(house.analyst, other, NEWS, MARKED)["new"] is True
     assert [one["claims"] for one in list_incidents(house.node.desk)] == [5, 5]
-    assert len(list_reports(house.node.desk)) == 2
+    assert len(list_matters(house.node.desk)) == 2
 
 
 def test_a_text_that_came_in_as_a_report_before_stays_that_report(house: House) -> None:
     came = submit_report(house.people["officer"], NEWS)
     assert hear(house)["report"] == came["report"]
-    assert len(list_reports(house.node.desk)) == 2
+    assert len(list_matters(house.node.desk)) == 2
 
 
 CLAIMS = MARKED["claims"]

@@ -56,11 +56,60 @@ def submit(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
 @node_option
 @json_option
 def list_all(node_folder: Path, as_json: bool) -> None:
-    """List every report, oldest first."""
-    from tocsin.desk.show import list_reports
+    """List what came in: first what is imminent and nobody has in hand, then what most reports tell."""
+    from tocsin.desk.matters import list_matters
 
-    rows = list_reports(open_desk(node_folder))
-    emit_table(rows, ("report", "received", "sha256"), as_json=as_json, empty="no report was submitted here")
+    rows = list_matters(open_desk(node_folder))
+    shown = [row | {"owner": row["owner"] or ("nobody, imminent" if row["imminent"] else "nobody")} for row in rows]
+    emit_table(
+        rows if as_json else shown,
+        ("report", "received", "reports", "owner"),
+        as_json=as_json,
+        empty="no report was submitted here",
+    )
+
+
+@command.command("take")
+@click.argument("report")
+@as_option
+@node_option
+@json_option
+def take(report: str, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Have a report in hand: from now on it is yours, with every copy of it."""
+    from tocsin.desk.matters import take_report
+
+    outcome = take_report(open_desk(node_folder, as_name), report)
+    before = f"; {outcome['taken_from']} had it" if outcome["taken_from"] else ""
+    emit(outcome, as_json=as_json, lines=[f"{outcome['report']} is with {outcome['owner']}{before}"])
+
+
+@command.command("pass")
+@click.argument("report")
+@click.option(
+    "--to", "names", multiple=True, required=True, metavar="NAME", help="an officer of this node; may be repeated"
+)
+@as_option
+@node_option
+@json_option
+def pass_on(report: str, names: tuple[str, ...], as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Tell officers, by e-mail, that a report is theirs to know."""
+    from tocsin.desk.matters import pass_report
+
+    outcome = pass_report(open_desk(node_folder, as_name), report, names)
+    emit(outcome, as_json=as_json, lines=[f"{outcome['report']} was passed on", *_passed(outcome)])
+
+
+@command.command("got")
+@click.argument("report")
+@as_option
+@node_option
+@json_option
+def got(report: str, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Say that you have a report that was passed to you."""
+    from tocsin.desk.matters import confirm_receipt
+
+    outcome = confirm_receipt(open_desk(node_folder, as_name), report)
+    emit(outcome, as_json=as_json, lines=[f"{outcome['report']} was passed on", *_passed(outcome)])
 
 
 @command.command("show")
@@ -72,8 +121,10 @@ def show_one(report: str, node_folder: Path, as_json: bool) -> None:
     from tocsin.desk.reading import show_report
 
     found = show_report(open_desk(node_folder), report)
+    matter = found["matter"]
+    owner = f"with {matter['owner']} since {matter['owned']}" if matter["owner"] else "nobody has it in hand"
     same = [f"the same origin as {', '.join(found['repeats'])}: no second witness"] if found["repeats"] else []
-    emit(found, as_json=as_json, lines=[*same, *_decided(found["reading"])])
+    emit(found, as_json=as_json, lines=[owner, *_passed(matter), *same, *_decided(found["reading"])])
 
 
 @command.command("confirm")
@@ -128,6 +179,14 @@ def export(report: str, folder: Path, node_folder: Path) -> None:
     with (folder / "gold.jsonl").open("a", encoding="utf-8") as cases:
         cases.write(json.dumps(case, ensure_ascii=False) + "\n")
     print(f"{report} is a case in {folder}")
+
+
+def _passed(matter: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  passed to {one['to']} by {one['by']} at {one['at']}: "
+        + (f"has it since {one['got']}" if one["got"] else "has not said that it came")
+        for one in matter["passed"]
+    ]
 
 
 def _decided(reading: Mapping[str, Any]) -> list[str]:

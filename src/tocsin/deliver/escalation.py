@@ -1,4 +1,4 @@
-"""What next while nobody of a party has answered: again, and higher up, never silent before an answer."""
+"""What next while nobody has answered: again, and higher up, never silent before an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from tocsin.errors import InputError
 
 @dataclass(frozen=True)
 class Rung:
-    """So long after the start, ask these: contacts by order (1, 2, 3), or `duty` and `liaison` of a peer."""
+    """So long after the start, ask these: contacts by order (1, 2, 3), `duty` and `liaison` of a peer, `next` or `all` officers."""
 
     after: timedelta
     who: tuple[str, ...]
@@ -57,6 +57,12 @@ def peer_policy(response_clock: timedelta, until: datetime) -> LadderPolicy:
         Rung(response_clock + timedelta(minutes=30), ("liaison",)),
     )
     return LadderPolicy(rungs, timedelta(days=1), until)
+
+
+def owner_policy(until: datetime) -> LadderPolicy:
+    """For a report that nobody in the house has taken (LESSONS L1): one officer after 2 min, all after 4, each hour again."""
+    rungs = (Rung(timedelta(minutes=2), ("next",)), Rung(timedelta(minutes=4), ("all",)))
+    return LadderPolicy(rungs, timedelta(hours=1), until)
 
 
 def next_step(policy: LadderPolicy, started: datetime, done: int, *, ended: bool) -> Step | None:

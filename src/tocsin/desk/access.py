@@ -16,6 +16,7 @@ class May(StrEnum):
     """All that can be done at a desk. The value completes the sentence `P-3 may not …`."""
 
     SUBMIT_REPORT = "submit a report"
+    TAKE_REPORT = "take a report in hand or pass it on"
     CONFIRM_READING = "decide on what was read out of a report"
     DETERMINE = "determine a duty to warn"
     WAIVE = "waive a duty to warn"
@@ -51,6 +52,7 @@ _EVERYBODY_WITHIN = frozenset(Role) - {Role.REPORTER}
 
 GRANTS: Mapping[May, frozenset[Role]] = {
     May.SUBMIT_REPORT: frozenset({Role.REPORTER, Role.OFFICER}),
+    May.TAKE_REPORT: frozenset({Role.OFFICER, Role.ANALYST}),
     May.CONFIRM_READING: frozenset({Role.OFFICER, Role.ANALYST}),
     May.DETERMINE: frozenset({Role.OFFICER}),
     May.WAIVE: frozenset({Role.WAIVER_AUTHORITY}),

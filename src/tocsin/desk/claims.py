@@ -9,11 +9,13 @@ from tocsin.core.window import Precision, write_instant, zone_of
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptClaim, KeptReport
+from tocsin.desk.records import KeptClaim
+from tocsin.desk.report import keep_report
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.claims import Claim, claim_as_found, read_claims
-from tocsin.intake.extract import read_alert_text, reading_as_json, threats_of
+from tocsin.intake.container import Part
+from tocsin.intake.extract import read_alert_text
 from tocsin.intake.read_text import read_text
 from tocsin.intake.report import Found, Reading, Report, make_report
 
@@ -68,16 +70,7 @@ def _check_date(claims: tuple[Claim, ...], at: datetime) -> None:
 
 def _keep(act: Act, incident: str, report: Report, claims: tuple[Claim, ...], reading: Reading) -> None:
     if act.tx.cases.find_report(report.id) is None:
-        act.tx.cases.add_report(
-            KeptReport(
-                id=report.id,
-                received=act.at,
-                digest=report.digest,
-                raw=report.raw,
-                threat=threats_of(reading)[0],
-                reading=reading_as_json(reading, file=report.id),
-            )
-        )
+        keep_report(act, report, Part(read_text(report.raw)), reading)
     for number, claim in enumerate(claims, 1):
         act.tx.cases.add_claim(
             KeptClaim(incident=incident, report=report.id, number=number, recorded=act.at, claim=claim)

@@ -10,6 +10,7 @@ from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, begin
 from tocsin.desk.chase import climb
+from tocsin.desk.matters import seek_owner
 from tocsin.desk.ports import Desk
 from tocsin.desk.receive import SECOND, open_received
 from tocsin.desk.records import Timer, TimerKind
@@ -65,5 +66,6 @@ _WORK: Mapping[TimerKind, Callable[[Act, str], None]] = {
     TimerKind.OPEN: open_received,
     TimerKind.LAPSE: _lapse,
     TimerKind.STEP: climb,
+    TimerKind.OWNER: seek_owner,
     TimerKind.CHECKPOINT: _checkpoint,
 }

@@ -7,13 +7,13 @@ from typing import Any
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
+from tocsin.desk.matters import find_repeats, show_matter
 from tocsin.desk.ports import Desk
 from tocsin.evidence.entry import Kind
 from tocsin.intake.confirming import as_case, change, confirm, confirm_all, reject, threat_by
-from tocsin.intake.corroborate import Sourced, group_by_origin
+from tocsin.intake.container import read_container
+from tocsin.intake.corroborate import Sourced, likeness_keys, source_keys
 
-NEWEST = 500
-"""Reports that one is held against."""
 Decide = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -44,22 +44,24 @@ def reject_value(desk: Desk, report: str, field: str, value: str, *, once: str =
 
 
 def show_report(desk: Desk, report: str) -> Outcome:
-    """One report with its reading, the status of each value, and which of the newest others repeat the same origin.
+    """One report with its reading, the status of each value, who has it in hand, and which others repeat the same origin.
 
     What repeats it is no second witness: ten copies of one message count once.
     """
     with look(desk, May.LOOK) as tx:
         kept = tx.cases.report(report)
-        others = [one for one in tx.cases.reports()[-NEWEST:] if one.id != report]
-    sourced = [Sourced(one.id, one.raw.decode("utf-8", "replace")) for one in (*others, kept)]
-    group = next(group for group in group_by_origin(sourced) if report in group)
-    return {
-        "report": kept.id,
-        "received": write_instant(kept.received),
-        "sha256": kept.digest,
-        "reading": dict(kept.reading),
-        "repeats": sorted(group - {report}),
-    }
+        part = read_container(kept.raw)[0]
+        sourced = Sourced(kept.id, part.text, part.attribution)
+        matter = tx.matters.matter_of(report)
+        repeats = find_repeats(tx, sourced, likeness_keys(sourced) | source_keys(sourced))
+        return {
+            "report": kept.id,
+            "received": write_instant(kept.received),
+            "sha256": kept.digest,
+            "reading": dict(kept.reading),
+            "matter": show_matter(tx, matter),
+            "repeats": sorted((repeats | set(tx.matters.reports_of(matter.id))) - {report}),
+        }
 
 
 def export_report(desk: Desk, report: str) -> tuple[dict[str, Any], bytes]:

@@ -42,6 +42,24 @@ class KeptReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What alike reports are about: ten copies of one message are one matter. `id` is that of the report that came first.
+
+    `reports` are all that joined, `first` and `last` when they came. `owner` is the officer who has it in hand since
+    `owned`, empty if nobody has; `asked` are the steps taken to find one.
+    """
+
+    id: str
+    first: datetime
+    last: datetime
+    reports: int
+    imminent: bool
+    asked: int = 0
+    owner: str = ""
+    owned: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeptClaim:
     """A claim that bears on an incident; `report` is the text that tells it, `number` its place among those marked there."""
 
@@ -280,6 +298,7 @@ class TimerKind(StrEnum):
     OPEN = "open"
     LAPSE = "lapse"
     STEP = "step"
+    OWNER = "owner"
     WITNESS = "witness"
     BACKUP = "backup"
 

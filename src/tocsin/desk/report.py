@@ -9,15 +9,16 @@ from tocsin.assess.grading import Reliability, grade
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
+from tocsin.desk.matters import join_matter, own
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptReport, Reader
 from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.confirming import Status
-from tocsin.intake.container import CONFLICT, extract_parts
+from tocsin.intake.container import CONFLICT, Part, extract_parts
 from tocsin.intake.extract import reading_as_json, threats_of
-from tocsin.intake.report import make_report
+from tocsin.intake.report import Reading, Report, make_report
 
 
 def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
@@ -35,28 +36,34 @@ def plan_report(desk: Desk, raw: bytes) -> Plan:
         raise InputError(
             f"feed has {len(parts)} entries, a report is one of them", hint="submit the entry that matters"
         )
-    reading = parts[0][1]
-    threats = threats_of(reading)
+    part, reading = parts[0]
 
     def store(act: Act, received: datetime) -> tuple[Outcome, str]:
         report = make_report(raw, received=received)
         known = act.tx.cases.find_report(report.id) is not None
         as_json = reading_as_json(reading, file=report.id)
         if not known:
-            act.tx.cases.add_report(
-                KeptReport(
-                    id=report.id,
-                    received=received,
-                    digest=report.digest,
-                    raw=raw,
-                    threat=threats[0],
-                    reading=as_json,
-                )
-            )
-            act.log(Kind.REPORT, {"report": report.id, "sha256": report.digest}, subject=report.id)
-        return {"report": report.id, "new": not known, "reading": as_json}, report.id
+            kept = keep_report(act, report, part, reading)
+            act.log(Kind.REPORT, {"report": kept.id, "sha256": kept.digest}, subject=kept.id)
+        matter = act.tx.matters.matter_of(report.id).id
+        return {"report": report.id, "new": not known, "joined": matter, "reading": as_json}, report.id
 
     return store
+
+
+def keep_report(act: Act, report: Report, part: Part, reading: Reading) -> KeptReport:
+    """Keep what came with what was read out of it, and put it to its matter. Within an act, for a report that is new."""
+    kept = KeptReport(
+        id=report.id,
+        received=report.received,
+        digest=report.digest,
+        raw=report.raw,
+        threat=threats_of(reading)[0],
+        reading=reading_as_json(reading, file=report.id),
+    )
+    act.tx.cases.add_report(kept)
+    join_matter(act, kept, part)
+    return kept
 
 
 def determine_duty(
@@ -80,6 +87,9 @@ def determine_duty(
             return act.earlier
         kept = act.tx.cases.report(report)
         _check_conflict(kept)
+        matter = act.tx.matters.matter_of(report)
+        if not matter.owner:
+            own(act, matter)  # whoever decides on it has it in hand
         determination = determine(
             kept.threat,
             (grade(kept.id, letter, credibility),),

@@ -16,15 +16,6 @@ from tocsin.intake.claims import claim_as_json
 from tocsin.review.incident import Incident
 
 
-def list_reports(desk: Desk) -> list[Outcome]:
-    """Every report, oldest first."""
-    with look(desk, May.LOOK) as tx:
-        return [
-            {"report": kept.id, "received": write_instant(kept.received), "sha256": kept.digest}
-            for kept in tx.cases.reports()
-        ]
-
-
 def list_determinations(desk: Desk) -> list[Outcome]:
     """Every determination with its reasons, oldest first."""
     with look(desk, May.LOOK) as tx:

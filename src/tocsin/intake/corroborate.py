@@ -30,6 +30,25 @@ class Sourced:
     sources: tuple[str, ...] = ()
 
 
+def likeness_keys(report: Sourced) -> frozenset[str]:
+    """By which a text is found again: two that repeat one origin have one in common, in 99 of 100 cases.
+
+    Pieces of its sketch, and its quotations. A store that indexes them finds the few texts that `group_by_origin` is to
+    hold against a new one, however many there are.
+    """
+    bands = {f"b{band}:{value.hex()}" for band, value in _bands(report.text)}
+    return frozenset(bands | {f"q:{_digest(words)}" for words in _quotations(report)})
+
+
+def source_keys(report: Sourced) -> frozenset[str]:
+    """By which two reports are found that name the same first speaker."""
+    return frozenset(f"s:{_digest(source)}" for source in _first_source(report))
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
 def group_by_origin(reports: Sequence[Sourced]) -> tuple[frozenset[str], ...]:
     """The reports in groups that each count as one witness, in the order of their first. Linear in the number of reports."""
     parent = {one.report: one.report for one in reports}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.bench.gold import gold_texts
-from tocsin.intake.corroborate import Sourced, group_by_origin, independent_origins, likeness
+from tocsin.intake.corroborate import Sourced, group_by_origin, independent_origins, likeness, likeness_keys, source_keys
 
 ONE = "Militants may strike hotels and malls in the old harbour of the town this weekend; avoid crowds and follow local media."
 TWO = "Police expect protests near the university on Friday; roads will be closed, and visitors should carry identification."
@@ -65,3 +65,20 @@ def test_a_text_too_short_to_compare_is_alike_only_to_itself(text: str) -> None:
 def test_no_two_articles_of_ours_are_taken_for_one() -> None:
     articles = gold_texts(Path(__file__).parent / "articles")
     assert independent_origins([Sourced(one.id, one.text) for one in articles]) == len(articles)
+
+
+def test_a_copy_with_one_word_in_twenty_changed_is_found_again_by_its_keys() -> None:
+    words = [f"word{number}" for number in range(200)]
+    copy = ["other" if number % 20 == 7 else word for number, word in enumerate(words)]
+    assert likeness_keys(Sourced("R-1", " ".join(words))) & likeness_keys(Sourced("R-2", " ".join(copy)))
+
+
+def test_texts_that_have_nothing_in_common_are_never_even_held_against_each_other() -> None:
+    one, other = (" ".join(f"{name}{number}" for number in range(200)) for name in ("a", "b"))
+    assert not likeness_keys(Sourced("R-1", one)) & likeness_keys(Sourced("R-2", other))
+
+
+def test_who_wrote_first_is_a_key_of_its_own_and_joins_no_texts() -> None:
+    one, other = Sourced("R-1", "", ("Ann", "Bob")), Sourced("R-2", "", ("ann",))
+    assert source_keys(one) == source_keys(other)
+    assert not source_keys(one) & likeness_keys(other)

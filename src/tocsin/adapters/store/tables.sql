@@ -63,6 +63,28 @@ CREATE TABLE report (
   reading TEXT NOT NULL,
   PRIMARY KEY (id)
 );
+CREATE TABLE matter (
+  id TEXT NOT NULL,
+  first BIGINT NOT NULL,
+  last BIGINT NOT NULL,
+  reports INTEGER NOT NULL,
+  imminent BOOLEAN NOT NULL,
+  asked INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  owned BIGINT,
+  PRIMARY KEY (id)
+);
+CREATE TABLE joined (
+  report TEXT NOT NULL,
+  matter TEXT NOT NULL,
+  PRIMARY KEY (report)
+);
+CREATE INDEX joined_matter ON joined (matter);
+CREATE TABLE likeness (
+  "key" TEXT NOT NULL,
+  report TEXT NOT NULL,
+  PRIMARY KEY ("key", report)
+);
 CREATE TABLE determination (
   id TEXT NOT NULL,
   body TEXT NOT NULL,

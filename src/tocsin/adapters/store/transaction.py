@@ -13,6 +13,7 @@ from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.house import SqlHouse
 from tocsin.adapters.store.inbox import SqlInbox
 from tocsin.adapters.store.log import SqlLog
+from tocsin.adapters.store.matters import SqlMatters
 from tocsin.adapters.store.outbox import SqlOutbox
 from tocsin.adapters.store.quarantine import SqlQuarantine
 from tocsin.adapters.store.register import SqlRegister
@@ -40,6 +41,10 @@ class SqlTransaction:
     @cached_property
     def cases(self) -> SqlCases:
         return SqlCases(self._connection)
+
+    @cached_property
+    def matters(self) -> SqlMatters:
+        return SqlMatters(self._connection)
 
     @cached_property
     def register(self) -> SqlRegister:

@@ -7,6 +7,7 @@ from tocsin.desk.stores.cases import CaseStore, RegisterStore
 from tocsin.desk.stores.house import Cell, ContinuityStore, HouseStore, RowStore
 from tocsin.desk.stores.incoming import InboxStore, QuarantineStore
 from tocsin.desk.stores.log import LogStore, TimerStore
+from tocsin.desk.stores.matters import MatterStore
 from tocsin.desk.stores.review import ReviewStore
 from tocsin.desk.stores.sending import ChaseStore, OutboxStore
 
@@ -39,6 +40,10 @@ class Transaction(Protocol):
     @property
     def cases(self) -> CaseStore:
         """Reports, determinations, warnings, incidents."""
+
+    @property
+    def matters(self) -> MatterStore:
+        """What reports are about, and who has it in hand."""
 
     @property
     def register(self) -> RegisterStore:
