@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.bench.gold import gold_texts
-from tocsin.intake.corroborate import Sourced, group_by_origin, independent_origins, likeness, likeness_keys, source_keys
+from tocsin.intake.corroborate import (
+    Sourced,
+    group_by_origin,
+    independent_origins,
+    likeness,
+    likeness_keys,
+    source_keys,
+)
 
 ONE = "Militants may strike hotels and malls in the old harbour of the town this weekend; avoid crowds and follow local media."
 TWO = "Police expect protests near the university on Friday; roads will be closed, and visitors should carry identification."
