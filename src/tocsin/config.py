@@ -65,6 +65,13 @@ class Settings:
     """Public key that backups are sealed to; `tocsin node backup-key` writes it. Its secret never lies on this machine."""
     backup_every: timedelta = timedelta(minutes=5)
     """At most this much is lost with the disk (LESSONS L51)."""
+    reader_url: str = ""
+    """Base URL of a language model's API (chat completions), e.g. http://127.0.0.1:11434/v1, that `tocsin report suggest` asks.
+    Empty: none. Only this machine is asked unless policy.toml names the host."""
+    reader_model: str = ""
+    """The model there; its name stands beside each value that it proposes."""
+    reader_key: str = ""
+    """Its bearer token, if it wants one; best from the environment (TOCSIN_READER_KEY)."""
     regions: str = ""
     """GeoJSON file (or .gz of it) with the polygons of regions, each with iso_3166_2, iso_a2 and names as Natural Earth's
     admin-1 files have them; in the node's folder unless the path is absolute. Empty: regions are known by their codes alone."""
@@ -87,6 +94,10 @@ class Settings:
             raise ConfigError(
                 "backup_to names a folder, but backup_key is empty: nothing could be sealed",
                 hint="make the key first, with `tocsin node backup-key FILE`",
+            )
+        if self.reader_url and not (re.match(r"https?://", self.reader_url) and self.reader_model):
+            raise ConfigError(
+                f"reader_url {self.reader_url!r} with model {self.reader_model!r}: expected http(s):// and a reader_model"
             )
         if not re.fullmatch(r"log(-[1-9][0-9]{0,5})?", self.log):
             raise ConfigError(f"log {self.log!r} is not what a node calls its log, expected 'log' or 'log-N'")

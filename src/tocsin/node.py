@@ -30,7 +30,7 @@ from tocsin.exchange.peers import (
     verify_agreement,
     write_agreement,
 )
-from tocsin.intake.ports import Gazetteer
+from tocsin.intake.ports import Gazetteer, Reader
 from tocsin.keyfiles import check_private, make_keys, make_secret, read_keys, read_secret, write_private
 from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_regions
 from tocsin.review.rows import MAX_BYTES as MAX_REGIONS_BYTES
@@ -92,6 +92,7 @@ def open_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Node
         entropy=os.urandom,
         gazetteer=open_gazetteer,
         outlines=partial(open_outlines, folder / settings.regions if settings.regions else None),
+        reader=_open_reader(settings),
         policy=open_policy(folder),
     )
     return Node(
@@ -237,6 +238,14 @@ def open_gazetteer() -> Gazetteer:
     from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
 
     return open_compiled()
+
+
+def _open_reader(settings: Settings) -> Reader | None:
+    if not settings.reader_url:
+        return None
+    from tocsin.adapters.openai_reader import OpenAiReader
+
+    return OpenAiReader(settings.reader_url, settings.reader_model, settings.reader_key)
 
 
 def index_in_duckdb(points: "IncidentPoints") -> "IncidentIndex":

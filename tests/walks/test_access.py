@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.walks.conftest import PEOPLE, START, named
 from tests.walks.leaves import read_claims, read_leaves
 
 import tocsin.desk
+from tocsin.adapters.openai_reader import OpenAiReader
 from tocsin.assess.duty import Ground, Waiver
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk import (
@@ -133,6 +135,7 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "reading.confirm_reading": ("officer analyst", lambda d: reading.confirm_reading(d, "R-0")),
     "reading.change_value": ("officer analyst", lambda d: reading.change_value(d, "R-0", "targets", "hotel", "mall")),
     "reading.reject_value": ("officer analyst", lambda d: reading.reject_value(d, "R-0", "targets", "hotel")),
+    "reading.suggest_values": ("officer analyst", lambda d: reading.suggest_values(_with_reader(d), "R-0")),
     "reading.show_report": (f"{INSIDE} {THE_NODE}", lambda d: reading.show_report(d, "R-0")),
     "reading.export_report": (f"{INSIDE} {THE_NODE}", lambda d: reading.export_report(d, "R-0")),
     "report.submit_report": (
@@ -186,6 +189,13 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "witnessing.settle_cosignature": (THE_NODE, lambda d: witnessing.settle_cosignature(d, "x", None, None)),
     "witnessing.cosign_for": (THE_NODE, lambda d: witnessing.cosign_for(d, b"x")),
 }
+
+
+def _with_reader(desk: Desk) -> Desk:
+    """A desk whose house has another reader; the act is refused, or finds no report, before it is asked."""
+    return replace(desk, reader=OpenAiReader("http://127.0.0.1:1/v1", "model", ""))
+
+
 OPEN = {
     "proofs.make_public_bundle": "public words are for everybody",
     "public.read_public_cap": "public words are for everybody",

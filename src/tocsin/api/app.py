@@ -12,6 +12,7 @@ from tocsin.api import (
     inbox,
     log,
     mailbox,
+    matters,
     people,
     quarantine,
     register,
@@ -70,7 +71,7 @@ def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractA
 
 def _make_desk_routes(caller: Caller, sender: Sender) -> APIRouter:
     desk = APIRouter()
-    for noun in (warnings, inbox, reports, drafts, register, reviews, people, quarantine):
+    for noun in (warnings, inbox, matters, reports, drafts, register, reviews, people, quarantine):
         desk.include_router(noun.make_router(caller, sender.wake))
     desk.include_router(log.make_desk_router(caller))
     return desk

@@ -8,9 +8,8 @@ from pydantic import BaseModel
 
 from tocsin.api.caller import Caller, body_as_it_came, takes
 from tocsin.assess.duty import Ground, Waiver
-from tocsin.desk.matters import confirm_receipt, list_matters, pass_report, take_report
 from tocsin.desk.ports import Desk
-from tocsin.desk.reading import change_value, confirm_value, reject_value, show_report
+from tocsin.desk.reading import change_value, confirm_value, reject_value, show_report, suggest_values
 from tocsin.desk.report import determine_duty, submit_report, waive_duty
 
 
@@ -31,12 +30,6 @@ class DecisionIn(BaseModel):
     reject: bool = False
 
 
-class PassIn(BaseModel):
-    """Officers by name."""
-
-    to: list[str]
-
-
 class DeterminationIn(BaseModel):
     """How far the report is to be believed: A to F for its source, 1 to 6 for what it says."""
 
@@ -44,7 +37,7 @@ class DeterminationIn(BaseModel):
     credibility: int
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     """For the desk only."""
     router = APIRouter()
 
@@ -55,33 +48,6 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         idempotency_key: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         return submit_report(desk, raw, once=idempotency_key)
-
-    @router.get("/reports")
-    def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
-        return list_matters(desk)
-
-    @router.post("/reports/{report}/take")
-    def take(
-        desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
-    ) -> dict[str, Any]:
-        return take_report(desk, report, once=idempotency_key)
-
-    @router.post("/reports/{report}/pass")
-    def pass_on(
-        desk: Annotated[Desk, Depends(caller)],
-        report: str,
-        body: PassIn,
-        idempotency_key: Annotated[str, Header()] = "",
-    ) -> dict[str, Any]:
-        outcome = pass_report(desk, report, body.to, once=idempotency_key)
-        wake()
-        return outcome
-
-    @router.post("/reports/{report}/got")
-    def got(
-        desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
-    ) -> dict[str, Any]:
-        return confirm_receipt(desk, report, once=idempotency_key)
 
     @router.get("/reports/{report}")
     def show(desk: Annotated[Desk, Depends(caller)], report: str) -> dict[str, Any]:
@@ -99,6 +65,12 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         if body.new is not None:
             return change_value(desk, report, body.field, body.value, body.new, once=idempotency_key)
         return confirm_value(desk, report, body.field, body.value, once=idempotency_key)
+
+    @router.post("/reports/{report}/suggestions")
+    def suggest(
+        desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
+    ) -> dict[str, Any]:
+        return suggest_values(desk, report, once=idempotency_key)
 
     @router.post("/reports/{report}/determination")
     def determine(

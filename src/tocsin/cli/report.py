@@ -165,6 +165,21 @@ def confirm(
     emit(outcome, as_json=as_json, lines=[f"{outcome['decided']} of {report}", *_decided(outcome["reading"])])
 
 
+@command.command("suggest")
+@click.argument("report")
+@as_option
+@node_option
+@json_option
+def suggest(report: str, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Ask the language model of this house what the rules may have missed. It proposes; a person confirms each by name."""
+    from tocsin.desk.reading import suggest_values
+
+    outcome = suggest_values(open_desk(node_folder, as_name), report)
+    dropped = [f"  dropped: it {why}" for why in outcome["dropped"]]
+    lines = [f"{outcome['added']} proposed for {report}", *dropped, *_decided(outcome["reading"])]
+    emit(outcome, as_json=as_json, lines=lines)
+
+
 @command.command("export")
 @click.argument("report")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from tocsin.compose.template import Template
-from tocsin.errors import ConfigError
+from tocsin.core.marking import Tlp, parse_tlp
+from tocsin.errors import ConfigError, InputError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +23,20 @@ class AloneRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReaderRule:
+    """Which texts another reader may see, and where it may be: this machine, or one of these hosts (DESIGN 8)."""
+
+    hosts: tuple[str, ...] = ()
+    marking: Tlp = Tlp.AMBER
+    """The strictest marking of a text that is shown to it; a text without one counts as TLP:AMBER."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """`approved` holds the digest of each approved template and who approved it, by name."""
 
     alone: AloneRule = AloneRule()
+    reader: ReaderRule = ReaderRule()
     approved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
 
@@ -38,6 +49,7 @@ class Policy:
 MAX_BYTES = 256 * 1024
 MOST = 10**9
 _ALONE = {"after_seconds": int, "most_people": int, "most_area_km2": (int, float)}
+_READER = {"hosts": list, "marking": str}
 _APPROVAL = {"sha256": str, "approved_by": str}
 
 
@@ -49,7 +61,7 @@ def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"policy.toml is not TOML: {error}") from None
-    _check(found, {"alone": dict, "template": dict}, "policy.toml")
+    _check(found, {"alone": dict, "reader": dict, "template": dict}, "policy.toml")
     alone = found.get("alone", {})
     _check(alone, _ALONE, "policy.toml, alone")
     approvals = found.get("template", {})
@@ -66,7 +78,19 @@ def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
     if rule.after < timedelta(seconds=60):
         raise ConfigError(f"policy.toml: after_seconds is {alone['after_seconds']}, expected 60 at least")
     approved = {name: (one["sha256"], one["approved_by"]) for name, one in approvals.items()}
-    return Policy(alone=rule, approved=approved, templates=templates)
+    return Policy(alone=rule, reader=_read_reader(found.get("reader", {})), approved=approved, templates=templates)
+
+
+def _read_reader(found: Any) -> ReaderRule:
+    _check(found, _READER, "policy.toml, reader")
+    hosts = found.get("hosts", [])
+    if not all(isinstance(one, str) and one for one in hosts):
+        raise ConfigError(f"policy.toml, reader: hosts is {hosts!r}, expected names of hosts")
+    try:
+        marking = parse_tlp(found.get("marking", ReaderRule().marking.value))
+    except InputError as error:
+        raise ConfigError(f"policy.toml, reader: {error}", hint=error.hint) from None
+    return ReaderRule(hosts=tuple(hosts), marking=marking)
 
 
 def policy_as_json(policy: Policy) -> dict[str, Any]:
@@ -77,6 +101,7 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
             "most_people": policy.alone.most_people,
             "most_area_km2": policy.alone.most_area_km2,
         },
+        "reader": {"hosts": list(policy.reader.hosts), "marking": policy.reader.marking.value},
         "templates": [
             {
                 "name": name,

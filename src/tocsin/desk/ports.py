@@ -14,7 +14,7 @@ from tocsin.desk.stores import Store
 from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.exchange.envelope import SealKey
 from tocsin.exchange.peers import Agreement
-from tocsin.intake.ports import Gazetteer
+from tocsin.intake.ports import Gazetteer, Reader
 from tocsin.review.outlines import Outlines
 
 
@@ -99,6 +99,8 @@ class Desk:
     gazetteer: Callable[[], Gazetteer]
     outlines: Callable[[], Outlines]
     """Where countries and regions end, for reviews."""
+    reader: Reader | None
+    """Another reader beside the rules; None where the house has none."""
     policy: Policy
     actor: str = NODE
     """Id of the officer who acts; NODE where no person does."""

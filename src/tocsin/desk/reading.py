@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
 from tocsin.desk.matters import find_repeats, show_matter
 from tocsin.desk.ports import Desk
+from tocsin.errors import PolicyError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.confirming import as_case, change, confirm, confirm_all, reject, threat_by
 from tocsin.intake.container import read_container
 from tocsin.intake.corroborate import Sourced, likeness_keys, source_keys
+from tocsin.intake.proposals import add_proposals, known_labels, marking_of
 
 Decide = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -41,6 +44,43 @@ def reject_value(desk: Desk, report: str, field: str, value: str, *, once: str =
     return _decide(
         desk, report, f"rejected {field}", lambda reading: reject(reading, field, value, by=desk.actor), once
     )
+
+
+def suggest_values(desk: Desk, report: str, *, once: str = "") -> Outcome:
+    """Ask the house's other reader what the rules may have missed; what it proposes waits for a person, each by name.
+
+    Raises StateError if there is no reader, PolicyError if it is on a host that the policy does not name or the text is
+    marked stricter than the policy allows, DeliveryError if it does not answer: then nothing is stored.
+    """
+    if desk.reader is None:
+        raise StateError("this node has no other reader", hint="see keys reader_url and reader_model of tocsin.toml")
+    with look(desk, May.CONFIRM_READING) as tx:
+        text = read_container(tx.cases.report(report).raw)[0].text
+    _check_reader(desk, text)
+    proposals = desk.reader.propose(text, known_labels())
+    with begin(desk, May.CONFIRM_READING, once) as act:
+        if act.earlier is not None:
+            return act.earlier
+        kept = act.tx.cases.report(report)
+        found = add_proposals(kept.reading, text, proposals, reader=desk.reader.name)
+        act.tx.cases.add_report(replace(kept, reading=found.reading))
+        act.log(Kind.ACT, {"act": "suggested", "report": report, "added": found.added}, subject=report)
+        return act.result(
+            {"report": report, "added": found.added, "dropped": list(found.dropped), "reading": found.reading}
+        )
+
+
+def _check_reader(desk: Desk, text: str) -> None:
+    """Before anything leaves: is it there that it may go, and may this text go there?"""
+    rule, host = desk.policy.reader, urlsplit(desk.settings.reader_url).hostname or ""
+    if host not in {"localhost", "127.0.0.1", "::1", *rule.hosts}:
+        raise PolicyError(
+            f"reader is at {host}, which policy.toml does not name",
+            hint='[reader] hosts = ["…"]; or run it on this machine',
+        )
+    marking = marking_of(text)
+    if marking.strictness > rule.marking.strictness:
+        raise PolicyError(f"text is marked {marking.value}, the reader may see up to {rule.marking.value}")
 
 
 def show_report(desk: Desk, report: str) -> Outcome:

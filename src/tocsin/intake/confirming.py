@@ -11,6 +11,7 @@ from tocsin.core.threat import Threat
 from tocsin.core.vocabulary import canonical
 from tocsin.core.window import days_included
 from tocsin.errors import InputError
+from tocsin.intake.proposals import BY_READER
 
 LISTS = ("audiences", "targets", "actors", "methods", "certainty", "advice")
 ROLES = ("threatened", "mentioned")
@@ -30,15 +31,20 @@ def confirm(reading: Mapping[str, Any], field: str, value: str, *, by: str) -> d
     made = deepcopy(dict(reading))
     for span in _spans(made, field, value):
         span |= {"status": Status.CONFIRMED.value, "by": by}
+    if field in LISTS and value not in made[field]:
+        made[field] = [*made[field], value]  # another reader proposed it, and now a person says so
     return made
 
 
 def confirm_all(reading: Mapping[str, Any], *, by: str) -> dict[str, Any]:
-    """The reading with every value confirmed that nobody has decided on."""
+    """The reading with every value confirmed that a rule read and nobody has decided on.
+
+    What another reader proposed is not among them: that is confirmed by name.
+    """
     made = deepcopy(dict(reading))
     for spans in made["spans"].values():
         for span in spans:
-            if span["status"] == Status.PROPOSED:
+            if span["status"] == Status.PROPOSED and not span["rule"].startswith(BY_READER):
                 span |= {"status": Status.CONFIRMED.value, "by": by}
     return made
 

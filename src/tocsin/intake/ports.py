@@ -1,4 +1,4 @@
-"""What reading needs of the world: a gazetteer."""
+"""What reading needs of the world: a gazetteer, and for whoever wants one a second reader."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -33,6 +33,25 @@ class Gazetteer(Protocol):
 
     def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
         """The same for many keys at once; a key that nobody bears is left out."""
+        ...
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One value that another reader found, with the words of the text that it was found in, letter for letter."""
+
+    field: str
+    value: str
+    words: str
+
+
+class Reader(Protocol):
+    """Another reader beside the rules, such as a language model. It proposes; what it says is never taken for read."""
+
+    name: str
+
+    def propose(self, text: str, labels: Mapping[str, Collection[str]]) -> tuple[Proposal, ...]:
+        """What it finds. `labels` are the values that each field may have, empty for any. DeliveryError if it does not answer."""
         ...
 
 
