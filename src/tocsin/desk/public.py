@@ -11,7 +11,7 @@ from tocsin.core.window import write_instant
 from tocsin.desk.act import Outcome
 from tocsin.desk.outgoing import token_digest
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptVersion, Mail
+from tocsin.desk.records import KeptAnswer, KeptVersion, Mail
 from tocsin.desk.stores import Transaction
 from tocsin.errors import NotFoundError
 
@@ -42,7 +42,7 @@ def show_link(desk: Desk, token: str) -> Outcome:
     with desk.store.read() as tx:
         mail = find_mail(tx, token)
         warning = pass_time(tx.cases.warning(mail.warning), desk.clock.now())
-        last = tx.chase.last_answer(mail.warning, answered_by(mail))
+        last = find_answer(tx, mail)
         return {
             **_facts(desk, warning, find_public(tx, mail.warning)),
             "party": mail.party,
@@ -66,6 +66,14 @@ def find_mail(tx: Transaction, token: str) -> Mail:
 def answered_by(mail: Mail) -> str:
     """How an answer by that link names who gave it: whoever holds the link, nobody more exactly."""
     return f"link:{mail.recipient}"
+
+
+def find_answer(tx: Transaction, mail: Mail) -> KeptAnswer | None:
+    """The last answer by that link to what it asks about now; one to a version before the last change is none to this."""
+    last = tx.chase.last_answer(mail.warning, answered_by(mail))
+    ladder = tx.chase.ladder(mail.warning, mail.party)
+    asked = max(mail.created, ladder.started) if ladder else mail.created
+    return last if last is not None and last.at >= asked else None
 
 
 def find_public(tx: Transaction, warning: str) -> KeptVersion:
