@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header
 
 from tocsin.api.caller import Caller
 from tocsin.compose.revision import Change
-from tocsin.desk.drafts import draft_revision, preview_revision
+from tocsin.desk.changes import draft_revision, preview_revision
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.show import list_warnings, show_warning

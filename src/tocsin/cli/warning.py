@@ -132,7 +132,7 @@ def _make_change(name: str, told: str) -> None:
     @json_option
     def change(order: Path, warning: str, dry_run: bool, as_name: str, node_folder: Path, as_json: bool) -> None:
         from tocsin.compose.revision import Change
-        from tocsin.desk.drafts import draft_revision, preview_revision
+        from tocsin.desk.changes import draft_revision, preview_revision
 
         desk, found = open_desk(node_folder, as_name), _read_order(order)
         if dry_run:

@@ -1,23 +1,23 @@
 """Four eyes: one person drafts, another releases. One bounded way round it, for when nobody else answers (LESSONS L46, L47)."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tocsin.cap.alert import Severity, Urgency
-from tocsin.compose.revision import Change
 from tocsin.core.area import area_km2
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
+from tocsin.desk.changes import kept_revision
 from tocsin.desk.house import Draft, DraftState, Role, Task
+from tocsin.desk.keep_draft import draft_as_json, keep_draft
 from tocsin.desk.notices import find_officers, notify
-from tocsin.desk.order import held_back_of, order_from_json, revision_from_json
+from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
-from tocsin.desk.revise import PreparedRevision, Revision, find_meant, prepare_revision, revise
+from tocsin.desk.revise import revise
+from tocsin.desk.revision import PreparedRevision, prepare_revision
 from tocsin.desk.stores import Transaction
 from tocsin.desk.warn import Hands, Order, Prepared, issue, prepare, refusals_logged
 from tocsin.errors import PolicyError, StateError
@@ -34,97 +34,8 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
         if act.earlier is not None:
             return act.earlier
         prepared = prepare(desk, act.tx, order, "W-0", act.at)
-        kept = _keep(act, found, f"urgency {order.urgency.value}", subject=order.determination)
+        kept = keep_draft(act, found, f"urgency {order.urgency.value}", subject=order.determination)
         return act.result({**prepared.summary, **kept, "issued": False})
-
-
-def draft_revision(desk: Desk, change: Change, warning: str, found: Mapping[str, Any], *, once: str = "") -> Outcome:
-    """Keep an update, an extension or an end of a warning until a second person decides, as for a new warning (L47).
-
-    `warning` is its number, or words of its headline if one alone is meant (`find_meant`). Raises what releasing would raise.
-    """
-    with refusals_logged(desk, May.REVISE, warning, once), begin(desk, May.REVISE, once) as act:
-        if act.earlier is not None:
-            return act.earlier
-        meant = find_meant(act.tx, warning, act.at)
-        revision = revision_from_json(found, change, meant)
-        order = {
-            **found,
-            "change": change.value,
-            "revises": meant.id,
-            "number": meant.number,
-            "determination": revision.determination,
-        }
-        prepared = _prepare(desk, act.tx, order, act.at)
-        kept = _keep(act, order, f"{change.value} of {meant.id}", subject=meant.id)
-        return act.result({**prepared.summary, **kept, "issued": False})
-
-
-def preview_revision(desk: Desk, change: Change, warning: str, found: Mapping[str, Any]) -> Outcome:
-    """What `draft_revision` and its release would do now, with nothing stored, logged or sent."""
-    with look(desk, May.LOOK) as tx:
-        at = desk.clock.now()
-        meant = find_meant(tx, warning, at)
-        revision_from_json(found, change, meant)
-        order = {**found, "change": change.value, "revises": meant.id, "number": meant.number}
-        return _prepare(desk, tx, order, at).summary | {"change": change.value, "issued": False}
-
-
-def _keep(act: Act, order: Mapping[str, Any], what: str, *, subject: str) -> Outcome:
-    """Keep the draft, ask everybody who could release it, and log both."""
-    text = json.dumps(order, ensure_ascii=False, sort_keys=True)
-    seconds = find_officers(act, Role.RELEASER, but=act.desk.actor)
-    draft = Draft(
-        id=f"DR-{act.tx.cases.next_number('draft')}",
-        order=order,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        by=act.desk.actor,
-        at=act.at,
-        asked=tuple(one.id for one in seconds),
-        state=DraftState.WAITING,
-    )
-    act.tx.house.put_draft(draft)
-    asked = notify(
-        act,
-        seconds,
-        f"A draft waits for your release: {draft.id}\n\nDrafted at {write_instant(act.at)}, {what}. "
-        "Read it on the desk and release it, or hold it with a reason.",
-        about=draft.id,
-    )
-    act.log(
-        Kind.ACT,
-        {"act": "draft", "draft": draft.id, "sha256": draft.digest, "asked": asked},
-        subject=subject,
-    )
-    return {**_line(draft), "asked": asked}
-
-
-def _revision(tx: Transaction, order: Mapping[str, Any]) -> Revision:
-    """The change that a draft holds, with every phrase that was held back from any version of that warning before."""
-    written = {key: value for key, value in order.items() if key not in _OF_THE_DRAFT}
-    change = Change(order["change"])
-    if change.closes_by is not None:
-        written.pop("determination", None)
-    warning = tx.cases.warning(order["revises"])
-    revision = revision_from_json(written, change, warning)
-    earlier = [
-        one
-        for draft in tx.house.drafts(DraftState.RELEASED)
-        if draft.warning == warning.id
-        for one in held_back_of(draft.order)
-    ]
-    held_back = tuple(dict.fromkeys((*revision.held_back, *earlier)))
-    return replace(revision, number=order["number"], held_back=held_back)
-
-
-_OF_THE_DRAFT = ("change", "revises", "number")
-
-
-def _prepare(desk: Desk, tx: Transaction, order: Mapping[str, Any], at: datetime) -> Prepared | PreparedRevision:
-    """A draft as it would go out now."""
-    if "change" in order:
-        return prepare_revision(desk, tx, _revision(tx, order), at)
-    return prepare(desk, tx, order_from_json(order), "W-0", at)
 
 
 def release_draft(desk: Desk, draft: str, *, people: int | None = None, once: str = "") -> Outcome:
@@ -154,7 +65,7 @@ def hold_draft(desk: Desk, draft: str, reason: str, *, once: str = "") -> Outcom
         held = replace(found, state=DraftState.HELD, decided_by=desk.actor, decided=act.at, reason=reason)
         act.tx.house.put_draft(held)
         act.log(Kind.ACT, {"act": "hold", "draft": draft}, subject=str(found.order["determination"]))
-        return act.result(_line(held))
+        return act.result(draft_as_json(held))
 
 
 def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: str = "") -> Outcome:
@@ -194,7 +105,7 @@ def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: st
 def list_drafts(desk: Desk) -> list[Outcome]:
     """Every draft, oldest first."""
     with look(desk, May.LOOK) as tx:
-        return [_line(one) for one in tx.house.drafts()]
+        return [draft_as_json(one) for one in tx.house.drafts()]
 
 
 def preview_draft(desk: Desk, draft: str) -> Outcome:
@@ -202,7 +113,7 @@ def preview_draft(desk: Desk, draft: str) -> Outcome:
     with look(desk, May.LOOK) as tx:
         found = tx.house.draft(draft)
         prepared = _prepare(desk, tx, found.order, desk.clock.now())
-        return {**prepared.summary, **_line(found), "issued": False}
+        return {**prepared.summary, **draft_as_json(found), "issued": False}
 
 
 def _waiting(act: Act, draft: str) -> Draft:
@@ -216,7 +127,7 @@ def _waiting(act: Act, draft: str) -> Draft:
 def _release(act: Act, draft: Draft, people: int | None) -> Outcome:
     hands = Hands(drafted_by=draft.by, released_by=act.desk.actor)
     if "change" in draft.order:
-        outcome = revise(act, _revision(act.tx, draft.order), hands)
+        outcome = revise(act, kept_revision(act.tx, draft.order), hands)
     else:
         outcome = issue(act, order_from_json(draft.order), hands)
     now = outcome["exposed"]["people"]
@@ -268,19 +179,8 @@ def _check_bounds(act: Act, draft: Draft, order: Order) -> None:
             )
 
 
-def _line(draft: Draft) -> Outcome:
-    decided: datetime | None = draft.decided
-    return {
-        "draft": draft.id,
-        "determination": draft.order["determination"],
-        "change": draft.order.get("change"),
-        "revises": draft.order.get("revises"),
-        "state": draft.state.value,
-        "by": draft.by,
-        "at": write_instant(draft.at),
-        "sha256": draft.digest,
-        "decided_by": draft.decided_by,
-        "decided": write_instant(decided) if decided else None,
-        "reason": draft.reason,
-        "warning_issued": draft.warning or None,
-    }
+def _prepare(desk: Desk, tx: Transaction, order: Mapping[str, Any], at: datetime) -> Prepared | PreparedRevision:
+    """A draft as it would go out now."""
+    if "change" in order:
+        return prepare_revision(desk, tx, kept_revision(tx, order), at)
+    return prepare(desk, tx, order_from_json(order), "W-0", at)

@@ -49,9 +49,9 @@ def _find_chain(act: Act, item: Item) -> tuple[Item, ...]:
 
 
 def _is_doubted(alert: Alert) -> bool:
-    """Real by its status and a test by its words, or the reverse (LESSONS L2)."""
+    """Real by its status and a test by its words (LESSONS L2). The reverse is not acted on here in any case."""
     texts = (text for info in alert.infos for text in (info.headline, info.description, info.instruction) if text)
-    return status_conflict(alert.status.value, "\n".join(texts)) is not None
+    return alert.status is Status.ACTUAL and status_conflict(alert.status.value, "\n".join(texts)) is not None
 
 
 def _move(act: Act, item: Item, placed: Placed, by_message: dict[str, Item]) -> None:

@@ -12,7 +12,7 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
 from tocsin.core.marking import Audience
-from tocsin.desk.revise import Revision
+from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
 from tocsin.errors import InputError
 

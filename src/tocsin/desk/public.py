@@ -6,6 +6,7 @@ from typing import Any
 from tocsin.cap.codec import read_alert
 from tocsin.compose.fields import warning_fields
 from tocsin.compose.lifecycle import IssuedWarning, Status, pass_time
+from tocsin.compose.revision import is_ending
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.desk.act import Outcome
@@ -99,6 +100,7 @@ def _facts(desk: Desk, warning: IssuedWarning, version: KeptVersion) -> dict[str
         "watch_until": write_instant(warning.watch_until),
         "status": warning.status.value,
         "closed_by": warning.closed_by.value if warning.closed_by else None,
+        "says_end": is_ending(alert),
         "sender": alert.infos[0].sender_name or desk.settings.name,
         "node": desk.settings.name,
         "url": f"{desk.settings.url}/a/{warning.id}",

@@ -12,6 +12,7 @@ from tocsin.core.window import parse_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, begin
 from tocsin.desk.chase import end_ladder
+from tocsin.desk.early import WAIT_FOR_THE_EARLIER, is_early, wake_the_later
 from tocsin.desk.inbox_chain import place_item
 from tocsin.desk.outgoing import pair_claims, post_statement
 from tocsin.desk.peer_logs import peer_of, see_log
@@ -29,8 +30,6 @@ from tocsin.exchange.peers import PeerKeys
 from tocsin.exchange.protocol import DeliveryState, PairHead, accept_statement, next_state
 
 SECOND = timedelta(seconds=1)
-WAIT_FOR_THE_EARLIER = timedelta(minutes=2)
-"""How long an envelope waits for one before it of the same peer; then it is kept in quarantine and a person is asked."""
 MAX_UNREAD_BYTES = 64 * 1024 * 1024
 """So many bytes of one peer may wait unread; then its mailbox is shut until somebody has looked."""
 
@@ -101,7 +100,7 @@ def open_received(act: Act, digest: str) -> None:
         return
     act.tx.inbox.set_opened(digest, act.at, _problem(opened))
     if opened.chained:
-        _wake_the_later(act, received.peer)
+        wake_the_later(act, received.peer)
     if opened.error is None:
         return
     keep(
@@ -126,22 +125,8 @@ def open_again(act: Act, unread: Unread) -> Opened:
     opened = _open(act, received, chained=unread.chained, patient=False)
     act.tx.inbox.set_opened(unread.digest, act.at, _problem(opened))
     if opened.chained:
-        _wake_the_later(act, received.peer)
+        wake_the_later(act, received.peer)
     return opened
-
-
-def _is_early(act: Act, peer: str, statement: Statement) -> bool:
-    """Whether it is numbered beyond the next one: e-mail, a carried file or a second try arrive in any order."""
-    link = act.tx.inbox.link(peer, "in")
-    seq = statement.claims.get("seq")
-    gap_allowed = link is not None and not link.digest
-    return type(seq) is int and not gap_allowed and seq > (link.seq + 1 if link else 0)
-
-
-def _wake_the_later(act: Act, peer: str) -> None:
-    """One that came too early may be the next now."""
-    for one in act.tx.inbox.unopened(peer):
-        act.tx.timers.set(Timer(act.at, TimerKind.OPEN, one.digest))
 
 
 def _problem(opened: Opened) -> str:
@@ -159,7 +144,7 @@ def _open(act: Act, received: Received, *, chained: bool, patient: bool) -> Open
         peer = agreement.other(act.desk.settings.name)
         statement = _verify(peer, payload)
         is_answer = statement.kind is not Kind.WARNING
-        if patient and not chained and _is_early(act, received.peer, statement):
+        if patient and not chained and is_early(act, received.peer, statement):
             return Opened(early=True)
         if not chained:
             _take_place(act, received, peer, statement, payload.checkpoint)

@@ -41,7 +41,7 @@ def _number_deliveries() -> None:
     """Made anew, for its key changes: what was sent so far was the first version of each warning."""
     names = ("warning", "peer", "statement", "envelope", "state", "at")
     old = sa.table("peer_delivery", *(sa.column(name) for name in names))
-    rows = [dict(row._mapping) for row in op.get_bind().execute(sa.select(old)).all()]
+    rows = [dict(row) for row in op.get_bind().execute(sa.select(old)).mappings()]
     op.drop_table("peer_delivery")
     made = op.create_table(
         "peer_delivery",
