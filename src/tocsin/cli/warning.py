@@ -211,7 +211,18 @@ def _read_order(file: Path) -> dict[str, Any]:
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
+    """What goes to whom: of a new warning, or of a change of one that is out."""
     exposed = found["exposed"]
+    if "references" in found:
+        until = f"valid until {found['expires']}"
+        life = "closes it" if found["status"] == "closed" else f"{until}, then on watch until {found['watch_until']}"
+        return [
+            f"  “{found['headline']}”, version {found['version']}, {life}",
+            *(f"  {v['audience']:<9} {v['tlp']}" for v in found["versions"]),
+            f"  to: {exposed['people']} people who got the last version or are exposed now, {len(found['can_act'])} who can act",
+            *([f"  no agreement any more with: {', '.join(found['not_addressed'])}"] if found["not_addressed"] else []),
+            "  leaks: none",
+        ]
     not_addressed = ", ".join(found["not_addressed"]) or "nobody"
     return [
         f"  “{found['headline']}”, valid until {found['expires']}, then on watch until {found['watch_until']}",

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -109,10 +109,13 @@ def find_meant(tx: Transaction, name: str, at: datetime) -> IssuedWarning:
     live = (one for one in kept if pass_time(one, at).status is not Life.CLOSED)
     fits = [one for one in live if name.casefold() in one.headline.casefold()]
     if not fits:
-        raise NotFoundError(f"no warning {name!r} is live or on watch here", hint="see `tocsin warning list`")
+        said = f" {name!r}" if name else ""
+        raise NotFoundError(f"no warning{said} is live or on watch here", hint="see `tocsin warning list`")
     if len(fits) > 1:
-        listed = ", ".join(f"{one.id} “{one.headline}”" for one in fits)
-        raise StateError(f"{len(fits)} warnings are meant: {listed}", hint=f"name one of them, such as {fits[-1].id}")
+        listed = ", ".join(f"{one.id} “{one.headline}”" for one in sorted(fits, key=lambda one: one.issued))
+        raise StateError(
+            f"{len(fits)} warnings fit, expected one: {listed}", hint="say which by its number; none was touched"
+        )
     return fits[0]
 
 
@@ -174,10 +177,12 @@ def _compose(
 ) -> tuple[Version, ...]:
     settings, issued = desk.settings, tx.cases.versions(kept.id)
     chains = {audience: _chain(issued, audience) for audience in Audience}
-    _check_audiences(revision, {audience for audience, chain in chains.items() if chain})
+    had = {audience for audience, chain in chains.items() if chain}
+    _check_audiences(revision, had)
     before = chains[Audience.PUBLIC][-1].infos[0]
     actions = _actions(revision, before.response_types)
-    texts = {audience: _with_news(text, revision.news) for audience, text in revision.texts.items()}
+    # Words for an audience that nobody belonged to, such as partners without a peer, are for nobody now either.
+    texts = {audience: _with_news(text, revision.news) for audience, text in revision.texts.items() if audience in had}
     if revision.change is Change.UPDATE:
         check_changed(before, actions, texts)
     public = texts[Audience.PUBLIC]
@@ -222,14 +227,13 @@ def _actions(revision: Revision, before: tuple[ResponseType, ...]) -> tuple[Resp
     return before if revision.advice is None else response_types(revision.advice)
 
 
-def _check_audiences(revision: Revision, had: Iterable[Audience]) -> None:
-    """Each audience that was warned hears of the change, and no other does: it would not know what is meant."""
+def _check_audiences(revision: Revision, had: Collection[Audience]) -> None:
+    """Each audience that was warned hears of the change."""
     for audience in Audience:
-        if (audience in revision.texts) is not (audience in had):
-            found, wanted = ("no words", "some") if audience in had else ("words", "none")
+        if audience in had and audience not in revision.texts:
             raise PolicyError(
-                f"{found} for audience {audience.value!r}, expected {wanted}: versions of {revision.warning} "
-                f"are for {', '.join(sorted(one.value for one in had))}"
+                f"no words for audience {audience.value!r}, which has a version of {revision.warning}",
+                hint="who was warned must hear of the change",
             )
 
 
