@@ -144,7 +144,7 @@ def _open(act: Act, received: Received, *, chained: bool, patient: bool) -> Open
         peer = agreement.other(act.desk.settings.name)
         statement = _verify(peer, payload)
         is_answer = statement.kind is not Kind.WARNING
-        if patient and not chained and is_early(act, received.peer, statement):
+        if patient and not chained and is_early(act, peer, statement):
             return Opened(early=True)
         if not chained:
             _take_place(act, received, peer, statement, payload.checkpoint)

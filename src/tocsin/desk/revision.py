@@ -112,7 +112,7 @@ def find_meant(tx: Transaction, name: str, at: datetime) -> IssuedWarning:
         said = f" {name!r}" if name else ""
         raise NotFoundError(f"no warning{said} is live or on watch here", hint="see `tocsin warning list`")
     if len(fits) > 1:
-        listed = ", ".join(f"{one.id} “{one.headline}”" for one in sorted(fits, key=lambda one: one.issued))
+        listed = ", ".join(f"{one.id} “{one.headline}”" for one in sorted(fits, key=lambda one: (one.issued, one.id)))
         raise StateError(
             f"{len(fits)} warnings fit, expected one: {listed}", hint="say which by its number; none was touched"
         )
