@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup lock demo test lint docs faults bench serve clean
+.PHONY: setup lock demo test lint docs faults fuzz bench serve clean
 
 setup: .venv/.installed
 
@@ -38,6 +38,11 @@ docs: setup ## writes docs/cli.md from the commands
 
 faults: setup ## the sending node killed at ten random points of the story
 	$(BIN)/python -m pytest tests/faults --kills=10 -s
+
+MINUTES ?= 1
+
+fuzz: setup ## files that are nearly right, for MINUTES each; what breaks a reader is kept in tests/vectors
+	$(BIN)/python -m pytest tests/fuzz tests/outside/test_cap_fuzz.py --fuzz-minutes=$(MINUTES) --timeout=0 -s
 
 bench: setup ## every figure with its goal, measured here and now
 	$(BIN)/tocsin bench all

@@ -26,6 +26,7 @@ SHARED = Path(os.environ.get("TOCSIN_SHARED") or Path(__file__).resolve().parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz-minutes", type=float, default=0.0, help="how long tests/fuzz goes on")
     parser.addoption("--kills", type=int, default=2, help="how often tests/faults kills the sending node")
 
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from weakref import ref
 
 from lxml import etree
 
+from tocsin.cap.finding import MAX_NUMBER, find_place
 from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
-from tocsin.cap.rings import Ring
+from tocsin.cap.rings import Ring, find_ring
+from tocsin.cap.schema import is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
-_ATTRIBUTES = etree.XPath("boolean(@* | *[namespace-uri() != $ds]/descendant-or-self::*/@*)")
+_ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
+_SIGNATURE = f"{{{SIGNATURES}}}*"
 _CAP = f"{{{VERSIONS['1.2']}}}"
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
+_SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
+"""Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 
 
@@ -29,40 +35,91 @@ class Block:
     Names are CAP 1.2's in each version. What the grammar does not take is kept too; it is in the breaches beside it.
     """
 
-    __slots__ = ("blocks", "leaves", "name", "node", "parent", "rings")
+    __slots__ = ("__weakref__", "_parent", "_path", "_rings", "blocks", "leaves", "name", "node")
 
     def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
         self.name = name
         self.node = node
-        self.parent = parent
-        self.leaves: dict[str, list[Leaf]] = {}
+        # Weak, so that a message is gone as soon as it was checked: a circle would wait for the garbage collector.
+        self._parent = None if parent is None else ref(parent)
+        self.leaves: dict[str, list[etree._Element]] = {}
         self.blocks: dict[str, list[Block]] = {}
-        self.rings: list[Ring | str] | None = None
+        self._rings: list[tuple[Ring | str, etree._Element]] | None = None
+        self._path: str | None = None
+
+    @property
+    def parent(self) -> "Block | None":
+        """The block it stands in; None for an alert."""
+        return None if self._parent is None else self._parent()
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""
         found = self.leaves.get(name)
-        return found[0].text.strip() if found else ""
+        return (found[0].text or "").strip() if found else ""
 
     def texts(self, name: str) -> list[Leaf]:
         """Every text of that name."""
-        return self.leaves.get(name, [])
+        return [Leaf(node.text or "", node) for node in self.leaves.get(name, ())]
+
+    def rings(self) -> list[tuple[Ring | str, etree._Element]]:
+        """For each polygon its ring, or the sentence that says why it is none, and the element; each is read once."""
+        if self._rings is None:
+            self._rings = [(find_ring(node.text or ""), node) for node in self.leaves.get("polygon", ())]
+        return self._rings
+
+    def find_place(self, node: etree._Element) -> tuple[str, int]:
+        """Path and line of an element of the message, fast if it is this block's own or a text in it."""
+        line: object = node.sourceline
+        path = self.path
+        if node is not self.node:
+            name = node.tag.rpartition("}")[2]
+            alike = self.leaves.get(name, ())
+            if len(alike) > MAX_NUMBER or node not in alike:
+                return find_place(node)
+            path = f"{path}/{name}" if len(alike) == 1 else f"{path}/{name}[{alike.index(node) + 1}]"
+        return path, line if isinstance(line, int) else 0
+
+    @property
+    def path(self) -> str:
+        """Names from the alert to here, with numbers from 1 where one stands several times."""
+        if self._path is None:
+            parent = self.parent
+            if parent is None:
+                self._path = self.name
+            else:
+                alike = parent.blocks[self.name]
+                number = f"[{alike.index(self) + 1}]" if len(alike) > 1 else ""
+                self._path = f"{parent.path}/{self.name}{number}"
+        return self._path
 
     def inner(self, name: str) -> list["Block"]:
-        """Every block of that name."""
+        """Every block of that name; pairs are got by `pairs`."""
         return self.blocks.get(name, [])
 
     def node_of(self, name: str) -> etree._Element:
         """The element of that name, or the block's own where it is missing."""
         found = self.leaves.get(name)
-        return found[0].node if found else self.node
+        return found[0] if found else self.node
+
+    @property
+    def namespace(self) -> str:
+        """That of the message's version."""
+        return self.node.tag[1:].partition("}")[0]
+
+    def pair_nodes(self, name: str) -> list[etree._Element]:
+        """The elements of each eventCode, parameter or geocode."""
+        return list(self.node.iterchildren(f"{{{self.namespace}}}{name}"))
 
     def pairs(self, name: str) -> list[tuple[str, str, etree._Element]]:
         """Name, value and element of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
-        found = [(one.text("valueName"), one.text("value"), one.node) for one in self.inner(name)]
-        for leaf in self.texts(name):
-            scheme, _, value = leaf.text.strip().partition("=")
-            found.append((scheme, value, leaf.node))
+        found = []
+        for node in self.pair_nodes(name):
+            namespace = node.tag[: -len(name)]
+            scheme = (node.findtext(f"{namespace}valueName") or "").strip()
+            value = (node.findtext(f"{namespace}value") or "").strip()
+            if not len(node):
+                scheme, _, value = (node.text or "").strip().partition("=")
+            found.append((scheme, value, node))
         return found
 
 
@@ -83,20 +140,47 @@ class Message(NamedTuple):
     signatures: list[etree._Element]
 
 
-def read_message(root: etree._Element) -> Message | None:
-    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept."""
+def find_message(root: etree._Element, *, located: bool = True) -> Message | None:
+    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
+
+    `located` says that some schemaLocation stands in the file, or that nobody looked.
+    """
     known = MODELS.get(root.tag)
     if known is None:
         return None
     version, model = known
+    signatures = list(root.iterchildren(_SIGNATURE))
+    # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
+    # the longer way, which asks nobody.
+    if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
+        return Message(version, _read_valid(root, model, None), [], signatures)
     breaches: list[Breach] = []
     alert = _read_block(root, model, None, breaches)
-    signatures = [one for one in root if one.tag.startswith(f"{{{SIGNATURES}}}")] if len(root) else []
     if _ATTRIBUTES(root, ds=SIGNATURES):
         _check_attributes(root, {}, breaches)
     for signature in signatures:
         _check_within_signature(signature, breaches)
     return Message(version, alert, breaches, signatures)
+
+
+def _holds_cap(signature: etree._Element) -> bool:
+    return any(next(signature.iter(f"{{{namespace}}}*"), None) is not None for namespace in VERSIONS.values())
+
+
+def _read_valid(node: etree._Element, model: Model, parent: Block | None) -> Block:
+    """The block of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
+    block = Block(model.name, node, parent)
+    leaves, places = block.leaves, model.places
+    for child in node.iterchildren(*model.wanted):
+        place = places[child.tag]
+        name = place.name
+        if place.model is not None:
+            block.blocks.setdefault(name, []).append(_read_valid(child, place.model, block))
+        elif name in leaves:
+            leaves[name].append(child)
+        else:
+            leaves[name] = [child]
+    return block
 
 
 def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:
@@ -116,10 +200,7 @@ def _read_block(node: etree._Element, model: Model, parent: Block | None, breach
                 block.blocks.setdefault(name, []).append(_read_block(child, place.model, block, breaches))
             else:
                 text = child.text or ""
-                if name in leaves:
-                    leaves[name].append(Leaf(text, child))
-                else:
-                    leaves[name] = [Leaf(text, child)]
+                leaves.setdefault(name, []).append(child)
                 if (place.accepts is not None and not place.accepts(text)) or len(child):
                     breaches.append(_text_breach(place, child, text))
         tail = child.tail
@@ -152,30 +233,32 @@ def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach
     for letter, child in zip(order, block.node, strict=True):
         if letter == "?" or (letter == "S" and block.name != "alert"):
             breaches.append(Breach("CAP-02", child, f"{etree.QName(child).localname} is unknown in {block.name}"))
-    for name in model.needed:
-        if name not in block.leaves and name not in block.blocks:
-            breaches.append(Breach(_MISSING.get(name, "CAP-02"), block.node, f"{block.name} has no {name}"))
+    breaches.extend(
+        Breach(_MISSING.get(name, "CAP-02"), block.node, f"{block.name} has no {name}")
+        for name in model.needed
+        if name not in block.leaves and name not in block.blocks
+    )
     known = [(letter, child) for letter, child in zip(order, block.node, strict=True) if letter != "?"]
-    rank = {letter: n for n, letter in enumerate((*names, "S"))}
+    rank = {letter: n for n, letter in enumerate(names)}
+    rank["S"] = len(names) - 1
     highest = -1
     for letter, child in known:
         if rank[letter] < highest:
-            found = names.get(letter, "Signature")
-            said = "CAP-43" if letter == "S" else "CAP-02"
-            breaches.append(Breach(said, child, f"{found} is out of order in {block.name}"))
-        highest = max(highest, rank[letter])
-    if any(letter == "S" and order[n:].strip("S?") for n, letter in enumerate(order)) and block.name == "alert":
-        breaches.append(Breach("CAP-43", block.node, "the signature is not at the end of the alert"))
-    for letter in model.single:
-        if order.count(letter) > 1:
             breaches.append(
-                Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")
+                Breach("CAP-02", child, f"{names.get(letter, 'Signature')} is out of order in {block.name}")
             )
+        highest = max(highest, rank[letter])
+    breaches.extend(
+        Breach("CAP-02", block.node, f"{names[letter]} stands {order.count(letter)} times in {block.name}")
+        for letter in model.single
+        if order.count(letter) > 1
+    )
 
 
 def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:
     """CAP has no attributes; the schema takes where a schema lies on any element, and a type that says what is known."""
-    for name, value in node.items():
+    for key, text in node.items():
+        name, value = str(key), str(text)
         if name not in _LOCATIONS and not (name == f"{{{XSI}}}type" and _same_type(node, value, places)):
             breaches.append(Breach("CAP-02", node, f"attribute {name[:60]!r}, expected none"))
     place = places.get(node.tag)
@@ -187,16 +270,27 @@ def _check_attributes(node: etree._Element, places: Mapping[str, Place], breache
 
 def _same_type(node: etree._Element, value: str, places: Mapping[str, Place]) -> bool:
     """Whether xsi:type says the type that the schema gives by name to that text."""
-    prefix, _, name = value.rpartition(":")
     place = places.get(node.tag)
-    return place is not None and node.nsmap.get(prefix or None) == XSD and name in place.types
+    if place is None or place.values:
+        return False
+    return _type_of_schema(node, value) in _SAME.get(place.type, (place.type,))
+
+
+def _type_of_schema(node: etree._Element, value: str) -> str | None:
+    """The name in XML Schema's namespace that xsi:type gives; None for a name in another one."""
+    prefix, _, name = value.rpartition(":")
+    return name if node.nsmap.get(prefix or None) == XSD else None
 
 
 def _check_within_signature(signature: etree._Element, breaches: list[Breach]) -> None:
-    """The schema looks into a signature only for what it knows itself."""
+    """The schema looks into a signature only for what it knows itself: CAP's own elements, and types of XML Schema."""
+    for node in signature.iter("*"):
+        said = node.get(f"{{{XSI}}}type")
+        if said is not None and not (_type_of_schema(node, said) == "string" and not len(node)):
+            breaches.append(Breach("CAP-43", node, f"type {said[:40]!r} within the signature"))
     for node in signature.iter(*_GLOBAL):
         if node.tag != _GLOBAL[0]:
             if len(node) or node.attrib:
                 breaches.append(Breach("CAP-02", node, "holds elements or attributes, expected text"))
-        elif (inner := read_message(node)) is not None:
+        elif (inner := find_message(node)) is not None:
             breaches.extend(inner.breaches)

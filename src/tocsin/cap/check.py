@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lxml import etree
-
-from tocsin.cap.block import Block, Message, read_message
+from tocsin.cap.block import Block, Breach, Message, find_message
 from tocsin.cap.contain import find_messages
-from tocsin.cap.finding import Finding, Level, Rule, find_place
-from tocsin.cap.grammar import SIGNATURES
-from tocsin.cap.opening import RefusedError, open_xml
+from tocsin.cap.finding import Fault, Finding, Level, Rule
+from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
 
 _Dispatch = Mapping[str, tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]]]
-_SIGNATURE = f"{{{SIGNATURES}}}Signature"
+_NO_RULES: tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]] = ((), {})
+MAX_FINDINGS = 1_000
+"""Of one message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +48,11 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    message = read_message(root)
+    located = may_name_a_schema(raw)
+    message = find_message(root, located=located)
     if message is not None:
         return (_check(message, dispatch, None),)
-    found = find_messages(root)
+    found = find_messages(root, located=located)
     if found is None:
         said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
@@ -94,49 +94,65 @@ def _dispatch(profile: str) -> _Dispatch:
     }
 
 
+class _Findings:
+    """What was found so far. Past MAX_FINDINGS only the first of each rule and level is added: a file of millions of faults
+    gets an answer in time, and no error is lost by that.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Finding] = []
+        self._told: set[tuple[str, Level]] = set()
+        self.left_out = 0
+
+    def add(self, rule: str, level: Level, block: Block, fault: Fault | Breach) -> None:
+        if len(self.all) >= MAX_FINDINGS:
+            if (rule, level) in self._told or any((one.rule, one.level) == (rule, level) for one in self.all):
+                self._told.add((rule, level))
+                self.left_out += 1
+                return
+            self._told.add((rule, level))
+        path, line = block.find_place(fault.node)
+        self.all.append(Finding(rule, level, path, line, fault.message))
+
+
 def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
-    strict = message.version == "1.2"
-    findings: list[Finding] = []
+    alert, strict = message.alert, message.version == "1.2"
+    found = _Findings()
     if not strict:
         said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
-        findings.append(_finding("CAP-01", Level.ADVICE, message.alert.node, said))
+        found.add("CAP-01", Level.ADVICE, alert, Fault(alert.node, said))
+    level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
-        findings.append(
-            _finding(breach.rule, Level.ERROR if strict else Level.WARNING, breach.node, breach.message)
-        )
-    _run(message.alert, dispatch, findings)
+        found.add(breach.rule, level, alert, breach)
+    _run(alert, dispatch, found)
     if message.signatures:
-        _run_rules(dispatch["alert"][1]["Signature"], message.alert, findings)
+        _run_rules(dispatch["alert"][1]["Signature"], alert, found)
+    if found.left_out:
+        said = f"{found.left_out} more findings of the rules above are left out"
+        found.all.append(Finding("CAP-48", Level.ADVICE, "alert", 0, said))
     return Checked(
         version=message.version,
         schema_valid=not message.breaches if strict else None,
-        findings=tuple(findings),
+        findings=tuple(found.all),
         entry=entry,
     )
 
 
-def _run(block: Block, dispatch: _Dispatch, findings: list[Finding]) -> None:
-    known = dispatch.get(block.name)
-    if known is not None:
-        always, by_child = known
-        _run_rules(always, block, findings)
-        for name in block.leaves:
-            if name in by_child:
-                _run_rules(by_child[name], block, findings)
+def _run(block: Block, dispatch: _Dispatch, found: _Findings) -> None:
+    always, by_child = dispatch.get(block.name, _NO_RULES)
+    _run_rules(always, block, found)
+    for name in block.leaves:
+        if name in by_child:
+            _run_rules(by_child[name], block, found)
     for name, inner in block.blocks.items():
-        if known is not None and name in by_child:
-            _run_rules(by_child[name], block, findings)
+        if name in by_child:
+            _run_rules(by_child[name], block, found)
         if name in dispatch:
             for one in inner:
-                _run(one, dispatch, findings)
+                _run(one, dispatch, found)
 
 
-def _run_rules(rules: Sequence[Rule], block: Block, findings: list[Finding]) -> None:
+def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
     for one in rules:
         for fault in one.check(block):
-            findings.append(_finding(one.id, one.level, fault.node, fault.message))
-
-
-def _finding(rule: str, level: Level, node: etree._Element, message: str) -> Finding:
-    path, line = find_place(node)
-    return Finding(rule=rule, level=level, path=path, line=line, message=message)
+            found.add(one.id, one.level, block, fault)

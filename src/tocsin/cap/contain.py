@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tocsin.cap.block import Message, read_message
+from tocsin.cap.block import Message, find_message
 from tocsin.cap.grammar import MODELS
 
 _CONTAINERS = frozenset(
@@ -20,17 +20,17 @@ _CONTAINERS = frozenset(
 )
 
 
-def find_messages(root: etree._Element) -> Iterator[Message] | None:
+def find_messages(root: etree._Element, *, located: bool) -> Iterator[Message] | None:
     """Each alert inside; None if the root is neither feed nor envelope. A message inside a message is part of that one."""
     if root.tag not in _CONTAINERS:
         return None
-    return _messages(root)
+    return _messages(root, located=located)
 
 
-def _messages(root: etree._Element) -> Iterator[Message]:
+def _messages(root: etree._Element, *, located: bool) -> Iterator[Message]:
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = read_message(node)
+        message = find_message(node, located=located)
         if message is not None:
             yield message

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -26,6 +27,8 @@ class Fault(NamedTuple):
     message: str
 
 
+MAX_NUMBER = 1_000
+"""Elements of one name are counted up to here: a hostile file has a million of them, and a finding for each."""
 NO_FAULTS: tuple[Fault, ...] = ()
 
 
@@ -51,8 +54,7 @@ def rule(
     return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One line of what `tocsin cap check` says. `path` is such as alert/info[2]/area/polygon; `line` counts from 1, 0 is the file."""
 
     rule: str
@@ -67,12 +69,15 @@ def find_place(node: etree._Element) -> tuple[str, int]:
     steps: list[str] = []
     here: etree._Element | None = node
     while here is not None:
-        parent = here.getparent()
-        name = etree.QName(here).localname
-        alike = [one for one in parent if one.tag == here.tag] if parent is not None else [here]
-        steps.append(f"{name}[{alike.index(here) + 1}]" if len(alike) > 1 and name != "alert" else name)
+        tag = here.tag
+        name = tag.rpartition("}")[2]
         if name == "alert":
+            steps.append(name)
             break
-        here = parent
+        before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
+        several = before or next(here.itersiblings(tag), None) is not None
+        number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
+        steps.append(f"{name}{number}" if several else name)
+        here = here.getparent()
     line: object = node.sourceline
     return "/".join(reversed(steps)), line if isinstance(line, int) else 0

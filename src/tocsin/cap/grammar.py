@@ -54,8 +54,8 @@ def accepts_uri(text: str) -> bool:
 class Place:
     """One child in a content model: its name, its letter there, and what the schema takes in it.
 
-    `model` is that of its own children, None for a text; `rule` is whose finding it is if the text is not taken; `types` are
-    the names that xsi:type may give it.
+    `model` is that of its own children, None for a text; `rule` is whose finding it is if the text is not taken; `type` is
+    its simple type in XML Schema, `values` the closed list of what may stand there.
     """
 
     name: str
@@ -64,45 +64,38 @@ class Place:
     accepts: Accepts | None = None
     rule: str = "CAP-02"
     expected: str = ""
-    types: tuple[str, ...] = ("string", "normalizedString", "token")
+    type: str = "string"
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Model:
-    """The children of one kind of element by tag, those it needs by name, those that stand once by letter.
+    """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
+    `wanted` are the tags that rules ask for: making an object of each element is what costs most.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
     name: str
+    content: str
     places: Mapping[str, Place]
     needed: tuple[str, ...]
     single: tuple[str, ...]
+    wanted: tuple[str, ...]
     matches: Callable[[str], object] = field(repr=False)
 
 
-def _words(kind: type[StrEnum]) -> Accepts:
-    return frozenset(one.value for one in kind).__contains__
-
-
-_TYPES: Mapping[str, tuple[str, Accepts, str]] = {
+_TYPES: Mapping[str, tuple[str, Accepts, str, str]] = {
     **dict.fromkeys(
-        ("sent", "effective", "onset", "expires"), ("CAP-06", accepts_time, "YYYY-MM-DDThh:mm:ss±hh:mm of a day there is")
+        ("sent", "effective", "onset", "expires"),
+        ("CAP-06", accepts_time, "YYYY-MM-DDThh:mm:ss±hh:mm of a day there is", "dateTime"),
     ),
-    "language": ("CAP-23", _LANGUAGE.fullmatch, "a language tag such as en or en-US"),
-    "web": ("CAP-30", accepts_uri, "a URI"),
-    "uri": ("CAP-30", accepts_uri, "a URI"),
-    "size": ("CAP-31", _INTEGER.fullmatch, "a whole number of bytes"),
-    "altitude": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet"),
-    "ceiling": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet"),
-}
-_TYPE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "language": ("language",),
-    "web": ("anyURI",),
-    "uri": ("anyURI",),
-    "size": ("integer",),
-    "altitude": ("decimal",),
-    "ceiling": ("decimal",),
+    "language": ("CAP-23", _LANGUAGE.fullmatch, "a language tag such as en or en-US", "language"),
+    "web": ("CAP-30", accepts_uri, "a URI", "anyURI"),
+    "uri": ("CAP-30", accepts_uri, "a URI", "anyURI"),
+    "size": ("CAP-31", _INTEGER.fullmatch, "a whole number of bytes", "integer"),
+    "altitude": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet", "decimal"),
+    "ceiling": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet", "decimal"),
 }
 _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "status": ("CAP-11", Status),
@@ -115,6 +108,10 @@ _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "certainty": ("CAP-25", Certainty),
 }
 _PAIR = "valueName value"
+PAIRS = frozenset({"eventCode", "parameter", "geocode"})
+"""What holds a name and a value."""
+UNASKED = PAIRS | {"source", "urgency", "severity", "certainty", "audience", "resourceDesc", "size"}
+"""What no rule asks for where the structure is right: it is not even looked at then. A rule may ask for pairs by themselves."""
 _CONTENT: Mapping[str, str] = {
     "alert": (
         "identifier sender sent status msgType source? scope restriction? addresses? code* note? references? incidents? info*"
@@ -148,7 +145,20 @@ def _make_model(version: str, name: str) -> Model:
         order += letter + word[len(child) :]
         single += "" if word[-1] in "*+" else letter
     needed = tuple(word.rstrip("+") for word in content.split() if word[-1] not in "?*")
-    return Model(name, places, needed, tuple(single), re.compile(order + ("S*" if name == "alert" else "")).fullmatch)
+    if name == "alert":
+        # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
+        # elsewhere than at the end is CAP-43's to say.
+        order = f"{order[:-2]}[{order[-2]}S]*"
+    few = tuple(tag for tag, place in places.items() if place.name not in UNASKED)
+    return Model(
+        name,
+        content,
+        places,
+        needed,
+        tuple(single),
+        few,
+        re.compile(order).fullmatch,
+    )
 
 
 def _make_place(version: str, name: str, letter: str) -> Place:
@@ -157,10 +167,13 @@ def _make_place(version: str, name: str, letter: str) -> Place:
         return Place(name, letter, model=_make_model(version, name))
     if name in _ENUMS:
         rule, kind = _ENUMS[name]
-        return Place(name, letter, None, _words(kind), rule, "one of " + ", ".join(kind), ())
+        values = tuple(one.value for one in kind)
+        return Place(
+            name, letter, None, frozenset(values).__contains__, rule, "one of " + ", ".join(values), values=values
+        )
     if name in _TYPES:
-        rule, accepts, expected = _TYPES[name]
-        return Place(name, letter, None, accepts, rule, expected, _TYPE_NAMES.get(name, ()))
+        rule, accepts, expected, said = _TYPES[name]
+        return Place(name, letter, None, accepts, rule, expected, said)
     return Place(name, letter)
 
 

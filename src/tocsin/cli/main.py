@@ -17,6 +17,7 @@ NOUNS = {
     "report": "read a text, submit it, decide on what was read",
     "duty": "is there a duty to warn? determine and list",
     "warning": "draft and release a warning, change or end it, see who has it",
+    "cap": "check CAP messages, feeds and envelopes by numbered rules",
     "inbox": "what other nodes sent, and our answers",
     "quarantine": "what could not be read: look at it, read it again",
     "officer": "who works here, and in which roles",

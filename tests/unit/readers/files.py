@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.unit.readers.faults import Reader, as_json, read_word
 
 from tocsin.assess.duty_json import read_duty_facts
-from tocsin.cap import codec
+from tocsin.cap import codec, opening
 from tocsin.compose.template import MAX_BYTES as MAX_TEMPLATE_BYTES
 from tocsin.compose.template import read_template
 from tocsin.config import FILE, read_settings
@@ -179,6 +179,15 @@ FILES: tuple[Reader, ...] = (
             "number +42": "XML Schema's decimal has a sign",
             "number in spaces": SPACED,
         },
+    ),
+    Reader(
+        name="cap.opening.open_xml",
+        read=opening.open_xml,
+        valid=CAP,
+        names="XML|file|DOCTYPE|encoding",
+        limit=opening.MAX_BYTES,
+        format="xml",
+        takes={"a byte order mark": MARKED, "in UTF-16": "its mark says so"},
     ),
     Reader(
         name="review.casebook.read_case",

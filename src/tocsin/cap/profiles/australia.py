@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 
-EVENTS = re.compile(r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*")
+EVENTS = re.compile(
+    r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*"
+)
 _MARK = re.compile(r"(?:urn:oasis:names:tc:emergency:cap:1\.2:profile:)?CAP-AU.*")
 
 

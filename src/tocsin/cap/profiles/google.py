@@ -44,7 +44,7 @@ def a_headline_is_shorter_still(info: Block) -> Iterable[Fault]:
 @rule(42, Level.ERROR, "Google", on="area")
 def an_area_has_a_shape_or_a_code(area: Block) -> Iterable[Fault]:
     """Polygon, circle or geocode."""
-    if {"polygon", "circle", "geocode"} & (area.leaves.keys() | area.blocks.keys()):
+    if "polygon" in area.leaves or "circle" in area.leaves or area.pair_nodes("geocode"):
         return NO_FAULTS
     return (Fault(area.node, "area has neither polygon nor circle nor geocode"),)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.times import read_instant
+from tocsin.cap.times import find_instant
 
 _BAD_NAME = re.compile(r"[\s,<&]")
 _PROFILED = re.compile(r"\S+")
@@ -17,7 +17,7 @@ def names_hold_nothing_that_divides_references(alert: Block) -> Iterable[Fault]:
     faults = [
         Fault(alert.node_of(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
         for name in ("identifier", "sender")
-        if name in alert.leaves and (not (text := alert.leaves[name][0].text) or _BAD_NAME.search(text))
+        if name in alert.leaves and (not (text := alert.leaves[name][0].text or "") or _BAD_NAME.search(text))
     ]
     return faults or NO_FAULTS
 
@@ -60,12 +60,12 @@ def an_error_says_why(alert: Block) -> Iterable[Fault]:
 def references_name_earlier_messages(alert: Block) -> Iterable[Fault]:
     """Each is sender,identifier,sent; none is the message itself or later than it."""
     faults: list[Fault] = []
-    sent = read_instant(alert.text("sent"))
+    sent = find_instant(alert.text("sent"))
     own = (alert.text("sender"), alert.text("identifier"))
     node = alert.node_of("references")
     for one in alert.text("references").split():
         parts = one.split(",")
-        at = read_instant(parts[2]) if len(parts) == 3 else None
+        at = find_instant(parts[2]) if len(parts) == 3 else None
         if at is None or not parts[0] or not parts[1]:
             faults.append(Fault(node, f"reference {one[:80]!r} is not sender,identifier,sent"))
         elif (parts[0], parts[1]) == own:

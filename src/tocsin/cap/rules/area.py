@@ -3,15 +3,25 @@
 import re
 from collections.abc import Iterable
 
+from lxml import etree
+
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.rings import CROSSING_POINTS, Ring, crosses_itself, rings_of
+from tocsin.cap.grammar import VERSIONS
+from tocsin.cap.rings import CROSSING_POINTS, MAX_POINTS, Ring, crosses_itself
 
 ADVISED_POINTS = 100
-MAX_POINTS = 200_000
-"""Of one polygon; no country needs more, and each reader would have to hold them."""
 MAX_RADIUS_KM = 20_038
-_CIRCLE = re.compile(r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]*)?),([+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s+([+-]?[0-9]*\.?[0-9]+|[0-9]+\.)\s*")
+# Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
+_HALF = {
+    namespace: etree.XPath(
+        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])",
+        namespaces={"c": namespace},
+    )
+    for namespace in VERSIONS.values()
+}
+_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,40})?"
+_CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\.[0-9]{{0,40}})?|\.[0-9]{{1,40}}))\s*")
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
@@ -23,7 +33,7 @@ def an_area_has_a_name(area: Block) -> Iterable[Fault]:
 @rule(34, Level.ADVICE, "3.2.4", on="area")
 def an_area_can_be_drawn_or_looked_up(area: Block) -> Iterable[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
-    if {"polygon", "circle", "geocode"} & (area.leaves.keys() | area.blocks.keys()):
+    if "polygon" in area.leaves or "circle" in area.leaves or area.pair_nodes("geocode"):
         return NO_FAULTS
     return (Fault(area.node, "area has neither polygon nor circle nor geocode"),)
 
@@ -32,13 +42,13 @@ def an_area_can_be_drawn_or_looked_up(area: Block) -> Iterable[Fault]:
 def a_polygon_is_a_closed_ring(area: Block) -> Iterable[Fault]:
     """Pairs lat,lon with space between, four at least, the last equal to the first."""
     faults: list[Fault] = []
-    for ring, leaf in zip(rings_of(area), area.texts("polygon"), strict=True):
+    for ring, node in area.rings():
         if isinstance(ring, str):
-            faults.append(Fault(leaf.node, ring))
+            faults.append(Fault(node, ring))
         elif ring.points < 4:
-            faults.append(Fault(leaf.node, f"polygon has {ring.points} points, at least 4 expected"))
+            faults.append(Fault(node, f"polygon has {ring.points} points, at least 4 expected"))
         elif not ring.closed:
-            faults.append(Fault(leaf.node, f"polygon is open: first {ring.first}, last {ring.last}"))
+            faults.append(Fault(node, f"polygon is open: first {ring.first}, last {ring.last}"))
     return faults
 
 
@@ -46,8 +56,8 @@ def a_polygon_is_a_closed_ring(area: Block) -> Iterable[Fault]:
 def a_polygon_lies_on_the_globe(area: Block) -> Iterable[Fault]:
     """Latitude first, -90 to 90, then longitude, -180 to 180."""
     return [
-        Fault(leaf.node, "polygon leaves the globe: latitude -90..90 comes first, then longitude -180..180")
-        for ring, leaf in zip(rings_of(area), area.texts("polygon"), strict=True)
+        Fault(node, "polygon leaves the globe: latitude -90..90 comes first, then longitude -180..180")
+        for ring, node in area.rings()
         if isinstance(ring, Ring) and not ring.on_globe
     ]
 
@@ -56,8 +66,8 @@ def a_polygon_lies_on_the_globe(area: Block) -> Iterable[Fault]:
 def a_polygon_has_few_points(area: Block) -> Iterable[Fault]:
     """About a hundred are enough to warn by; more may not get through."""
     return [
-        Fault(leaf.node, f"polygon has {ring.points} points, at most {ADVISED_POINTS} advised")
-        for ring, leaf in zip(rings_of(area), area.texts("polygon"), strict=True)
+        Fault(node, f"polygon has {ring.points} points, at most {ADVISED_POINTS} advised")
+        for ring, node in area.rings()
         if isinstance(ring, Ring) and ring.points > ADVISED_POINTS
     ]
 
@@ -66,9 +76,14 @@ def a_polygon_has_few_points(area: Block) -> Iterable[Fault]:
 def a_polygon_does_not_cross_itself(area: Block) -> Iterable[Fault]:
     """What is inside of a ring that crosses itself, each reader decides for itself. Looked for up to CROSSING_POINTS points."""
     return [
-        Fault(leaf.node, "polygon crosses itself")
-        for ring, leaf in zip(rings_of(area), area.texts("polygon"), strict=True)
-        if isinstance(ring, Ring) and ring.closed and 4 <= ring.points <= CROSSING_POINTS and crosses_itself(leaf.text)
+        Fault(node, "polygon crosses itself")
+        for ring, node in area.rings()
+        if isinstance(ring, Ring)
+        and ring.closed
+        and ring.on_globe
+        and ring.flat
+        and 4 <= ring.points <= CROSSING_POINTS
+        and crosses_itself(ring)
     ]
 
 
@@ -76,8 +91,8 @@ def a_polygon_does_not_cross_itself(area: Block) -> Iterable[Fault]:
 def a_polygon_is_no_flood(area: Block) -> Iterable[Fault]:
     """Far more points than any area has are an attack or a mistake."""
     return [
-        Fault(leaf.node, f"polygon has {ring.points} points, at most {MAX_POINTS} taken")
-        for ring, leaf in zip(rings_of(area), area.texts("polygon"), strict=True)
+        Fault(node, f"polygon has {ring.points} points, at most {MAX_POINTS} taken")
+        for ring, node in area.rings()
         if isinstance(ring, Ring) and ring.points > MAX_POINTS
     ]
 
@@ -107,23 +122,26 @@ def a_circle_is_more_than_a_point(area: Block) -> Iterable[Fault]:
     ]
 
 
-@rule(38, Level.WARNING, "3.2.4", on="area")
-def a_geocode_has_a_scheme_and_a_value(area: Block) -> Iterable[Fault]:
-    """valueName and value; CAP 1.0's name=value is taken and told."""
-    faults = [Fault(leaf.node, "geocode has no valueName and value") for leaf in area.texts("geocode")]
-    for code in area.inner("geocode"):
-        if not code.text("valueName") or not code.text("value"):
-            faults.append(Fault(code.node, "geocode has no valueName or no value"))
-    return faults or NO_FAULTS
+@rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
+def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Iterable[Fault]:
+    """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
+    if not _HALF[alert.namespace](alert.node):
+        return NO_FAULTS
+    return [
+        Fault(node, "geocode has no valueName or no value, as two elements")
+        for info in alert.inner("info")
+        for area in info.inner("area")
+        for node in area.pair_nodes("geocode")
+        if len(node) < 2 or "" in {(child.text or "").strip() for child in node}
+    ]
 
 
 @rule(38, Level.ADVICE, "3.2.4", on="area")
 def a_geocode_comes_with_a_shape(area: Block) -> Iterable[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
-    codes = area.pairs("geocode")
-    if not codes or "polygon" in area.leaves or "circle" in area.leaves:
+    if "polygon" in area.leaves or "circle" in area.leaves or not area.pair_nodes("geocode"):
         return NO_FAULTS
-    return (Fault(codes[0][2], "geocode without polygon or circle"),)
+    return (Fault(area.node, "geocode without polygon or circle"),)
 
 
 @rule(39, Level.ERROR, "3.2.4", on="area", needs="ceiling")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.grammar import SPACE
 
 MAX_HEADLINE = 160
 _MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6});")
@@ -18,11 +19,11 @@ def short_texts_have_no_space_around(info: Block) -> Iterable[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
     leaves = info.leaves
     return [
-        Fault(leaf.node, f"white space around {name}")
+        Fault(node, f"white space around {name}")
         for name in _TRIMMED
         if name in leaves
-        for leaf in leaves[name]
-        if leaf.text and (leaf.text[0] in " \t\r\n" or leaf.text[-1] in " \t\r\n")
+        for node in leaves[name]
+        if (text := node.text) and (text[0] in SPACE or text[-1] in SPACE)
     ] or NO_FAULTS
 
 
@@ -67,11 +68,11 @@ def a_text_is_no_markup(info: Block) -> Iterable[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     leaves = info.leaves
     return [
-        Fault(leaf.node, f"{name} holds markup: {found[0][:30]!r}")
+        Fault(node, f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
         if name in leaves
-        for leaf in leaves[name]
-        if ("<" in leaf.text or "&" in leaf.text) and (found := _MARKUP.search(leaf.text))
+        for node in leaves[name]
+        if (text := node.text) and ("<" in text or "&" in text) and (found := _MARKUP.search(text))
     ] or NO_FAULTS
 
 

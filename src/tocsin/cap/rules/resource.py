@@ -36,7 +36,7 @@ def a_resource_says_what_it_is(resource: Block) -> Iterable[Fault]:
 
 @rule(32, Level.WARNING, "3.2.3", on="resource", needs="derefUri")
 def what_is_inside_is_base64(resource: Block) -> Iterable[Fault]:
-    """derefUri is base64."""
+    """What derefUri carries is base64."""
     if _BASE64.fullmatch(resource.text("derefUri")):
         return NO_FAULTS
     return (Fault(resource.node_of("derefUri"), "derefUri is no base64"),)

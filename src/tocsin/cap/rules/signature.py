@@ -20,7 +20,7 @@ def _signed(alert: Block) -> list[etree._Element]:
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_is_told(alert: Block) -> Iterable[Fault]:
     """A reader is told that there is one, and that it was not verified."""
-    return (Fault(_signed(alert)[0], "the message is signed; its signature was not verified here"),)
+    return [Fault(one, "the message is signed; its signature was not verified here") for one in _signed(alert)[:1]]
 
 
 @rule(43, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
@@ -28,6 +28,13 @@ def there_is_one_signature(alert: Block) -> Iterable[Fault]:
     """One enveloped signature: which of several counts, nobody can say."""
     found = _signed(alert)
     return NO_FAULTS if len(found) < 2 else (Fault(found[1], f"the message has {len(found)} signatures, 1 expected"),)
+
+
+@rule(43, Level.ERROR, "3.3.4.1", on="alert", needs="Signature")
+def a_signature_stands_at_the_end(alert: Block) -> Iterable[Fault]:
+    """Nothing of CAP follows a signature."""
+    after = [one for node in _signed(alert)[:1] for one in node.itersiblings() if not one.tag.startswith(_DS)]
+    return [Fault(one, "the signature is not at the end of the alert") for one in after[:1]]
 
 
 @rule(44, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
@@ -71,6 +78,7 @@ def a_signature_is_strong(alert: Block) -> Iterable[Fault]:
 RULES = (
     a_signature_is_told,
     there_is_one_signature,
+    a_signature_stands_at_the_end,
     a_signature_covers_the_whole_message,
     a_signature_is_complete,
     a_signature_is_strong,

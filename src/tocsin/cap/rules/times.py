@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.times import read_instant
+from tocsin.cap.times import find_instant
 
 _NAMES = ("sent", "effective", "onset", "expires")
 
@@ -20,8 +20,9 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Iterable[Fault]:
 
 def _written_otherwise(block: Block) -> Iterable[Fault]:
     found: list[Fault] = []
+    leaves = block.leaves
     for name in _NAMES:
-        for text, node in block.texts(name):
+        for text, node in block.texts(name) if name in leaves else ():
             if text.endswith(("Z", "+00:00")) or "." in text:
                 found.append(Fault(node, f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"))
             elif text[11:13] == "24":
@@ -57,7 +58,7 @@ def an_info_ends_after_it_was_sent(info: Block) -> Iterable[Fault]:
 
 
 def _after(info: Block, block: Block, name: str) -> Iterable[Fault]:
-    begins, expires = read_instant(block.text(name)), read_instant(info.text("expires"))
+    begins, expires = find_instant(block.text(name)), find_instant(info.text("expires"))
     if begins is None or expires is None or expires > begins:
         return NO_FAULTS
     said = f"expires {info.text('expires')} is not after {name} {block.text(name)}"
@@ -67,7 +68,7 @@ def _after(info: Block, block: Block, name: str) -> Iterable[Fault]:
 @rule(28, Level.WARNING, "3.2.2", on="info", needs="onset")
 def what_is_expected_begins_before_the_message_ends(info: Block) -> Iterable[Fault]:
     """Onset is before expires."""
-    onset, expires = read_instant(info.text("onset")), read_instant(info.text("expires"))
+    onset, expires = find_instant(info.text("onset")), find_instant(info.text("expires"))
     if onset is None or expires is None or onset < expires:
         return NO_FAULTS
     return (Fault(info.node_of("onset"), f"onset {info.text('onset')} is not before expires {info.text('expires')}"),)

@@ -1,0 +1,255 @@
+"""Known answers: a message that is right, one change of it for each rule, and what must be found then, no more and no less."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.cap.check import check_cap
+from tocsin.cap.profiles import PROFILES
+from tocsin.cap.rings import Ring, crosses_itself, find_ring
+from tocsin.cap.rules import RULES
+
+GOOD = """<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+<identifier>a.1</identifier><sender>embassy.example</sender><sent>2024-03-07T18:00:00+03:00</sent>
+<status>Actual</status><msgType>Update</msgType><scope>Public</scope><code>X</code>
+<references>embassy.example,a.0,2024-03-07T17:00:00+03:00</references><incidents>"one two"</incidents>
+<info><language>en</language><category>Security</category><event>attack</event><responseType>Avoid</responseType>
+<urgency>Immediate</urgency><severity>Extreme</severity><certainty>Possible</certainty>
+<effective>2024-03-07T18:00:00+03:00</effective><onset>2024-03-07T19:00:00+03:00</onset>
+<expires>2024-03-09T18:00:00+03:00</expires><headline>Avoid crowds</headline><description>Stay at home</description>
+<web>https://embassy.example/a</web>
+<resource><resourceDesc>map</resourceDesc><mimeType>image/png</mimeType><uri>https://embassy.example/map</uri></resource>
+<area><areaDesc>Moscow</areaDesc><polygon>55.7,37.5 55.7,37.7 55.8,37.7 55.8,37.5 55.7,37.5</polygon>
+<circle>55.756,37.617 8</circle><geocode><valueName>ISO</valueName><value>RU-MOW</value></geocode>
+<altitude>100</altitude><ceiling>200</ceiling></area></info>
+</alert>
+"""
+RING = "55.7,37.5 55.7,37.7 55.8,37.7 55.8,37.5 55.7,37.5"
+SIGNED = (
+    '<s:Signature xmlns:s="http://www.w3.org/2000/09/xmldsig#"><s:SignedInfo>'
+    '<s:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><s:Reference URI=""><s:Transforms>'
+    '<s:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></s:Transforms>'
+    '<s:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><s:DigestValue>a</s:DigestValue></s:Reference>'
+    "</s:SignedInfo><s:SignatureValue>a</s:SignatureValue></s:Signature></alert>"
+)
+Change = Callable[[str], str]
+
+
+def to(old: str, new: str) -> Change:
+    def change(text: str) -> str:
+        assert text.count(old) == 1, old
+        return text.replace(old, new)
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(text: str) -> str:
+        for one in changes:
+            text = one(text)
+        return text
+
+    return change
+
+
+def leaf(name: str, text: str) -> Change:
+    def change(message: str) -> str:
+        before, mark, rest = message.partition(f"<{name}>")
+        assert mark, name
+        return f"{before}<{name}>{text}</{name}>{rest.partition(f'</{name}>')[2]}"
+
+    return change
+
+
+def without(name: str) -> Change:
+    return lambda message: message.partition(f"<{name}>")[0] + message.partition(f"</{name}>")[2]
+
+
+def version(one: str) -> Change:
+    return lambda text: text.replace("cap:1.2", f"cap:{one}")
+
+
+def signed(*changes: Change) -> Change:
+    return both(to("</alert>", SIGNED), *changes)
+
+
+CASES: dict[str, tuple[Change, set[str]]] = {
+    "an older version": (version("1.1"), {"CAP-01 advice alert"}),
+    "an element of nobody": (to("<code>", "<colour/><code>"), {"CAP-02 error alert/colour"}),
+    "out of order": (both(without("scope"), to("<code>", "<code/><scope>Public</scope><code>")), {"CAP-02 error alert/scope", "CAP-22 advice alert/code[1]"}),
+    "twice": (to("<status>Actual</status>", "<status>Actual</status><status>Test</status>"), {"CAP-02 error alert"}),
+    "text between": (to("<info>", "x<info>"), {"CAP-02 error alert/incidents"}),
+    "an attribute": (to("<code>", '<code a="b">'), {"CAP-02 error alert/code"}),
+    "elements in a text": (leaf("event", "<b>x</b>"), {"CAP-02 error alert/info/event", "CAP-25 warning alert/info/event"}),
+    "no identifier": (without("identifier"), {"CAP-03 error alert"}),
+    "an empty sender": (leaf("sender", ""), {"CAP-03 error alert/sender"}),
+    "a comma in the identifier": (leaf("identifier", "a,1"), {"CAP-03 error alert/identifier"}),
+    "a time without a zone": (leaf("sent", "2024-03-07T18:00:00"), {"CAP-06 error alert/sent"}),
+    "a leap second": (leaf("onset", "2024-03-07T18:59:60+03:00"), {"CAP-06 error alert/info/onset"}),
+    "a day there never was": (leaf("onset", "2024-02-30T18:00:00+03:00"), {"CAP-06 error alert/info/onset"}),
+    "a zone beyond 14 hours": (leaf("onset", "2024-03-07T18:00:00+14:01"), {"CAP-06 error alert/info/onset"}),
+    "UTC as +00:00": (leaf("onset", "2024-03-07T18:00:00+00:00"), {"CAP-07 advice alert/info/onset"}),
+    "Z, read all the same": (leaf("expires", "2024-03-01T18:00:00Z"), {"CAP-06 error alert/info/expires", "CAP-07 advice alert/info/expires", "CAP-28 error alert/info/expires", "CAP-28 warning alert/info/expires", "CAP-28 warning alert/info/onset"}),
+    "24:00:00": (leaf("onset", "2024-03-07T24:00:00+03:00"), {"CAP-07 advice alert/info/onset"}),
+    "sent in UTC": (leaf("sent", "2024-03-07T15:00:00-00:00"), {"CAP-09 advice alert/sent"}),
+    "white space around": (leaf("headline", " Avoid crowds\n"), {"CAP-10 advice alert/info/headline"}),
+    "an exercise without a name": (leaf("status", "Exercise"), {"CAP-11 advice alert/status"}),
+    "a status of nobody": (leaf("status", "actual"), {"CAP-11 error alert/status"}),
+    "an update of nothing": (without("references"), {"CAP-12 error alert/msgType"}),
+    "an answer to nothing": (both(without("references"), leaf("msgType", "Ack")), {"CAP-13 error alert/msgType"}),
+    "an error without words": (leaf("msgType", "Error"), {"CAP-13 advice alert/msgType"}),
+    "a reference to itself": (leaf("references", "embassy.example,a.1,2024-03-07T18:00:00+03:00"), {"CAP-14 error alert/references"}),
+    "a reference to the future": (leaf("references", "embassy.example,a.0,2024-03-07T18:00:01+03:00"), {"CAP-14 error alert/references"}),
+    "a reference of two parts": (leaf("references", "embassy.example,a.0"), {"CAP-14 error alert/references"}),
+    "private for nobody": (leaf("scope", "Private"), {"CAP-18 error alert/scope"}),
+    "an open quote in addresses": (both(leaf("scope", "Private"), to("<code>", '<addresses>"a b</addresses><code>')), {"CAP-18 warning alert/addresses"}),
+    "restricted without a rule": (leaf("scope", "Restricted"), {"CAP-19 error alert/scope"}),
+    "a rule without restricted": (to("<code>", "<restriction>x</restriction><code>"), {"CAP-19 warning alert/restriction"}),
+    "an open quote in incidents": (leaf("incidents", '"one two'), {"CAP-21 warning alert/incidents"}),
+    "an empty code": (leaf("code", ""), {"CAP-22 advice alert/code"}),
+    "no language": (without("language"), {"CAP-23 advice alert/info"}),
+    "an underscore in a language": (leaf("language", "en_US"), {"CAP-23 error alert/info/language"}),
+    "another subject in the second language": (
+        lambda text: text.replace("</info>", "</info>" + text[text.index("<info>") : text.index("</info>")].replace("Security", "Met") + "</info>"),
+        {"CAP-24 warning alert/info[2]"},
+    ),
+    "no info": (without("info"), {"CAP-25 advice alert"}),
+    "no urgency": (without("urgency"), {"CAP-25 error alert/info"}),
+    "an empty event": (leaf("event", " "), {"CAP-25 warning alert/info/event", "CAP-10 advice alert/info/event"}),
+    "a word of CAP 1.0": (leaf("certainty", "Very Likely"), {"CAP-26 error alert/info/certainty"}),
+    "the public is to assess": (leaf("responseType", "Assess"), {"CAP-27 warning alert/info/responseType"}),
+    "no end": (without("expires"), {"CAP-28 advice alert/info"}),
+    "over before it takes effect": (leaf("effective", "2024-03-09T18:00:00+03:00"), {"CAP-28 error alert/info/expires"}),
+    "over before it begins": (leaf("onset", "2024-03-09T18:00:00+03:00"), {"CAP-28 warning alert/info/onset"}),
+    "over before it was sent": (both(leaf("sent", "2024-03-10T18:00:00+03:00")), {"CAP-28 warning alert/info/expires"}),
+    "a long headline": (leaf("headline", "x" * 161), {"CAP-29 advice alert/info/headline"}),
+    "markup": (leaf("description", "Stay &lt;b&gt;home&lt;/b&gt;"), {"CAP-29 warning alert/info/description"}),
+    "a link without a scheme": (leaf("web", "www.embassy.example"), {"CAP-30 warning alert/info/web"}),
+    "an empty link": (leaf("web", ""), {"CAP-30 warning alert/info/web"}),
+    "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web"}),
+    "a resource beside nothing": (leaf("uri", "map.png"), {"CAP-30 warning alert/info/resource/uri"}),
+    "no type of a resource": (without("mimeType"), {"CAP-31 error alert/info/resource", "CAP-31 warning alert/info/resource"}),
+    "a size in words": (to("<uri>", "<size>big</size><uri>"), {"CAP-31 error alert/info/resource/size"}),
+    "a resource within": (to("</uri>", "</uri><derefUri>aGk=</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri"}),
+    "no base64 within": (to("</uri>", "</uri><derefUri>a!</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
+    "a digest of another kind": (to("</uri>", "</uri><digest>abc</digest>"), {"CAP-33 advice alert/info/resource/digest"}),
+    "an area without a name": (leaf("areaDesc", ""), {"CAP-34 error alert/info/area/areaDesc"}),
+    "an area of words alone": (both(without("polygon"), without("circle"), without("geocode")), {"CAP-34 advice alert/info/area"}),
+    "an open ring": (leaf("polygon", "1,2 3,4 5,7 1,3"), {"CAP-35 error alert/info/area/polygon"}),
+    "three points": (leaf("polygon", "1,2 3,4 1,2"), {"CAP-35 error alert/info/area/polygon"}),
+    "an empty polygon": (leaf("polygon", ""), {"CAP-35 error alert/info/area/polygon"}),
+    "a polygon of words": (leaf("polygon", "1,2 3;4 5,6 1,2"), {"CAP-35 error alert/info/area/polygon"}),
+    "longitude first": (leaf("polygon", "100,2 100,4 101,4 100,2"), {"CAP-36 error alert/info/area/polygon"}),
+    "a bow tie": (leaf("polygon", "0,0 1,1 0,1 1,0 0,0"), {"CAP-36 warning alert/info/area/polygon"}),
+    "a thousand points": (leaf("polygon", " ".join(f"{n / 100:.2f},{n * n / 10000:.4f}" for n in range(200)) + " 0.00,0.0000"), {"CAP-36 advice alert/info/area/polygon"}),
+    "a circle around nothing": (leaf("circle", "55.7,37.6 0"), {"CAP-37 warning alert/info/area/circle"}),
+    "a circle turned inside out": (leaf("circle", "55.7,37.6 -1"), {"CAP-37 error alert/info/area/circle"}),
+    "a circle without a radius": (leaf("circle", "55.7,37.6"), {"CAP-37 error alert/info/area/circle"}),
+    "half a code": (leaf("value", ""), {"CAP-38 warning alert/info/area/geocode"}),
+    "codes alone": (both(without("polygon"), without("circle")), {"CAP-38 advice alert/info/area"}),
+    "a ceiling below the floor": (leaf("ceiling", "50"), {"CAP-39 error alert/info/area/ceiling"}),
+    "a ceiling without a floor": (without("altitude"), {"CAP-39 error alert/info/area/ceiling"}),
+    "a height in words": (leaf("ceiling", "high"), {"CAP-39 error alert/info/area/ceiling"}),
+    "signed": (signed(), {"CAP-43 advice alert/Signature"}),
+    "signed twice": (signed(lambda text: text.replace("</s:Signature>", f"</s:Signature>{SIGNED.removesuffix('</alert>')}", 1)), {"CAP-43 advice alert/Signature[1]", "CAP-43 warning alert/Signature[2]"}),
+    "a signature of a part": (signed(to('URI=""', 'URI="#a"')), {"CAP-43 advice alert/Signature", "CAP-44 warning alert/Signature"}),
+    "a signature without a value": (signed(to("<s:SignatureValue>a</s:SignatureValue>", "")), {"CAP-43 advice alert/Signature", "CAP-45 warning alert/Signature"}),
+    "a signature that can be forged": (signed(to("xmldsig-more#rsa-sha256", "xmldsig#rsa-sha1")), {"CAP-43 advice alert/Signature", "CAP-46 warning alert/Signature/SignedInfo/SignatureMethod"}),
+    "a signature in the middle": (lambda text: text.replace("<info>", SIGNED.removesuffix("</alert>") + "<info>"), {"CAP-43 error alert/info", "CAP-43 advice alert/Signature"}),
+}  # fmt: skip
+
+
+def findings(text: str, profile: str = "cap") -> set[str]:
+    (checked,) = check_cap(text.encode(), profile=profile)
+    return {f"{one.rule} {one.level} {one.path}" for one in checked.findings}
+
+
+def test_a_message_that_is_right_has_no_finding() -> None:
+    (checked,) = check_cap(GOOD.encode())
+    assert (checked.version, checked.schema_valid, checked.valid, checked.findings) == ("1.2", True, True, ())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_fault_is_found_at_its_place_and_nothing_else(name: str) -> None:
+    change, expected = CASES[name]
+    assert findings(change(GOOD)) == expected
+
+
+def test_every_rule_has_a_case_that_breaks_it() -> None:
+    broken = {one.rpartition(" ")[0] for _, expected in CASES.values() for one in expected}
+    # A polygon of 200,000 points is made in test_check.
+    assert {f"{one.id} {one.level}" for one in RULES} - broken == {"CAP-48 error"}
+
+
+def test_a_finding_names_the_line() -> None:
+    (checked,) = check_cap(leaf("web", "x")(GOOD).encode())
+    assert [(one.line, one.message) for one in checked.findings] == [(10, "web 'x' is no absolute URI")]
+
+
+PROFILED: dict[str, set[str]] = {
+    "google": set(),
+    "ipaws": {"CAP-40 error alert", "CAP-40 error alert/info", "CAP-40 advice alert/info", "CAP-40 advice alert/info/effective", "CAP-40 advice alert/info/onset", "CAP-40 advice alert/info/area"},
+    "cap-au": {"CAP-41 error alert", "CAP-41 error alert/info"},
+    "cap-cp": {"CAP-41 error alert", "CAP-41 error alert/info", "CAP-41 error alert/info/area", "CAP-41 advice alert"},
+    "cap": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", PROFILED)
+def test_a_profile_demands_more_and_never_less(profile: str) -> None:
+    assert set(PROFILED) == set(PROFILES)
+    assert findings(GOOD, profile) == PROFILED[profile]
+    assert findings(leaf("web", "x")(GOOD), profile) >= {"CAP-30 warning alert/info/web"}
+
+
+def test_google_shows_no_test_and_nothing_without_an_area() -> None:
+    tested = both(leaf("status", "Test"), without("area"), without("web"))(GOOD)
+    assert findings(tested, "google") == {"CAP-42 warning alert/status", "CAP-42 error alert/info"}
+
+
+def test_what_a_profile_asks_for_satisfies_it() -> None:
+    code = "<eventCode><valueName>{}</valueName><value>{}</value></eventCode><effective>"
+    ipaws = both(leaf("code", "IPAWSv1.0"), to("<effective>", code.format("SAME", "CEM")))(GOOD)
+    assert not {one for one in findings(ipaws, "ipaws") if " error " in one}
+    canada = both(
+        leaf("code", "profile:CAP-CP:0.4"),
+        to("<effective>", code.format("profile:CAP-CP:Event:0.4", "terrorism")),
+        leaf("valueName", "profile:CAP-CP:Location:0.3"),
+    )
+    canadian = (
+        canada(GOOD).replace("RU-MOW", "3506008").replace("profile:CAP-CP:Location:0.3", "profile:CAP-CP:Event:0.4", 1)
+    )
+    canadian = canadian.replace("<valueName>ISO", "<valueName>profile:CAP-CP:Location:0.3")
+    assert not {one for one in findings(canadian, "cap-cp") if " error " in one}
+
+
+numbers = st.one_of(
+    st.decimals(-95, 95, allow_nan=False, places=4).map(str),
+    st.sampled_from(["1e5", "nan", "+1", ".5", "5.", "-", "", "1_0", "٤", "1-2"]),
+)
+points = st.tuples(numbers, numbers).map(",".join)
+
+
+@given(st.lists(points, min_size=1, max_size=6), st.integers(1, 4))
+def test_a_long_ring_is_read_as_a_short_one(some: list[str], blanks: int) -> None:
+    """Ten thousand points are looked at as bytes: the verdict is that of the same points read one by one."""
+    short = find_ring((" " * blanks).join(some))
+    long = find_ring((" " * blanks).join(some * (5000 // len(some))))
+    if isinstance(short, str):
+        assert isinstance(long, str)
+    else:
+        assert isinstance(long, Ring)
+        assert (long.on_globe, long.first) == (short.on_globe, short.first)
+        assert long.closed is short.closed
+
+
+def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
+    across = find_ring("10,179 10,-179 11,-179 11,-178.5 12,-178 12,179.2 11.5,178.9 11,179.1 10.5,178 10,179")
+    twisted = find_ring("10,179 11,-179 10,-179 11,179 10,179")
+    assert isinstance(across, Ring)
+    assert isinstance(twisted, Ring)
+    assert not crosses_itself(across)
+    assert crosses_itself(twisted)
