@@ -179,6 +179,7 @@ ITEM = Item(
     respond_by=LATER,
     entry=5,
 )
+NAMED = "warnings@city.example,city.example.20240307T140000.W-1.par,2024-03-07T14:00:00-00:00"
 LINK = PairLink(peer="city.example", direction="out", seq=7, digest="l1")
 TIMER = Timer(LATER, TimerKind.LAPSE, "W-1")
 HEAD = Head(1000, bytes(range(32)))
@@ -293,6 +294,7 @@ def put_story(tx: Transaction) -> None:
     tx.inbox.add_received(RECEIVED)
     tx.inbox.put_item(ITEM)
     tx.inbox.put_link(LINK)
+    tx.inbox.add_references("IN-1", [NAMED])
     tx.inbox.saw_statement("jti", LATER)
     tx.timers.set(TIMER)
     tx.remember("request", {"warning": "W-1"})
@@ -372,6 +374,7 @@ _READ: dict[str, Any] = {
     "answers": lambda tx: tx.chase.answers_of_parties("W-1"),
     "received": lambda tx: tx.inbox.received("i1"),
     "items": lambda tx: tx.inbox.items(),
+    "naming": lambda tx: tx.inbox.related_items("city.example", NAMED),
     "link": lambda tx: tx.inbox.link("city.example", "out"),
     "timers": lambda tx: tx.timers.due(LATER, tuple(TimerKind), 10),
     "act": lambda tx: tx.done("request"),
@@ -407,6 +410,7 @@ _EXPECTED: dict[str, Any] = {
     "answers": (ANSWER,),
     "received": RECEIVED,
     "items": (ITEM,),
+    "naming": (ITEM,),
     "link": LINK,
     "timers": (TIMER,),
     "act": {"warning": "W-1"},

@@ -15,10 +15,12 @@ from tests.walks.leaves import read_claims, read_leaves
 import tocsin.desk
 from tocsin.adapters.openai_reader import OpenAiReader
 from tocsin.assess.duty import Ground, Waiver
+from tocsin.compose.revision import Change
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk import (
     asking,
     backup,
+    changes,
     chase,
     claims,
     clockwork,
@@ -90,6 +92,11 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "drafts.release_draft": ("releaser", lambda d: drafts.release_draft(d, "DR-0")),
     "drafts.hold_draft": ("releaser", lambda d: drafts.hold_draft(d, "DR-0", "no")),
     "drafts.release_alone": ("officer", lambda d: drafts.release_alone(d, "DR-0")),
+    "changes.draft_revision": ("officer", lambda d: changes.draft_revision(d, Change.CANCEL, "W-0", {})),
+    "changes.preview_revision": (
+        f"{INSIDE} {THE_NODE}",
+        lambda d: changes.preview_revision(d, Change.CANCEL, "W-0", {}),
+    ),
     "drafts.list_drafts": (f"{INSIDE} {THE_NODE}", drafts.list_drafts),
     "drafts.preview_draft": (f"{INSIDE} {THE_NODE}", lambda d: drafts.preview_draft(d, "DR-0")),
     "peer_logs.tell_seen": (
@@ -223,6 +230,7 @@ PARTS = {
     "asking.judge_witness": "asks like ask_witness, after it",
     "backup.is_backup_due": "tells the worker when to start",
     "peer_logs.peer_of": "finds out who the caller is",
+    "revision.prepare_revision": "inside an act or a look",
     "restored.find_held_back": "tells the worker whether it may",
     "restored.mark_restored": "makes a node of what came out of a backup",
     "act.begin": "asks",

@@ -1,4 +1,4 @@
-"""Warnings over HTTP: look first, then issue; see who has it and what proves it."""
+"""Warnings over HTTP: look first, then issue; draft a change or an end; see who has it and what proves it."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header
 
 from tocsin.api.caller import Caller, read_soon
+from tocsin.compose.revision import Change
+from tocsin.desk.changes import draft_revision, preview_revision
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.show import list_warnings, show_warning
@@ -25,6 +27,24 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         desk: Annotated[Desk, Depends(caller)], body: dict[str, Any], idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         outcome = issue_warning(desk, order_from_json(body), once=idempotency_key)
+        wake()
+        return outcome
+
+    @router.post("/{warning}/{change}/preview")
+    def preview_change(
+        desk: Annotated[Desk, Depends(caller)], warning: str, change: Change, body: dict[str, Any]
+    ) -> dict[str, Any]:
+        return preview_revision(desk, change, warning, body)
+
+    @router.post("/{warning}/{change}")
+    def draft_change(
+        desk: Annotated[Desk, Depends(caller)],
+        warning: str,
+        change: Change,
+        body: dict[str, Any],
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        outcome = draft_revision(desk, change, warning, body, once=idempotency_key)
         wake()
         return outcome
 

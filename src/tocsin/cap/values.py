@@ -6,6 +6,7 @@ it out, so that what is written can be read.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -178,6 +179,11 @@ def read_references(text: str) -> tuple[Reference, ...]:
 def write_references(references: tuple[Reference, ...]) -> str:
     """The same as text."""
     return " ".join(f"{one.sender},{one.identifier},{write_time(one.sent)}" for one in references)
+
+
+def write_message(message: Reference) -> str:
+    """The triple that identifies a message, in one form: its instant in UTC, whatever offset it was written with."""
+    return write_references((replace(message, sent=message.sent.astimezone(UTC)),))
 
 
 def _read_reference(text: str) -> Reference:

@@ -22,7 +22,7 @@ def list_all(node_folder: Path, as_json: bool) -> None:
     from tocsin.desk.show import list_inbox
 
     rows = list_inbox(open_desk(node_folder))
-    columns = ("item", "from", "status", "state", "respond_by", "headline")
+    columns = ("item", "from", "status", "standing", "state", "respond_by", "headline")
     emit_table(rows, columns, as_json=as_json, empty="nothing came in here")
 
 
@@ -39,6 +39,7 @@ def show(item: str, as_name: str, node_folder: Path, as_json: bool) -> None:
     lines = [
         f"item {found['item']} from {found['from']}: {found['headline']}",
         f"  {found['status']}; expires {found['expires']}; your state: {found['state']}; asked by {found['respond_by']}",
+        *([f"  {found['standing']} by {found['ended_by']}"] if found["ended_by"] else []),
     ]
     emit(found, as_json=as_json, lines=lines)
 

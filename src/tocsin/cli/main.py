@@ -16,7 +16,7 @@ NOUNS = {
     "serve": "run a node: API, sender and clockwork in one process",
     "report": "read a text, submit it, decide on what was read",
     "duty": "is there a duty to warn? determine and list",
-    "warning": "draft and release a warning, see who has it",
+    "warning": "draft and release a warning, change or end it, see who has it",
     "cap": "check CAP messages, feeds and envelopes by numbered rules",
     "inbox": "what other nodes sent, and our answers",
     "quarantine": "what could not be read: look at it, read it again",

@@ -1,4 +1,4 @@
-"""`tocsin warning`: draft and release a warning, see who has it."""
+"""`tocsin warning`: draft and release a warning, change or end it, see who has it."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MAX_ORDER_BYTES = 1024 * 1024
 
 @click.group("warning")
 def command() -> None:
-    """Draft and release a warning, see who has it."""
+    """Draft and release a warning, change or end it, see who has it."""
 
 
 @command.command("import")
@@ -63,8 +63,7 @@ def draft(order: Path, dry_run: bool, as_name: str, node_folder: Path, as_json: 
         emit(preview, as_json=as_json, lines=[*_lines(preview), "nothing kept, nobody asked: --dry-run"])
         return
     kept = draft_warning(desk, found)
-    asked = f"{kept['asked']} asked by e-mail to release it" if kept["asked"] else "nobody could be asked to release it"
-    emit(kept, as_json=as_json, lines=[f"draft {kept['draft']} waits; {asked}", *_lines(kept)])
+    emit(kept, as_json=as_json, lines=[f"draft {kept['draft']} waits; {_asked(kept)}", *_lines(kept)])
 
 
 @command.command("release")
@@ -89,7 +88,8 @@ def release(
     if people is None:
         people = _ask(preview_draft(desk, draft))
     outcome = (release_alone if alone else release_draft)(desk, draft, people=people)
-    emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} issued", *_lines(outcome)])
+    done = f"{outcome['change']} released, version {outcome['version']}" if "change" in outcome else "issued"
+    emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} {done}", *_lines(outcome)])
 
 
 @command.command("hold")
@@ -139,6 +139,37 @@ def issue(order: Path, people: int | None, as_name: str, node_folder: Path, as_j
     emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} issued", *_lines(outcome)])
 
 
+def _make_change(name: str, told: str) -> None:
+    """One command per change: the same words, the same four eyes."""
+
+    @command.command(name, help=told)
+    @click.argument("order", type=click.Path(path_type=Path))
+    @click.option("--warning", default="", help="its number, or words of its headline; not needed if only one is live")
+    @click.option("--dry-run", is_flag=True, help="show what would go to whom; keep nothing, ask nobody")
+    @as_option
+    @node_option
+    @json_option
+    def change(order: Path, warning: str, dry_run: bool, as_name: str, node_folder: Path, as_json: bool) -> None:
+        from tocsin.compose.revision import Change
+        from tocsin.desk.changes import draft_revision, preview_revision
+
+        desk, found = open_desk(node_folder, as_name), _read_order(order)
+        if dry_run:
+            preview = preview_revision(desk, Change(name), warning, found)
+            lines = [f"{name} of {preview['warning']}", *_lines(preview), "nothing kept, nobody asked: --dry-run"]
+            emit(preview, as_json=as_json, lines=lines)
+            return
+        kept = draft_revision(desk, Change(name), warning, found)
+        lines = [f"draft {kept['draft']} waits: {name} of {kept['warning']}; {_asked(kept)}", *_lines(kept)]
+        emit(kept, as_json=as_json, lines=lines)
+
+
+_make_change("update", "Draft other facts or advice for a live warning from ORDER; a second person releases it.")
+_make_change("extend", "Draft a longer window for a live warning from ORDER, which says what is new.")
+_make_change("ease", "Draft the end of a live warning that is over, from ORDER.")
+_make_change("cancel", "Draft the end of a live warning that was wrong, from ORDER.")
+
+
 @command.command("list")
 @node_option
 @json_option
@@ -174,6 +205,10 @@ def show(warning: str, node_folder: Path, as_json: bool) -> None:
     emit(found, as_json=as_json, lines=lines)
 
 
+def _asked(kept: Mapping[str, Any]) -> str:
+    return f"{kept['asked']} asked by e-mail to release it" if kept["asked"] else "nobody could be asked to release it"
+
+
 def _ask(preview: Mapping[str, Any]) -> int:
     """Show the consequences and have one of their numbers typed by hand: not a word that fingers learn (LESSONS L48)."""
     for line in _lines(preview):
@@ -195,7 +230,18 @@ def _read_order(file: Path) -> dict[str, Any]:
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
+    """What goes to whom: of a new warning, or of a change of one that is out."""
     exposed = found["exposed"]
+    if "references" in found:
+        until = f"valid until {found['expires']}"
+        life = "closes it" if found["status"] == "closed" else f"{until}, then on watch until {found['watch_until']}"
+        return [
+            f"  “{found['headline']}”, version {found['version']}, {life}",
+            *(f"  {v['audience']:<9} {v['tlp']}" for v in found["versions"]),
+            f"  to: {exposed['people']} people who got the last version or are exposed now, {len(found['can_act'])} who can act",
+            *([f"  no agreement any more with: {', '.join(found['not_addressed'])}"] if found["not_addressed"] else []),
+            "  leaks: none",
+        ]
     not_addressed = ", ".join(found["not_addressed"]) or "nobody"
     return [
         f"  “{found['headline']}”, valid until {found['expires']}, then on watch until {found['watch_until']}",

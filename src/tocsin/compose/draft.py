@@ -115,6 +115,19 @@ def draft_alert(
     )
 
 
+def make_identifier(node: str, at: datetime, warning: str, number: int) -> str:
+    """A CAP identifier that no other message of the node has: the number of warning and version, not the time, makes it so.
+
+    The instant is for readers. Two messages of one minute, or of one second, are told apart (CAP section 2, defect 4); the
+    audience is added by `make_versions`.
+
+    >>> make_identifier("embassy.example", datetime(2024, 3, 7, 15, 0), "W-7", 2)
+    'embassy.example.20240307T150000.W-7.2'
+    """
+    version = f".{number}" if number > 1 else ""
+    return f"{node}.{at:%Y%m%dT%H%M%S}.{warning}{version}"
+
+
 def response_types(advice: Sequence[str]) -> tuple[ResponseType, ...]:
     """CAP's response types for these advice labels, each once, in the order of the labels.
 

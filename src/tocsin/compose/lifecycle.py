@@ -1,7 +1,7 @@
 """The life of an issued warning: live, on watch when its window ends, closed; never back from closed."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tocsin.compose.versions import Version
@@ -67,13 +67,30 @@ def pass_time(warning: IssuedWarning, at: datetime) -> IssuedWarning:
     return replace(warning, status=status, closed_by=closed_by)
 
 
+def renew(warning: IssuedWarning, expires: datetime, watch_for: timedelta, at: datetime) -> IssuedWarning:
+    """Its next version: live until `expires`, then watched for so long. Takes one that is live or on watch.
+
+    StateError if it is closed: what was ended is not brought back, it is warned of anew.
+    """
+    now = pass_time(warning, at)
+    if now.status is Status.CLOSED:
+        raise _closed(now)
+    return replace(now, expires=expires, watch_until=expires + watch_for, status=Status.LIVE, number=warning.number + 1)
+
+
 def close(warning: IssuedWarning, by: ClosedBy, at: datetime) -> IssuedWarning:
     """End it by an act: cancelled (it was wrong) or eased (it is over). StateError if it is closed already."""
     now = pass_time(warning, at)
     if now.status is Status.CLOSED:
-        assert now.closed_by is not None
-        raise StateError(
-            f"warning {warning.id} is closed already ({now.closed_by.value}), expected one that is live or on watch",
-            hint=f"its watch ended {write_instant(now.watch_until)}" if now.closed_by is ClosedBy.WATCH_ENDED else None,
-        )
+        raise _closed(now)
     return replace(now, status=Status.CLOSED, closed_by=by)
+
+
+def _closed(warning: IssuedWarning) -> StateError:
+    assert warning.closed_by is not None
+    return StateError(
+        f"warning {warning.id} is closed already ({warning.closed_by.value}), expected one that is live or on watch",
+        hint=f"its watch ended {write_instant(warning.watch_until)}"
+        if warning.closed_by is ClosedBy.WATCH_ENDED
+        else None,
+    )

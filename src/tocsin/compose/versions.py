@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tocsin.cap.alert import Alert, Scope
+from tocsin.cap.alert import Alert, Reference, Scope
 from tocsin.cap.codec import read_alert, write_alert
 from tocsin.core.marking import Audience, Tlp
 from tocsin.errors import InputError, PolicyError
@@ -33,9 +33,14 @@ _HIDDEN_FROM_PUBLIC = frozenset({"tocsin:actor"})
 
 
 def make_versions(
-    alert: Alert, texts: Mapping[Audience, VersionText], *, addresses: Mapping[Audience, tuple[str, ...]]
+    alert: Alert,
+    texts: Mapping[Audience, VersionText],
+    *,
+    addresses: Mapping[Audience, tuple[str, ...]],
+    references: Mapping[Audience, tuple[Reference, ...]] | None = None,
 ) -> tuple[Version, ...]:
     """Strictest first. Area, window and status are the same in each: a lower version may be vaguer, never contradict (R35).
+    `references` are, for each audience, the messages that its version supersedes or cancels: an audience hears only of its own.
 
     Raises PolicyError without words for the public: the least that everybody may know must exist (R33); InputError for
     a version that CAP cannot carry, such as a private one without addresses.
@@ -47,13 +52,26 @@ def make_versions(
             f"alert {alert.identifier!r} has {len(alert.infos)} info blocks, expected the one of its draft"
         )
     return tuple(
-        _make(alert, audience, texts[audience], addresses.get(audience, ()))
+        _make(
+            alert,
+            audience,
+            texts[audience],
+            addresses=addresses.get(audience, ()),
+            references=(references or {}).get(audience, ()),
+        )
         for audience in Audience
         if audience in texts
     )
 
 
-def _make(alert: Alert, audience: Audience, text: VersionText, addresses: tuple[str, ...]) -> Version:
+def _make(
+    alert: Alert,
+    audience: Audience,
+    text: VersionText,
+    *,
+    addresses: tuple[str, ...],
+    references: tuple[Reference, ...],
+) -> Version:
     tlp = audience.default_tlp
     info = alert.infos[0]
     parameters = info.parameters
@@ -65,6 +83,7 @@ def _make(alert: Alert, audience: Audience, text: VersionText, addresses: tuple[
         scope=_scope(tlp),
         restriction=f"{tlp.value} organisation and clients of those addressed" if tlp is Tlp.AMBER else None,
         addresses=addresses if tlp in {Tlp.AMBER, Tlp.AMBER_STRICT} else (),
+        references=references,
         codes=(f"tlp:{tlp.value.removeprefix('TLP:')}",),
         infos=(
             replace(

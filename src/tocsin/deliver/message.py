@@ -8,6 +8,7 @@ from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
 from tocsin.cap.alert import Alert, Info, Status
+from tocsin.compose.revision import is_ending
 from tocsin.core.window import write_instant, zone_of
 
 EXERCISE = "EXERCISE"
@@ -51,11 +52,15 @@ def render_mail(
         *([info.description] if info.description else []),
         "\n".join(_where_and_when(alert, info, zone_of(zone))),
         f"Who says so: {issuer}",
-        f"Tell us that you have this: open the page and press a button. Opening it alone records nothing.\n{link}",
+        f"{_ASK_NOTHING if is_ending(alert) else _ASK}\n{link}",
         *([EXERCISE] if exercise else []),
     ]
     message.set_content("\n\n".join(_wrap(one) for one in paragraphs) + "\n")
     return message.as_bytes()
+
+
+_ASK = "Tell us that you have this: open the page and press a button. Opening it alone records nothing."
+_ASK_NOTHING = "This ends the warning that we sent you. Nothing is asked of you; the page says how it stands:"
 
 
 def render_notice(
@@ -88,6 +93,8 @@ def _start(*, key: str, node: str, sender: Address, recipient: str, at: datetime
 def _where_and_when(alert: Alert, info: Info, zone: ZoneInfo) -> list[str]:
     """Place and window; the window's end is said not to be an all-clear wherever it is named (DESK 7)."""
     areas = "; ".join(area.area.description for area in info.areas)
+    if is_ending(alert):
+        return [f"Where: {areas}", f"Ended: {_told(alert.sent, zone)}"]
     return [
         f"Where: {areas or 'not stated'}",
         f"Issued: {_told(alert.sent, zone)}",

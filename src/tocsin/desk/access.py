@@ -23,6 +23,7 @@ class May(StrEnum):
     IMPORT_REGISTER = "import into the register"
     DRAFT = "draft a warning"
     ISSUE = "issue a warning alone in an exercise"
+    REVISE = "draft a change or an end of a warning"
     HOLD = "hold a draft"
     RELEASE = "release a warning"
     RELEASE_ALONE = "release a warning alone"
@@ -59,6 +60,7 @@ GRANTS: Mapping[May, frozenset[Role]] = {
     May.IMPORT_REGISTER: frozenset({Role.OFFICER}),
     May.DRAFT: frozenset({Role.OFFICER}),
     May.ISSUE: frozenset({Role.OFFICER}),
+    May.REVISE: frozenset({Role.OFFICER}),
     May.HOLD: frozenset({Role.RELEASER}),
     May.RELEASE: frozenset({Role.RELEASER}),
     May.RELEASE_ALONE: frozenset({Role.OFFICER}),

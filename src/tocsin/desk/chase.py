@@ -1,7 +1,7 @@
 """Asking again and higher up until somebody of each party answers; and what an answer does."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
 from tocsin.desk.outgoing import address
 from tocsin.desk.ports import Desk
-from tocsin.desk.public import answered_by, find_mail
+from tocsin.desk.public import answered_by, find_answer, find_mail
 from tocsin.desk.records import PEOPLE, KeptAnswer, Mail, PartyLadder, Timer, TimerKind
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
@@ -81,7 +81,7 @@ def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> 
     with begin(desk, May.RECEIVE) as act:
         mail = find_mail(act.tx, token)
         by = answered_by(mail)
-        last = act.tx.chase.last_answer(mail.warning, by)
+        last = find_answer(act.tx, mail)
         if last is not None and last.answer is answer and reason in {"", last.reason}:
             return _link_outcome(mail, answer, ended=False)
         warning = act.tx.cases.warning(mail.warning)
@@ -107,21 +107,59 @@ def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> 
                 entry=signed.index,
             )
         )
-        return _link_outcome(mail, answer, ended=end_ladder(act, warning.id, mail.party, answer))
+        return _link_outcome(mail, answer, ended=end_ladder(act, warning.id, mail.party, answer, warning.number))
 
 
 def _link_outcome(mail: Mail, answer: Answer, *, ended: bool) -> Outcome:
     return {"warning": mail.warning, "answer": answer.value, "party": mail.party, "ladder_ended": ended}
 
 
-def end_ladder(act: Act, warning: str, party: str, answer: Answer) -> bool:
-    """Stop chasing that party, and only that one, if the answer is one that ends a ladder. True if it did."""
+def end_ladder(act: Act, warning: str, party: str, answer: Answer, number: int) -> bool:
+    """Stop chasing that party, and only that one, if the answer to version `number` is one that ends a ladder. True if it did.
+
+    An answer to a version older than the one that is asked about ends nothing: they have not said that they know the new one.
+    """
     ladder = act.tx.chase.ladder(warning, party)
-    if ladder is None or ladder.ended is not None or not answer.ends_ladder:
+    if ladder is None or ladder.ended is not None or not answer.ends_ladder or number < ladder.number:
         return False
     act.tx.chase.put_ladder(replace(ladder, ended=act.at, ended_by=answer.value))
     act.tx.timers.clear(TimerKind.STEP, f"{warning}|{party}")
     return True
+
+
+def ask_anew(act: Act, warning: IssuedWarning, told: Collection[str]) -> None:
+    """Every party is asked about the new version, also one that answered the last; `told` have it by mail already."""
+    for ladder in act.tx.chase.ladders(warning.id):
+        first_done = ladder.kind == "peer" or ladder.party in told
+        act.tx.chase.put_ladder(
+            replace(
+                ladder,
+                number=warning.number,
+                started=act.at,
+                done=1 if first_done else 0,
+                until=warning.watch_until,
+                ended=None,
+                ended_by="",
+            )
+        )
+        climb(act, f"{warning.id}|{ladder.party}")
+
+
+def ask_longer(act: Act, warning: IssuedWarning) -> None:
+    """Who has answered is not asked again; the others go on where they are, until the new end."""
+    for ladder in act.tx.chase.ladders(warning.id):
+        if ladder.ended is None:
+            moved = replace(ladder, until=warning.watch_until)
+            act.tx.chase.put_ladder(moved)
+            _set_timer(act, moved)
+
+
+def ask_no_more(act: Act, warning: IssuedWarning) -> None:
+    """The warning is over: no further step. Whoever has not answered has not: nothing here says that they did."""
+    for ladder in act.tx.chase.ladders(warning.id):
+        act.tx.timers.clear(TimerKind.STEP, f"{warning.id}|{ladder.party}")
+        if ladder.ended is None:
+            act.tx.chase.put_ladder(replace(ladder, until=act.at))
 
 
 def _start(act: Act, warning: IssuedWarning, party: str, kind: str, response_clock: timedelta) -> None:
@@ -133,6 +171,7 @@ def _start(act: Act, warning: IssuedWarning, party: str, kind: str, response_clo
         done=0,
         until=warning.watch_until,
         response_clock=response_clock,
+        number=warning.number,
     )
     act.tx.chase.put_ladder(ladder)
     climb(act, f"{warning.id}|{party}")

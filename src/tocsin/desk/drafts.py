@@ -1,7 +1,5 @@
 """Four eyes: one person drafts, another releases. One bounded way round it, for when nobody else answers (LESSONS L46, L47)."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +10,16 @@ from tocsin.core.area import area_km2
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
+from tocsin.desk.changes import kept_revision
 from tocsin.desk.house import Draft, DraftState, Role, Task
+from tocsin.desk.keep_draft import draft_as_json, keep_draft
 from tocsin.desk.notices import find_officers, notify
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
-from tocsin.desk.warn import Hands, Order, issue, prepare, refusals_logged
+from tocsin.desk.revise import revise
+from tocsin.desk.revision import PreparedRevision, prepare_revision
+from tocsin.desk.stores import Transaction
+from tocsin.desk.warn import Hands, Order, Prepared, issue, prepare, refusals_logged
 from tocsin.errors import PolicyError, StateError
 from tocsin.evidence.entry import Kind
 
@@ -31,31 +34,8 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
         if act.earlier is not None:
             return act.earlier
         prepared = prepare(desk, act.tx, order, "W-0", act.at)
-        text = json.dumps(found, ensure_ascii=False, sort_keys=True)
-        seconds = find_officers(act, Role.RELEASER, but=desk.actor)
-        draft = Draft(
-            id=f"DR-{act.tx.cases.next_number('draft')}",
-            order=found,
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-            by=desk.actor,
-            at=act.at,
-            asked=tuple(one.id for one in seconds),
-            state=DraftState.WAITING,
-        )
-        act.tx.house.put_draft(draft)
-        asked = notify(
-            act,
-            seconds,
-            f"A draft waits for your release: {draft.id}\n\nDrafted at {write_instant(act.at)}, urgency "
-            f"{order.urgency.value}. Read it on the desk and release it, or hold it with a reason.",
-            about=draft.id,
-        )
-        act.log(
-            Kind.ACT,
-            {"act": "draft", "draft": draft.id, "sha256": draft.digest, "asked": asked},
-            subject=order.determination,
-        )
-        return act.result({**prepared.summary, **_line(draft), "asked": asked, "issued": False})
+        kept = keep_draft(act, found, f"urgency {order.urgency.value}", subject=order.determination)
+        return act.result({**prepared.summary, **kept, "issued": False})
 
 
 def release_draft(desk: Desk, draft: str, *, people: int | None = None, once: str = "") -> Outcome:
@@ -85,7 +65,7 @@ def hold_draft(desk: Desk, draft: str, reason: str, *, once: str = "") -> Outcom
         held = replace(found, state=DraftState.HELD, decided_by=desk.actor, decided=act.at, reason=reason)
         act.tx.house.put_draft(held)
         act.log(Kind.ACT, {"act": "hold", "draft": draft}, subject=str(found.order["determination"]))
-        return act.result(_line(held))
+        return act.result(draft_as_json(held))
 
 
 def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: str = "") -> Outcome:
@@ -97,6 +77,10 @@ def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: st
         if act.earlier is not None:
             return act.earlier
         found = _waiting(act, draft)
+        if "change" in found.order:
+            raise PolicyError(
+                f"{draft} changes a warning that is out: nobody releases that alone", hint="ask a second person"
+            )
         order = order_from_json(found.order)
         _check_bounds(act, found, order)
         outcome = _release(act, found, people)
@@ -121,15 +105,15 @@ def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: st
 def list_drafts(desk: Desk) -> list[Outcome]:
     """Every draft, oldest first."""
     with look(desk, May.LOOK) as tx:
-        return [_line(one) for one in tx.house.drafts()]
+        return [draft_as_json(one) for one in tx.house.drafts()]
 
 
 def preview_draft(desk: Desk, draft: str) -> Outcome:
     """What releasing it now would do, with nothing stored or sent."""
     with look(desk, May.LOOK) as tx:
         found = tx.house.draft(draft)
-        prepared = prepare(desk, tx, order_from_json(found.order), "W-0", desk.clock.now())
-        return {**prepared.summary, **_line(found), "issued": False}
+        prepared = _prepare(desk, tx, found.order, desk.clock.now())
+        return {**prepared.summary, **draft_as_json(found), "issued": False}
 
 
 def _waiting(act: Act, draft: str) -> Draft:
@@ -142,7 +126,10 @@ def _waiting(act: Act, draft: str) -> Draft:
 
 def _release(act: Act, draft: Draft, people: int | None) -> Outcome:
     hands = Hands(drafted_by=draft.by, released_by=act.desk.actor)
-    outcome = issue(act, order_from_json(draft.order), hands)
+    if "change" in draft.order:
+        outcome = revise(act, kept_revision(act.tx, draft.order), hands)
+    else:
+        outcome = issue(act, order_from_json(draft.order), hands)
     now = outcome["exposed"]["people"]
     if people is not None and people != now:
         raise StateError(
@@ -192,17 +179,8 @@ def _check_bounds(act: Act, draft: Draft, order: Order) -> None:
             )
 
 
-def _line(draft: Draft) -> Outcome:
-    decided: datetime | None = draft.decided
-    return {
-        "draft": draft.id,
-        "determination": draft.order["determination"],
-        "state": draft.state.value,
-        "by": draft.by,
-        "at": write_instant(draft.at),
-        "sha256": draft.digest,
-        "decided_by": draft.decided_by,
-        "decided": write_instant(decided) if decided else None,
-        "reason": draft.reason,
-        "warning_issued": draft.warning or None,
-    }
+def _prepare(desk: Desk, tx: Transaction, order: Mapping[str, Any], at: datetime) -> Prepared | PreparedRevision:
+    """A draft as it would go out now."""
+    if "change" in order:
+        return prepare_revision(desk, tx, kept_revision(tx, order), at)
+    return prepare(desk, tx, order_from_json(order), "W-0", at)

@@ -1,15 +1,18 @@
-"""Reads an order: the JSON in which an officer says what is to be issued."""
+"""Reads an order: the JSON in which an officer says what is to be issued, or what is to become of a warning that is out."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from tocsin.cap.alert import Certainty, Severity, Urgency
 from tocsin.compose.leaks import HeldBack
+from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
 from tocsin.core.marking import Audience
+from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
 from tocsin.errors import InputError
 
@@ -33,15 +36,7 @@ _E = TypeVar("_E", bound=StrEnum)
 
 def order_from_json(found: Mapping[str, Any]) -> Order:
     """The order in this JSON object; InputError names the key, what was found and what was expected."""
-    if not isinstance(found, Mapping):
-        raise InputError(f"order is {type(found).__name__}, expected one object")
-    for key in found:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            raise InputError(f"order: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
-    hours = found.get("valid_hours", 48)
-    if isinstance(hours, bool) or not isinstance(hours, int) or not 0 < hours <= MAX_HOURS:
-        raise InputError(f"order: valid_hours is {hours!r}, expected whole hours from 1 to {MAX_HOURS}")
+    _check_keys(found, _KEYS)
     template = _word(found, "template")
     if template and "texts" in found:
         raise InputError("order: both template and texts are given", hint="a template brings its own words")
@@ -49,9 +44,9 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         determination=_word(found, "determination", required=True),
         texts={} if template else _texts(found.get("texts")),
         template=template,
-        held_back=tuple(_held_back(n, one) for n, one in enumerate(_list(found, "held_back", dict), 1)),
+        held_back=held_back_of(found),
         advice=tuple(_list(found, "advice", str)),
-        valid_for=timedelta(hours=hours),
+        valid_for=_hours(found, 48),
         urgency=_choice(found, "urgency", Urgency.EXPECTED),
         severity=_choice(found, "severity", Severity.SEVERE),
         certainty=_choice(found, "certainty", Certainty.POSSIBLE),
@@ -59,6 +54,70 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         language=_word(found, "language") or "en",
         because=_word(found, "because"),
     )
+
+
+_REVISION_KEYS = (
+    "texts",
+    "news",
+    "reason",
+    "held_back",
+    "advice",
+    "valid_hours",
+    "urgency",
+    "severity",
+    "certainty",
+    "determination",
+)
+_ONLY_WHILE_IT_GOES_ON = ("valid_hours", "advice", "urgency", "certainty", "determination", "news")
+
+
+def revision_from_json(found: Mapping[str, Any], change: Change, warning: IssuedWarning) -> Revision:
+    """The change of that warning in this JSON object; InputError names the key, what was found and what was expected."""
+    _check_keys(found, _REVISION_KEYS)
+    over = change.closes_by is not None
+    strange = [key for key in _ONLY_WHILE_IT_GOES_ON if over and key in found]
+    if strange:
+        raise InputError(f"order: {strange[0]} is given, but {change.value!r} ends the warning")
+    if change is Change.EXTEND and not _word(found, "news").strip():
+        raise InputError(
+            "order: news is missing or empty", hint="say what is new, or that nothing is and why it still holds (L18)"
+        )
+    return Revision(
+        change=change,
+        warning=warning.id,
+        number=warning.number,
+        texts=_texts(found.get("texts")),
+        determination=_word(found, "determination") or warning.determination,
+        reason=_word(found, "reason", required=over),
+        news=_word(found, "news"),
+        valid_for=_hours(found, 0) if "valid_hours" in found or change is Change.EXTEND else None,
+        advice=tuple(_list(found, "advice", str)) if "advice" in found else None,
+        urgency=_choice(found, "urgency", Urgency.EXPECTED) if "urgency" in found else None,
+        severity=_choice(found, "severity", Severity.SEVERE) if "severity" in found else None,
+        certainty=_choice(found, "certainty", Certainty.POSSIBLE) if "certainty" in found else None,
+        held_back=held_back_of(found),
+    )
+
+
+def held_back_of(order: Mapping[str, Any]) -> tuple[HeldBack, ...]:
+    """The phrases that an order, or a change, holds back."""
+    return tuple(_held_back(n, one) for n, one in enumerate(_list(order, "held_back", dict), 1))
+
+
+def _check_keys(found: object, known: Sequence[str]) -> None:
+    if not isinstance(found, Mapping):
+        raise InputError(f"order is {type(found).__name__}, expected one object")
+    for key in found:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            raise InputError(f"order: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+
+
+def _hours(found: Mapping[str, Any], default: int) -> timedelta:
+    hours = found.get("valid_hours", default)
+    if isinstance(hours, bool) or not isinstance(hours, int) or not 0 < hours <= MAX_HOURS:
+        raise InputError(f"order: valid_hours is {hours!r}, expected whole hours from 1 to {MAX_HOURS}")
+    return timedelta(hours=hours)
 
 
 def _texts(found: object) -> dict[Audience, VersionText]:

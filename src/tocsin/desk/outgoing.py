@@ -171,5 +171,6 @@ def seal_for_peer(act: Act, warning: IssuedWarning, version: Version, peer: str)
             envelope=posting.digest,
             state=DeliveryState.COMMITTED,
             at=act.at,
+            number=warning.number,
         )
     )

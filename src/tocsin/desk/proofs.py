@@ -88,16 +88,16 @@ def collect(desk: Desk, tx: Transaction, warning: str, part: str) -> Bundle:
     tx.cases.warning(warning)
     made = _Collected(desk, tx)
     kinds = _KINDS[part]
-    public = next((v for v in tx.cases.versions(warning) if v.audience is Audience.PUBLIC), None)
+    public = {v.statement: v.cap for v in tx.cases.versions(warning) if v.audience is Audience.PUBLIC}
     for log, logged in ((each, one) for each in tx.continuity.every_log() for one in each.entries(subject=warning)):
         if logged.kind not in kinds and not (logged.kind is Kind.WARNING and part != "warning"):
             continue
-        shown = public is not None and logged.statement == public.statement
+        shown = logged.statement in public
         if logged.kind is Kind.WARNING and not shown and part == "warning":
             continue
         made.add(log, logged, disclose=shown)
-    if public is not None and part in {"warning", "all"}:
-        made.cap[_sha(public.cap)] = public.cap
+    if part in {"warning", "all"}:
+        made.cap |= {_sha(cap): cap for cap in public.values()}
     return made.bundle()
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from tocsin.cap.codec import read_alert
 from tocsin.compose.fields import warning_fields
 from tocsin.compose.lifecycle import IssuedWarning, Status, pass_time
+from tocsin.compose.revision import is_ending
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.desk.act import Outcome
 from tocsin.desk.outgoing import token_digest
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptVersion, Mail
+from tocsin.desk.records import KeptAnswer, KeptVersion, Mail
 from tocsin.desk.stores import Transaction
 from tocsin.errors import NotFoundError
 
@@ -42,7 +43,7 @@ def show_link(desk: Desk, token: str) -> Outcome:
     with desk.store.read() as tx:
         mail = find_mail(tx, token)
         warning = pass_time(tx.cases.warning(mail.warning), desk.clock.now())
-        last = tx.chase.last_answer(mail.warning, answered_by(mail))
+        last = find_answer(tx, mail)
         return {
             **_facts(desk, warning, find_public(tx, mail.warning)),
             "party": mail.party,
@@ -68,6 +69,14 @@ def answered_by(mail: Mail) -> str:
     return f"link:{mail.recipient}"
 
 
+def find_answer(tx: Transaction, mail: Mail) -> KeptAnswer | None:
+    """The last answer by that link to what it asks about now; one to a version before the last change is none to this."""
+    last = tx.chase.last_answer(mail.warning, answered_by(mail))
+    ladder = tx.chase.ladder(mail.warning, mail.party)
+    asked = max(mail.created, ladder.started) if ladder else mail.created
+    return last if last is not None and last.at >= asked else None
+
+
 def find_public(tx: Transaction, warning: str) -> KeptVersion:
     """The newest public version of a warning. NotFoundError if there is no such warning."""
     found = [one for one in tx.cases.versions(warning) if one.audience is Audience.PUBLIC]
@@ -91,6 +100,7 @@ def _facts(desk: Desk, warning: IssuedWarning, version: KeptVersion) -> dict[str
         "watch_until": write_instant(warning.watch_until),
         "status": warning.status.value,
         "closed_by": warning.closed_by.value if warning.closed_by else None,
+        "says_end": is_ending(alert),
         "sender": alert.infos[0].sender_name or desk.settings.name,
         "node": desk.settings.name,
         "url": f"{desk.settings.url}/a/{warning.id}",

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from tocsin.cap.chain import triple
 from tocsin.cap.codec import read_alert
+from tocsin.cap.values import write_message
 from tocsin.compose.fields import warning_fields
 from tocsin.compose.lifecycle import Status as Life
 from tocsin.core.window import parse_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, begin
 from tocsin.desk.chase import end_ladder
+from tocsin.desk.early import WAIT_FOR_THE_EARLIER, is_early, wake_the_later
+from tocsin.desk.inbox_chain import place_item
 from tocsin.desk.outgoing import pair_claims, post_statement
 from tocsin.desk.peer_logs import peer_of, see_log
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import Item, KeptAnswer, PairLink, Reader, Received, Timer, TimerKind, Unread
+from tocsin.desk.records import Item, KeptAnswer, PairLink, PeerDelivery, Reader, Received, Timer, TimerKind, Unread
 from tocsin.desk.unread import keep, reason_code, sha256
 from tocsin.errors import InputError, StateError, TocsinError, VerificationError
 from tocsin.evidence.checkpoint import verify_checkpoint
@@ -72,13 +76,15 @@ def _find_refusal(act: Act, peer: str, raw: bytes) -> TocsinError | None:
 class Opened:
     """What came of opening an envelope: what it became, or why not.
 
-    `chained` says that its statement has its place in the pair's chain, `is_answer` that it answers something of ours.
+    `chained` says that its statement has its place in the pair's chain, `is_answer` that it answers something of ours,
+    `early` that one before it is still on its way: then nothing was done.
     """
 
     became: str = ""
     error: TocsinError | None = None
     chained: bool = False
     is_answer: bool = False
+    early: bool = False
 
 
 def open_received(act: Act, digest: str) -> None:
@@ -87,8 +93,14 @@ def open_received(act: Act, digest: str) -> None:
     received = act.tx.inbox.received(digest)
     if received is None or received.opened is not None:
         return
-    opened = _open(act, received, chained=False)
+    patient = act.at < received.received + WAIT_FOR_THE_EARLIER
+    opened = _open(act, received, chained=False, patient=patient)
+    if opened.early:
+        act.tx.timers.set(Timer(received.received + WAIT_FOR_THE_EARLIER, TimerKind.OPEN, digest))
+        return
     act.tx.inbox.set_opened(digest, act.at, _problem(opened))
+    if opened.chained:
+        wake_the_later(act, received.peer)
     if opened.error is None:
         return
     keep(
@@ -110,8 +122,10 @@ def open_again(act: Act, unread: Unread) -> Opened:
     """Open the envelope that was kept, as of its arrival. The sender was told the first time and is not told again."""
     received = act.tx.inbox.received(unread.digest)
     assert received is not None, "an envelope is never thrown away"
-    opened = _open(act, received, chained=unread.chained)
+    opened = _open(act, received, chained=unread.chained, patient=False)
     act.tx.inbox.set_opened(unread.digest, act.at, _problem(opened))
+    if opened.chained:
+        wake_the_later(act, received.peer)
     return opened
 
 
@@ -119,7 +133,7 @@ def _problem(opened: Opened) -> str:
     return reason_code(opened.error) if opened.error else ""
 
 
-def _open(act: Act, received: Received, *, chained: bool) -> Opened:
+def _open(act: Act, received: Received, *, chained: bool, patient: bool) -> Opened:
     """Everything is checked before anything is written, but the place in the chain: a gap would stop all that follows."""
     is_answer = False
     try:
@@ -130,6 +144,8 @@ def _open(act: Act, received: Received, *, chained: bool) -> Opened:
         peer = agreement.other(act.desk.settings.name)
         statement = _verify(peer, payload)
         is_answer = statement.kind is not Kind.WARNING
+        if patient and not chained and is_early(act, peer, statement):
+            return Opened(early=True)
         if not chained:
             _take_place(act, received, peer, statement, payload.checkpoint)
             chained = True
@@ -223,9 +239,11 @@ def _place_warning(act: Act, received: Received, payload: Payload, statement: St
         state=DeliveryState.DELIVERED,
         respond_by=received.received + act.desk.agreements[received.peer].response_clock,
         entry=logged.index,
+        message=write_message(triple(alert)),
     )
     act.tx.inbox.put_item(item)
     act.tx.timers.set(Timer(expires + SECOND, TimerKind.LAPSE, item.id))
+    place_item(act, item, alert)
     return item.id
 
 
@@ -238,12 +256,15 @@ def _place_answer(act: Act, received: Received, statement: Statement) -> str:
     )
     if delivery is None or delivery.peer != received.peer:
         raise VerificationError("answer", found="a warning that we did not send to this peer", expected="one of ours")
-    record_answer(act, delivery.warning, received.peer, statement)
+    record_answer(act, delivery, statement)
     return f"{receipt.kind.value} for {delivery.warning}"
 
 
-def record_answer(act: Act, warning: str, peer: str, statement: Statement) -> None:
-    """Log a peer's signed answer inside our own statement, move the delivery's state, stop its ladder if it ends it."""
+def record_answer(act: Act, delivery: PeerDelivery, statement: Statement) -> None:
+    """Log a peer's signed answer inside our own statement, move the state of the version that it answers, and stop its ladder
+    if it ends it.
+    """
+    warning, peer = delivery.warning, delivery.peer
     receipt = read_answer(statement)
     logged = act.log(
         Kind.RECEIPT if receipt.kind is Answer.DELIVERED else Kind.RESPONSE,
@@ -263,10 +284,8 @@ def record_answer(act: Act, warning: str, peer: str, statement: Statement) -> No
             entry=logged.index,
         )
     )
-    delivery = act.tx.chase.peer_delivery(warning, peer)
-    assert delivery is not None
     act.tx.chase.put_peer_delivery(replace(delivery, state=next_state(delivery.state, receipt.kind), at=act.at))
-    end_ladder(act, warning, peer, receipt.kind)
+    end_ladder(act, warning, peer, receipt.kind, delivery.number)
 
 
 def _answer_unreadable(act: Act, received: Received, error: TocsinError) -> None:

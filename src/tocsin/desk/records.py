@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from tocsin.cap.chain import Standing
 from tocsin.compose.lifecycle import Status
 from tocsin.core.marking import Audience
 from tocsin.core.threat import Threat
@@ -137,7 +138,10 @@ class Posting:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyLadder:
-    """How far the chasing of one party has come. `ended` is None while nobody of that party has answered."""
+    """How far the chasing of one party has come. `ended` is None while nobody of that party has answered.
+
+    `number` is the version that it asks about: an answer to an older one does not end it.
+    """
 
     warning: str
     party: str
@@ -148,11 +152,12 @@ class PartyLadder:
     response_clock: timedelta
     ended: datetime | None = None
     ended_by: str = ""
+    number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeerDelivery:
-    """State of one warning with one peer (EXCHANGE 2.2). `statement` is the hex digest of the W that was sent to it."""
+    """State of one version of a warning with one peer (EXCHANGE 2.2). `statement` is the hex digest of the W that was sent."""
 
     warning: str
     peer: str
@@ -160,6 +165,7 @@ class PeerDelivery:
     envelope: str
     state: DeliveryState
     at: datetime
+    number: int = 1
 
 
 PEOPLE = "people"
@@ -183,7 +189,11 @@ class KeptAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One warning in the inbox, sent by another node. `id` is short and local; `digest` is that of the signed statement."""
+    """One message in the inbox, sent by another node. `id` is short and local; `digest` is that of the signed statement.
+
+    `message` is its CAP triple (`write_message`), `standing` where it stands in its chain, whatever the time; `ended_by` is the
+    item that superseded or cancelled it.
+    """
 
     id: str
     peer: str
@@ -199,6 +209,9 @@ class Item:
     state: DeliveryState
     respond_by: datetime
     entry: int
+    message: str = ""
+    standing: Standing = Standing.IN_FORCE
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

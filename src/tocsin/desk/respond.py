@@ -66,6 +66,8 @@ def item_as_json(item: Item) -> Outcome:
         "watch_until": write_instant(item.watch_until),
         "status": item.status.value,
         "state": item.state.value,
+        "standing": item.standing.value,
+        "ended_by": item.ended_by or None,
         "respond_by": write_instant(item.respond_by),
     }
 

@@ -93,10 +93,11 @@ def _take_receipt(act: Act, posting: Posting, answer: bytes) -> None:
         raise VerificationError("receipt", found=receipt.kind.value, expected="delivered, for this envelope")
     see_log(act, peer, statement)
     if posting.purpose == "warning":
-        delivery = act.tx.chase.peer_delivery(posting.warning, posting.peer)
-        if delivery is not None and delivery.state is DeliveryState.COMMITTED:
-            act.tx.chase.put_peer_delivery(replace(delivery, state=DeliveryState.SENT, at=act.at))
-        record_answer(act, posting.warning, posting.peer, statement)
+        delivery = act.tx.chase.peer_delivery_by(envelope=posting.digest)
+        assert delivery is not None, "written in the transaction that queued the envelope"
+        if delivery.state is DeliveryState.COMMITTED:
+            delivery = replace(delivery, state=DeliveryState.SENT, at=act.at)
+        record_answer(act, delivery, statement)
 
 
 def _render(desk: Desk, mail: Mail, version: KeptVersion) -> bytes:

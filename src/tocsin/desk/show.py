@@ -119,6 +119,8 @@ def _line(warning: IssuedWarning) -> dict[str, Any]:
         "warning": warning.id,
         "headline": warning.headline,
         "status": warning.status.value,
+        "closed_by": warning.closed_by.value if warning.closed_by else None,
+        "version": warning.number,
         "issued": write_instant(warning.issued),
         "expires": write_instant(warning.expires),
         "watch_until": write_instant(warning.watch_until),
@@ -130,6 +132,7 @@ def _peers(tx: Transaction, warning: str) -> list[Outcome]:
     return [
         {
             "peer": delivery.peer,
+            "version": delivery.number,
             "state": delivery.state.value,
             "grade": grade_of(delivery.state).value,
             "at": write_instant(delivery.at),

@@ -106,7 +106,7 @@ def show_one_warning(desk: Desk, warning: str) -> ShownWarning:
         found = tx.cases.warning(warning)
         officer = tx.house.officer(desk.actor)
         kept = tx.cases.versions(warning)
-        public = next(one for one in kept if one.audience is Audience.PUBLIC)
+        public = [one for one in kept if one.audience is Audience.PUBLIC][-1]
         witnessed = witnessed_size(desk, tx)
         logged = tx.log.newest_entries(MOST_MOMENTS, subject=warning)
         issued = _issue_of(tx, warning)

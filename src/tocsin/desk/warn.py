@@ -1,14 +1,14 @@
 """Issue one warning: compose, check for leaks, find who is exposed, and commit state, log and outbox together."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tocsin.assess.duty import Determination
 from tocsin.cap.alert import Certainty, Severity, Status, Urgency
-from tocsin.compose.draft import draft_alert
+from tocsin.compose.draft import draft_alert, make_identifier
 from tocsin.compose.fields import warning_fields
 from tocsin.compose.leaks import HeldBack, find_leaks
 from tocsin.compose.lifecycle import IssuedWarning
@@ -136,16 +136,7 @@ def _compose(
     desk: Desk, order: Order, determination: Determination, id_: str, at: datetime
 ) -> tuple[IssuedWarning, tuple[Version, ...]]:
     settings = desk.settings
-    if determination.outcome.proposed != "warn" and determination.outcome.outcome != "discretionary":
-        raise PolicyError(
-            f"determination {determination.id} came out {determination.outcome.outcome!r}",
-            hint="a warning needs one that arises, is undecided, or is discretionary",
-        )
-    if determination.waived_by:
-        raise PolicyError(
-            f"{determination.id} was waived by {determination.waived_by}",
-            hint="when something new comes in, determine it anew (RULES R13)",
-        )
+    check_duty(determination)
     unknown = [peer for peer in order.peers if peer not in desk.agreements]
     if unknown:
         raise PolicyError(f"no agreement with {unknown[0]!r}", hint="see `tocsin peer list`")
@@ -154,7 +145,7 @@ def _compose(
     public = texts[Audience.PUBLIC]
     alert = draft_alert(
         determination.threat,
-        identifier=f"{settings.name}.{at:%Y%m%dT%H%M%S}.{id_}",
+        identifier=make_identifier(settings.name, at, id_, 1),
         sender=settings.mail_from or f"warnings@{settings.name}",
         sent=at,
         expires=expires,
@@ -173,11 +164,7 @@ def _compose(
     )
     own = (settings.name,)
     versions = make_versions(alert, texts, addresses={Audience.INTERNAL: own, Audience.PARTNER: order.peers or own})
-    leaks = find_leaks([(version.audience, version.alert) for version in versions], order.held_back)
-    if leaks:
-        raise LeakError(
-            "; ".join(str(leak) for leak in leaks), hint="reword it, or release the phrase; nothing was stored or sent"
-        )
+    check_leaks(versions, order.held_back)
     warning = IssuedWarning(
         id=id_,
         determination=determination.id,
@@ -192,6 +179,29 @@ def _compose(
         number=1,
     )
     return warning, versions
+
+
+def check_duty(determination: Determination) -> None:
+    """Refuse to warn on a determination that found no duty, or that was waived (PolicyError)."""
+    if determination.outcome.proposed != "warn" and determination.outcome.outcome != "discretionary":
+        raise PolicyError(
+            f"determination {determination.id} came out {determination.outcome.outcome!r}",
+            hint="a warning needs one that arises, is undecided, or is discretionary",
+        )
+    if determination.waived_by:
+        raise PolicyError(
+            f"{determination.id} was waived by {determination.waived_by}",
+            hint="when something new comes in, determine it anew (RULES R13)",
+        )
+
+
+def check_leaks(versions: Sequence[Version], held_back: Sequence[HeldBack]) -> None:
+    """Refuse versions of which one holds what its readers may not see (LeakError, which quotes nothing)."""
+    leaks = find_leaks([(version.audience, version.alert) for version in versions], held_back)
+    if leaks:
+        raise LeakError(
+            "; ".join(str(leak) for leak in leaks), hint="reword it, or release the phrase; nothing was stored or sent"
+        )
 
 
 def _words(desk: Desk, order: Order, determination: Determination, expires: datetime) -> Mapping[Audience, VersionText]:
@@ -225,7 +235,7 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
     for version in prepared.versions:
         if version.audience is Audience.PARTNER:
             continue  # signed once per peer, below: the recipient is named inside the signature
-        _log_version(act, warning, version)
+        log_version(act, warning, version)
     partner = next((v for v in prepared.versions if v.audience is Audience.PARTNER), None)
     if partner is None and order.peers:
         raise PolicyError("no partner version for the peers addressed", hint="give the words for audience 'partner'")
@@ -253,7 +263,8 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
     act.publish_checkpoint()
 
 
-def _log_version(act: Act, warning: IssuedWarning, version: Version) -> None:
+def log_version(act: Act, warning: IssuedWarning, version: Version) -> None:
+    """Sign one version for whoever may read it, log it and keep it."""
     signed = act.log_disclosable(
         Kind.WARNING, version_claims(warning, version), warning_fields(version.alert), subject=warning.id
     )

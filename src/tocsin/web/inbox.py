@@ -10,7 +10,7 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.show_inbox import InboxPage, show_inbox, show_item
 from tocsin.web.page import Session, make_router
 from tocsin.web.render import render, write_span
-from tocsin.web.words import LIFE, OURS, write_count
+from tocsin.web.words import LIFE, OURS, STANDING, write_count
 
 
 def make_pages(seat: Session) -> APIRouter:
@@ -21,12 +21,19 @@ def make_pages(seat: Session) -> APIRouter:
     def show_all(desk: Annotated[Desk, Depends(seat)], before: Annotated[str, Query()] = "") -> HTMLResponse:
         found = show_inbox(desk, before=before)
         return render(
-            "inbox.html.j2", desk, found=found, finding=_finding(found, desk), before=before, life=LIFE, answered=OURS
+            "inbox.html.j2",
+            desk,
+            found=found,
+            finding=_finding(found, desk),
+            before=before,
+            life=LIFE,
+            standing=STANDING,
+            answered=OURS,
         )
 
     @router.get("/inbox/{item}")
     def show_one(desk: Annotated[Desk, Depends(seat)], item: str) -> HTMLResponse:
-        return render("item.html.j2", desk, found=show_item(desk, item), life=LIFE, answered=OURS)
+        return render("item.html.j2", desk, found=show_item(desk, item), life=LIFE, standing=STANDING, answered=OURS)
 
     return router
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tocsin.cap.chain import Standing
 from tocsin.compose.lifecycle import Status
 from tocsin.desk.records import MailState
 from tocsin.desk.show_parties import PartyState
@@ -55,6 +56,22 @@ LIFE: Mapping[Status, Said] = {
     Status.LIVE: Said("live", "tag-good", "Its window runs."),
     Status.ON_WATCH: Said("on watch", "tag-wait", "The end of the window is not an all-clear."),
     Status.CLOSED: Said("closed", "", "Closed does not mean that the threat is over."),
+}
+
+STANDING: Mapping[Standing, Said] = {
+    Standing.IN_FORCE: Said("in force", "tag-good", "No message ended it."),
+    Standing.SUPERSEDED: Said("superseded", "", "Its sender says something newer, in"),
+    Standing.CANCELLED: Said("cancelled", "", "Its sender cancelled it, in"),
+    Standing.ENDS: Said(
+        "ends a warning", "tag-wait", "It ends the messages that it names, and warns of nothing itself."
+    ),
+    Standing.HELD: Said(
+        "held",
+        "tag-bad",
+        "Its words and its status, or two contents under one name, disagree: it ends nothing. Look at it.",
+    ),
+    Standing.NO_WARNING: Said("no warning", "", "A machine’s word about another message."),
+    Standing.NOT_ACTED_ON: Said("not for action", "tag-wait", "Its status says that it is not meant for action here."),
 }
 
 PEER: Mapping[DeliveryState, Said] = {

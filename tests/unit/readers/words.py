@@ -1,14 +1,19 @@
 """Readers of one word, value or record: each with something valid that the faults are made of."""
 
+from datetime import UTC, datetime
+
 from tests.unit.readers.faults import Reader, as_json, read_word
 
 from tocsin.assess.duty import read_ruleset
 from tocsin.cap import values
+from tocsin.compose.lifecycle import IssuedWarning, Status
+from tocsin.compose.revision import Change
 from tocsin.core.data import read_data, read_text_data
 from tocsin.core.fields import Fields
 from tocsin.core.marking import parse_tlp
+from tocsin.core.threat import Threat
 from tocsin.core.window import parse_instant
-from tocsin.desk.order import order_from_json
+from tocsin.desk.order import order_from_json, revision_from_json
 from tocsin.evidence.statement import load_json
 from tocsin.intake.claims import read_claims
 from tocsin.review.incident import read_country, read_incident
@@ -30,6 +35,23 @@ INCIDENT = as_json(read_data("demo", "incident.json"))
 ORDER = as_json(
     {"valid_hours": 48, "determination": "D-1"}
     | {name: value for name, value in read_data("demo", "order.json").items() if name in {"texts", "urgency", "advice"}}
+)
+REVISION = as_json(
+    {"valid_hours": 24}
+    | {name: value for name, value in read_data("demo", "order.json").items() if name in {"texts", "urgency", "advice"}}
+)
+WARNING = IssuedWarning(
+    id="W-1",
+    determination="D-1",
+    headline="Avoid large gatherings",
+    threat=Threat(),
+    issued=datetime(2024, 3, 7, 15, tzinfo=UTC),
+    expires=datetime(2024, 3, 9, 15, tzinfo=UTC),
+    watch_until=datetime(2024, 3, 23, 15, tzinfo=UTC),
+    versions=(),
+    status=Status.LIVE,
+    closed_by=None,
+    number=1,
 )
 
 WORDS: tuple[Reader, ...] = (
@@ -172,6 +194,17 @@ WORDS: tuple[Reader, ...] = (
         names="order",
         format="json",
         number=b"48",
+        text=b"imminent plans",
+        twice=b'"urgency": "Immediate",',
+        takes={"number in spaces": JSON_SPACE},
+    ),
+    Reader(
+        name="desk.order.revision_from_json",
+        read=lambda raw: revision_from_json(load_json(raw, "order"), Change.UPDATE, WARNING),
+        valid=REVISION,
+        names="order",
+        format="json",
+        number=b"24",
         text=b"imminent plans",
         twice=b'"urgency": "Immediate",',
         takes={"number in spaces": JSON_SPACE},

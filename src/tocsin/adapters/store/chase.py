@@ -22,11 +22,15 @@ _LADDERS = LADDER.select("FROM ladder WHERE warning = :warning ORDER BY party")
 _OPEN_LADDERS = LADDER.select(f"{_OPEN} ORDER BY started, warning, party LIMIT :count")
 _COUNT_OPEN_LADDERS = f"SELECT count(*) {_OPEN}"
 _COUNT_LADDERS = "SELECT warning, count(*), count(ended) FROM ladder WHERE warning IN (:warnings) GROUP BY warning"
-_PUT_DELIVERY = put("peer_delivery", DELIVERY.names, key=("warning", "peer"))
-_DELIVERY = DELIVERY.select("FROM peer_delivery WHERE warning = :warning AND peer = :peer")
+_PUT_DELIVERY = put("peer_delivery", DELIVERY.names, key=("warning", "peer", "number"))
+_DELIVERY = DELIVERY.select("FROM peer_delivery WHERE warning = :warning AND peer = :peer ORDER BY number DESC LIMIT 1")
 _DELIVERY_BY_STATEMENT = DELIVERY.select("FROM peer_delivery WHERE statement = :statement")
 _DELIVERY_BY_ENVELOPE = DELIVERY.select("FROM peer_delivery WHERE envelope = :envelope")
-_DELIVERIES = DELIVERY.select("FROM peer_delivery WHERE warning = :warning ORDER BY peer")
+_DELIVERIES = DELIVERY.select("""
+    FROM peer_delivery WHERE warning = :warning AND number = (
+      SELECT max(number) FROM peer_delivery newer WHERE newer.warning = :warning AND newer.peer = peer_delivery.peer
+    ) ORDER BY peer
+""")
 _ADD_ANSWER = insert_if_new("answer", ANSWER.names, key="digest")
 _OF_PARTIES = ANSWER.select("FROM answer WHERE warning = :warning AND party <> :people ORDER BY at, entry")
 _COUNT_OF_PEOPLE = """

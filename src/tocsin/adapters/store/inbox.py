@@ -1,5 +1,6 @@
 """What other nodes sent: envelopes as they came, warnings read out of them, and the chain with each peer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from tocsin.adapters.store.columns import Columns, expanded, insert, insert_if_new, micros, put
@@ -24,6 +25,15 @@ _SET_OPENED = "UPDATE received SET opened = :opened, problem = :problem WHERE di
 _PUT_ITEM = put("item", ITEM.names, key=("id",))
 _ITEM = ITEM.select("FROM item WHERE id = :id")
 _ITEMS = ITEM.select("FROM item ORDER BY received, id")
+_ADD_REFERENCE = insert("item_reference", ("item", "message"))
+_RELATED = ITEM.select("""
+    FROM item WHERE peer = :peer AND (
+      message = :message
+      OR message IN (SELECT r.message FROM item_reference r JOIN item i ON i.id = r.item WHERE i.peer = :peer AND i.message = :message)
+      OR id IN (SELECT item FROM item_reference WHERE message = :message)
+    ) ORDER BY received, id
+""")
+_UNOPENED = RECEIVED.select("FROM received WHERE peer = :peer AND opened IS NULL ORDER BY received, digest")
 _NEWEST_ITEMS = ITEM.select("FROM item ORDER BY received DESC, id DESC LIMIT :count")
 _NEWEST_ITEMS_BEFORE = ITEM.select(
     "FROM item WHERE (received, id) < (:received, :id) ORDER BY received DESC, id DESC LIMIT :count"
@@ -63,6 +73,15 @@ class SqlInbox:
 
     def items(self) -> tuple[Item, ...]:
         return ITEM.records(self._connection.rows(_ITEMS))
+
+    def add_references(self, item: str, messages: Collection[str]) -> None:
+        self._connection.run_many(_ADD_REFERENCE, [{"item": item, "message": one} for one in messages])
+
+    def related_items(self, peer: str, message: str) -> tuple[Item, ...]:
+        return ITEM.records(self._connection.rows(_RELATED, peer=peer, message=message))
+
+    def unopened(self, peer: str) -> tuple[Received, ...]:
+        return RECEIVED.records(self._connection.rows(_UNOPENED, peer=peer))
 
     def newest_items(self, count: int, *, before: str = "") -> tuple[Item, ...]:
         if not before:

@@ -34,6 +34,10 @@ _COUNT_PEOPLE = """
 _DROP_EXPIRED = """
     UPDATE mail SET state = :expired, at = :at WHERE state = :queued AND not_after < :at AND holder IS NULL
 """
+_WITHDRAW = """
+    UPDATE mail SET state = :expired, at = :at, detail = :detail
+    WHERE warning = :warning AND number < :number AND state = :queued AND holder IS NULL
+"""
 _NEXT_MAIL = "SELECT min(due) FROM mail WHERE state = :queued AND not_after >= due"
 _MAIL_HOLDERS = "SELECT DISTINCT holder FROM mail WHERE holder <> :holder"
 _FREE_MAIL = "UPDATE mail SET holder = NULL WHERE holder = :holder"
@@ -70,6 +74,18 @@ class SqlOutbox:
     def settle_mail(self, mail: Sequence[Mail]) -> None:
         rows = (self._cells(one) | {"handed_over": _HANDED_OVER} for one in mail)
         self._connection.run_many(_SETTLE_MAIL, rows)
+
+    def withdraw_mail(self, warning: str, number: int, at: datetime) -> int:
+        """What is being sent at this moment cannot be called back: it is followed by the newer one."""
+        return self._connection.run(
+            _WITHDRAW,
+            expired=_EXPIRED,
+            at=micros(at),
+            detail=f"replaced by version {number}",
+            warning=warning,
+            number=number,
+            queued=_QUEUED,
+        )
 
     def mark_answered(self, key: str, at: datetime) -> None:
         self._connection.run(_MARK_ANSWERED, key=key, at=micros(at))

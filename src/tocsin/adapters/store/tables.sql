@@ -219,6 +219,7 @@ CREATE TABLE ladder (
   response_clock BIGINT NOT NULL,
   ended BIGINT,
   ended_by TEXT NOT NULL,
+  number INTEGER NOT NULL,
   PRIMARY KEY (warning, party)
 );
 CREATE TABLE peer_delivery (
@@ -228,7 +229,8 @@ CREATE TABLE peer_delivery (
   envelope TEXT NOT NULL,
   state TEXT NOT NULL,
   at BIGINT NOT NULL,
-  PRIMARY KEY (warning, peer)
+  number INTEGER NOT NULL,
+  PRIMARY KEY (warning, peer, number)
 );
 CREATE INDEX peer_delivery_envelope ON peer_delivery (envelope);
 CREATE INDEX peer_delivery_statement ON peer_delivery (statement);
@@ -273,11 +275,21 @@ CREATE TABLE item (
   state TEXT NOT NULL,
   respond_by BIGINT NOT NULL,
   entry INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  ended_by TEXT NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX item_digest ON item (digest);
+CREATE INDEX item_message ON item (peer, message);
 CREATE INDEX item_open ON item (status, state, respond_by);
 CREATE INDEX item_received ON item (received, id);
+CREATE TABLE item_reference (
+  item TEXT NOT NULL,
+  message TEXT NOT NULL,
+  PRIMARY KEY (item, message)
+);
+CREATE INDEX item_reference_message ON item_reference (message, item);
 CREATE TABLE link (
   peer TEXT NOT NULL,
   direction TEXT NOT NULL,

@@ -1,5 +1,6 @@
 """What other nodes sent us, and what could not be read."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -32,6 +33,15 @@ class InboxStore(Protocol):
 
     def items(self) -> tuple[Item, ...]:
         """All, oldest first."""
+
+    def add_references(self, item: str, messages: Collection[str]) -> None:
+        """Keep which messages that item's message supersedes or cancels, known here or not."""
+
+    def related_items(self, peer: str, message: str) -> tuple[Item, ...]:
+        """Items of that peer which are that message, are named by it, or name it: by time of arrival."""
+
+    def unopened(self, peer: str) -> tuple[Received, ...]:
+        """Envelopes of that peer that wait to be opened, oldest first."""
 
     def newest_items(self, count: int, *, before: str = "") -> tuple[Item, ...]:
         """At most `count`, newest first: those received before that item."""

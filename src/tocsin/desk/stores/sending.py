@@ -27,6 +27,9 @@ class OutboxStore(Protocol):
     def settle_mail(self, mail: Sequence[Mail]) -> None:
         """Write down what became of them and let go of them."""
 
+    def withdraw_mail(self, warning: str, number: int, at: datetime) -> int:
+        """Mark what is queued of versions older than `number` and held by nobody as over. Gives how many."""
+
     def mark_answered(self, key: str, at: datetime) -> None:
         """The link in that e-mail was used to answer."""
 
@@ -88,16 +91,16 @@ class ChaseStore(Protocol):
         """For each of these warnings: how many parties are asked, and how many of them have answered."""
 
     def put_peer_delivery(self, delivery: PeerDelivery) -> None:
-        """Keep the state of a warning with a peer."""
+        """Keep the state of one version of a warning with a peer."""
 
     def peer_delivery(self, warning: str, peer: str) -> PeerDelivery | None:
-        """None if it was not sent to that peer."""
+        """That of the newest version sent to that peer; None if none was."""
 
     def peer_delivery_by(self, *, statement: str = "", envelope: str = "") -> PeerDelivery | None:
         """By hex digest of the statement or of the envelope; None if neither is ours."""
 
     def peer_deliveries(self, warning: str) -> tuple[PeerDelivery, ...]:
-        """All of a warning, by peer."""
+        """That of the newest version sent to each peer, by peer."""
 
     def add_answer(self, answer: KeptAnswer) -> bool:
         """Keep an answer; False if it was here already."""
