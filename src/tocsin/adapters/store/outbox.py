@@ -1,9 +1,10 @@
 """What is to leave the node, addresses sealed. A claim is its holder's until it is settled or the holder is gone."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from tocsin.adapters.store.columns import AS_IT_IS, Columns, insert, instant, micros, put, update
+from tocsin.adapters.store.columns import AS_IT_IS, Columns, expanded, insert, instant, micros, put, update
 from tocsin.adapters.store.connection import Connection, Row
 from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.sealing import AddressSeal
@@ -27,7 +28,14 @@ _MARK_ANSWERED = "UPDATE mail SET answered = :at WHERE key = :key"
 _MAIL = MAIL.select("FROM mail WHERE warning = :warning ORDER BY created, key")
 _MAIL_TO_PARTIES = MAIL.select("FROM mail WHERE warning = :warning AND party > '' ORDER BY created, key")
 _MAIL_BY_TOKEN = MAIL.select("FROM mail WHERE token = :token")
-_COUNT_MAIL = "SELECT state, count(*) FROM mail WHERE warning = :warning GROUP BY state"
+# Most mail of a warning is handed over: counting the rest costs the same however many people it went to.
+_ADD_TO_TOTAL = """
+    INSERT INTO mail_total (warning, mail) VALUES (:warning, :mail)
+    ON CONFLICT (warning) DO UPDATE SET mail = mail_total.mail + excluded.mail
+"""
+_TOTAL = "SELECT mail FROM mail_total WHERE warning = :warning"
+_COUNT_REST = "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state"
+_REST = tuple(state.value for state in MailState if state is not MailState.HANDED_OVER)
 _COUNT_PEOPLE = """
     SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
 """
@@ -65,6 +73,8 @@ class SqlOutbox:
 
     def put_mail(self, mail: Sequence[Mail]) -> None:
         self._connection.run_many(_ADD_MAIL, map(self._cells, mail))
+        totals = Counter(one.warning for one in mail if one.warning)
+        self._connection.run_many(_ADD_TO_TOTAL, [{"warning": one, "mail": count} for one, count in totals.items()])
 
     def claim_mail(self, at: datetime, limit: int) -> tuple[Mail, ...]:
         self.release_claims()
@@ -98,7 +108,14 @@ class SqlOutbox:
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
-        return {MailState(state): count for state, count in self._connection.rows(_COUNT_MAIL, warning=warning)}
+        statement, rest = expanded(_COUNT_REST, rest=_REST)
+        found = {MailState(state): count for state, count in self._connection.rows(statement, warning=warning, **rest)}
+        handed_over = (self._connection.value(_TOTAL, warning=warning) or 0) - sum(found.values())
+        return {
+            state: count
+            for state in MailState
+            if (count := found.get(state, handed_over if state is MailState.HANDED_OVER else 0))
+        }
 
     def mail_to_parties(self, warning: str) -> tuple[Mail, ...]:
         return tuple(map(self._mail, self._connection.rows(_MAIL_TO_PARTIES, warning=warning)))

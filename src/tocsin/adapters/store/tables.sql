@@ -192,6 +192,11 @@ CREATE INDEX mail_due ON mail (state, due, "key");
 CREATE INDEX mail_holder ON mail (holder);
 CREATE UNIQUE INDEX mail_token ON mail (token);
 CREATE INDEX mail_warning ON mail (warning, party);
+CREATE TABLE mail_total (
+  warning TEXT NOT NULL,
+  mail INTEGER NOT NULL,
+  PRIMARY KEY (warning)
+);
 CREATE TABLE posting (
   digest TEXT NOT NULL,
   peer TEXT NOT NULL,
