@@ -50,9 +50,16 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
             f"{order.urgency.value}. Read it on the desk and release it, or hold it with a reason.",
             about=draft.id,
         )
-        act.log(
+        act.log_disclosable(
             Kind.ACT,
-            {"act": "draft", "draft": draft.id, "sha256": draft.digest, "asked": asked},
+            {
+                "act": "draft",
+                "draft": draft.id,
+                "sha256": draft.digest,
+                "asked": asked,
+                "lint_passed": list(prepared.wording.passed),
+            },
+            prepared.wording.reasons,
             subject=order.determination,
         )
         return act.result({**prepared.summary, **_line(draft), "asked": asked, "issued": False})
