@@ -70,6 +70,12 @@ def test_a_language_without_words_is_said_to_be_unchecked_and_is_no_error() -> N
     assert [one for one in found if one.level is Level.ERROR] == []
 
 
+def test_a_list_that_nobody_reviewed_refuses_nothing() -> None:
+    found = find_faults(said(language="ru", headline="Внимание", description="Нападений ждут.", instruction="Ждите."))
+    assert ("TXT-C2", Level.WARNING) in {(one.rule, one.level) for one in found}
+    assert [one for one in found if one.level is Level.ERROR] == []
+
+
 def test_a_span_shows_the_words_that_were_meant() -> None:
     text = said(description="This is not a drill.", exercise=True)
     (found,) = [one for one in find_faults(text) if one.rule == "TXT-C13"]

@@ -13,6 +13,11 @@ def languages_of(words: str) -> tuple[str, ...]:
     return tuple(read_data("compose", "lint.json")["words"][words])
 
 
+def is_reviewed(language: str) -> bool:
+    """Whether somebody who speaks it read the lists of this language; only then may they refuse a text."""
+    return language in read_data("compose", "lint.json")["reviewed"]
+
+
 def find_words(words: str, language: str, text: str) -> Span | None:
     """Where the first phrase of the list `words` stands as whole words, whatever its capitals; None if nowhere.
 
