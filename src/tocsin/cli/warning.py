@@ -45,19 +45,25 @@ people_option = click.option(
 )
 
 
+pass_option = click.option(
+    "--pass", "passes", multiple=True, metavar="RULE=REASON", help="an error of the lint that does not stop it, and why"
+)
+
+
 @command.command("draft")
 @click.argument("order", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="show what would go to whom; keep nothing, ask nobody")
+@pass_option
 @as_option
 @node_option
 @json_option
-def draft(order: Path, dry_run: bool, as_name: str, node_folder: Path, as_json: bool) -> None:
+def draft(order: Path, dry_run: bool, passes: tuple[str, ...], as_name: str, node_folder: Path, as_json: bool) -> None:
     """Keep ORDER (JSON: words per audience, what is held back, how long, which peers) until a second person releases it."""
     from tocsin.desk.drafts import draft_warning
     from tocsin.desk.order import order_from_json
     from tocsin.desk.warn import preview_warning
 
-    desk, found = open_desk(node_folder, as_name), _read_order(order)
+    desk, found = open_desk(node_folder, as_name), _read_order(order, passes)
     if dry_run:
         preview = preview_warning(desk, order_from_json(found))
         emit(preview, as_json=as_json, lines=[*_lines(preview), "nothing kept, nobody asked: --dry-run"])
@@ -121,16 +127,19 @@ def drafts(node_folder: Path, as_json: bool) -> None:
 @command.command("issue")
 @click.argument("order", type=click.Path(path_type=Path))
 @people_option
+@pass_option
 @as_option
 @node_option
 @json_option
-def issue(order: Path, people: int | None, as_name: str, node_folder: Path, as_json: bool) -> None:
+def issue(
+    order: Path, people: int | None, passes: tuple[str, ...], as_name: str, node_folder: Path, as_json: bool
+) -> None:
     """In an exercise: draft and release ORDER in one act. A live node refuses: there another person releases."""
     from tocsin.desk.order import order_from_json
     from tocsin.desk.warn import issue_warning, preview_warning
 
     desk = open_desk(node_folder, as_name)
-    wanted = order_from_json(_read_order(order))
+    wanted = order_from_json(_read_order(order, passes))
     preview = preview_warning(desk, wanted)
     typed = _ask(preview) if people is None else people
     if typed != preview["exposed"]["people"]:
@@ -153,7 +162,7 @@ def _make_change(name: str, told: str) -> None:
         from tocsin.compose.revision import Change
         from tocsin.desk.changes import draft_revision, preview_revision
 
-        desk, found = open_desk(node_folder, as_name), _read_order(order)
+        desk, found = open_desk(node_folder, as_name), _read_order(order, ())
         if dry_run:
             preview = preview_revision(desk, Change(name), warning, found)
             lines = [f"{name} of {preview['warning']}", *_lines(preview), "nothing kept, nobody asked: --dry-run"]
@@ -219,14 +228,24 @@ def _ask(preview: Mapping[str, Any]) -> int:
     return number
 
 
-def _read_order(file: Path) -> dict[str, Any]:
+def _read_order(file: Path, passes: tuple[str, ...]) -> dict[str, Any]:
     try:
         found = json.loads(read_file(file, limit=MAX_ORDER_BYTES).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON in UTF-8: {error}") from None
     if not isinstance(found, dict):
         raise InputError(f"{file} holds a {type(found).__name__}, expected one object")
-    return found
+    return _add_passes(found, passes) if passes else found
+
+
+def _add_passes(order: dict[str, Any], passes: tuple[str, ...]) -> dict[str, Any]:
+    there = order.get("pass", {})
+    if not isinstance(there, dict):
+        raise InputError(f"order: pass is {there!r}, expected an object of rules, each with a reason")
+    for one in passes:
+        if "=" not in one:
+            raise InputError(f"--pass {one!r} has no reason", hint='--pass TXT-C4="REASON"')
+    return order | {"pass": there | dict(one.split("=", 1) for one in passes)}
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
@@ -252,4 +271,10 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         ),
         f"  can act: {len(found['can_act'])}; not addressed: {not_addressed}",
         "  leaks: none",
+        *(_lint_line(one) for one in found["lint"] if one["level"] != "advice"),
     ]
+
+
+def _lint_line(found: Mapping[str, Any]) -> str:
+    passed = f"; passed: {found['passed']}" if found["passed"] is not None else ""
+    return f"  lint {found['level']} {found['rule']}: {found['found']} ({found['hint']}){passed}"

@@ -34,7 +34,7 @@ def draft_revision(desk: Desk, change: Change, warning: str, found: Mapping[str,
             "determination": revision.determination,
         }
         prepared = prepare_revision(desk, act.tx, kept_revision(act.tx, order), act.at)
-        kept = keep_draft(act, order, f"{change.value} of {meant.id}", subject=meant.id)
+        kept = keep_draft(act, order, f"{change.value} of {meant.id}", subject=meant.id, wording=prepared.wording)
         return act.result({**prepared.summary, **kept, "issued": False})
 
 

@@ -34,7 +34,9 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
         if act.earlier is not None:
             return act.earlier
         prepared = prepare(desk, act.tx, order, "W-0", act.at)
-        kept = keep_draft(act, found, f"urgency {order.urgency.value}", subject=order.determination)
+        kept = keep_draft(
+            act, found, f"urgency {order.urgency.value}", subject=order.determination, wording=prepared.wording
+        )
         return act.result({**prepared.summary, **kept, "issued": False})
 
 

@@ -10,11 +10,12 @@ from tocsin.core.window import write_instant
 from tocsin.desk.act import Act, Outcome
 from tocsin.desk.house import Draft, DraftState, Role
 from tocsin.desk.notices import find_officers, notify
+from tocsin.desk.wording import Wording
 from tocsin.evidence.entry import Kind
 
 
-def keep_draft(act: Act, order: Mapping[str, Any], what: str, *, subject: str) -> Outcome:
-    """Keep the draft, ask everybody who could release it, and log both."""
+def keep_draft(act: Act, order: Mapping[str, Any], what: str, *, subject: str, wording: Wording) -> Outcome:
+    """Keep the draft, ask everybody who could release it, and log both; and which errors of its words were passed, and why."""
     text = json.dumps(order, ensure_ascii=False, sort_keys=True)
     seconds = find_officers(act, Role.RELEASER, but=act.desk.actor)
     draft = Draft(
@@ -34,9 +35,16 @@ def keep_draft(act: Act, order: Mapping[str, Any], what: str, *, subject: str) -
         "Read it on the desk and release it, or hold it with a reason.",
         about=draft.id,
     )
-    act.log(
+    act.log_disclosable(
         Kind.ACT,
-        {"act": "draft", "draft": draft.id, "sha256": draft.digest, "asked": asked},
+        {
+            "act": "draft",
+            "draft": draft.id,
+            "sha256": draft.digest,
+            "asked": asked,
+            "lint_passed": list(wording.passed),
+        },
+        wording.reasons,
         subject=subject,
     )
     return {**draft_as_json(draft), "asked": asked}

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tocsin.cap.alert import Certainty, Severity, Urgency
 from tocsin.compose.leaks import HeldBack
 from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.compose.lint.check import check_passes
 from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
 from tocsin.core.marking import Audience
@@ -29,6 +30,7 @@ _KEYS = (
     "language",
     "template",
     "because",
+    "pass",
 )
 MAX_HOURS = 24 * 31
 _E = TypeVar("_E", bound=StrEnum)
@@ -53,6 +55,7 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         peers=tuple(_list(found, "peers", str)),
         language=_word(found, "language") or "en",
         because=_word(found, "because"),
+        passes=_passes(found.get("pass", {})),
     )
 
 
@@ -131,6 +134,13 @@ def _texts(found: object) -> dict[Audience, VersionText]:
             raise InputError(f"order: text for {name!r} must have headline, description and instruction, nothing else")
         texts[Audience(name)] = VersionText(**{key: _word(text, key, required=True) for key in text})
     return texts
+
+
+def _passes(found: object) -> dict[str, str]:
+    if not isinstance(found, dict) or not all(isinstance(reason, str) for reason in found.values()):
+        raise InputError(f"order: pass is {found!r}, expected an object of rules, each with a reason")
+    check_passes(found)
+    return found
 
 
 def _held_back(number: int, found: dict[str, Any]) -> HeldBack:

@@ -12,7 +12,7 @@ from tocsin.compose.draft import draft_alert, make_identifier, response_types
 from tocsin.compose.leaks import HeldBack
 from tocsin.compose.lifecycle import IssuedWarning, close, pass_time, renew
 from tocsin.compose.lifecycle import Status as Life
-from tocsin.compose.revision import Change, check_changed, references_to
+from tocsin.compose.revision import Change, check_changed, find_reversals, references_to
 from tocsin.compose.versions import Version, VersionText, make_versions
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
@@ -22,6 +22,7 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, MailState
 from tocsin.desk.stores import Transaction
 from tocsin.desk.warn import check_duty, check_leaks
+from tocsin.desk.wording import Wording, read_wording
 from tocsin.errors import NotFoundError, PolicyError, StateError
 from tocsin.target.exposure import Exposure, find_exposed
 
@@ -63,6 +64,7 @@ class PreparedRevision:
     exposure: Exposure
     peers: tuple[str, ...]
     unreachable: tuple[str, ...]
+    wording: Wording
 
     @property
     def summary(self) -> Outcome:
@@ -92,6 +94,7 @@ class PreparedRevision:
             ],
             "not_addressed": list(self.unreachable),
             "leaks": 0,
+            **self.wording.summary,
         }
 
 
@@ -132,6 +135,12 @@ def prepare_revision(desk: Desk, tx: Transaction, revision: Revision, at: dateti
     closes = revision.change.closes_by is not None
     exposure = _exposure(tx, warning) if not closes else Exposure(people=(), venues=(), gatherings=())
     peers = sorted({one.peer for one in tx.chase.peer_deliveries(kept.id)})
+    before = _chain(tx.cases.versions(kept.id), Audience.PUBLIC)[-1].infos[0].response_types
+    wording = read_wording(
+        replace(notice, versions=versions),
+        ending=closes,
+        reverses=not closes and bool(find_reversals(before, _actions(revision, before))),
+    )
     return PreparedRevision(
         warning=replace(warning, headline=versions[-1].alert.infos[0].headline or warning.headline),
         notice=notice,
@@ -140,6 +149,7 @@ def prepare_revision(desk: Desk, tx: Transaction, revision: Revision, at: dateti
         exposure=exposure,
         peers=tuple(one for one in peers if one in desk.agreements),
         unreachable=tuple(one for one in peers if one not in desk.agreements),
+        wording=wording,
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tocsin.assess.duty import Determination
@@ -24,6 +24,7 @@ from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
 from tocsin.desk.stores import Transaction
+from tocsin.desk.wording import Wording, check_wording
 from tocsin.errors import LeakError, PolicyError
 from tocsin.evidence.entry import Kind
 from tocsin.target.exposure import AddresseeCheck, Exposure, check_addressees, find_exposed
@@ -45,6 +46,8 @@ class Order:
     certainty: Certainty = Certainty.POSSIBLE
     peers: tuple[str, ...] = ()
     language: str = "en"
+    passes: Mapping[str, str] = field(default_factory=dict)
+    """Rules of the lint whose errors do not stop it, each with the reason."""
     because: str = ""
     """Why it goes out although nobody who can act is addressed; needed only then."""
 
@@ -111,6 +114,7 @@ class Prepared:
     versions: tuple[Version, ...]
     exposure: Exposure
     check: AddresseeCheck
+    wording: Wording
 
     @property
     def summary(self) -> Outcome:
@@ -119,7 +123,7 @@ class Prepared:
 
 
 def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -> Prepared:
-    """Compose, check for leaks, target. Raises LeakError and PolicyError; stores nothing."""
+    """Compose, check for leaks and wording, target. Raises LeakError and PolicyError; stores nothing."""
     determination = tx.cases.determination(order.determination)
     warning, versions = _compose(desk, order, determination, id_, at)
     exposure = find_exposed(
@@ -129,7 +133,8 @@ def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -
         gatherings=tx.register.gatherings(),
     )
     check = _check(desk, order, exposure)
-    return Prepared(warning=warning, versions=versions, exposure=exposure, check=check)
+    wording = check_wording(warning, order.passes, approved=desk.policy.is_approved(order.template))
+    return Prepared(warning=warning, versions=versions, exposure=exposure, check=check, wording=wording)
 
 
 def _compose(
@@ -250,8 +255,9 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
             "released_by": hands.released_by,
             "addressed": len(check.addressed),
             "can_act": len(check.can_act),
+            "lint_passed": list(prepared.wording.passed),
         },
-        {"because": order.because},
+        {"because": order.because} | prepared.wording.reasons,
         subject=warning.id,
     )
     for peer in order.peers:
@@ -302,4 +308,5 @@ def _summary(prepared: Prepared) -> Outcome:
         "can_act": [{"id": party.id, "name": party.name, "kind": party.kind} for party in check.can_act],
         "not_addressed": [party.name for party in check.not_addressed],
         "leaks": 0,
+        **prepared.wording.summary,
     }

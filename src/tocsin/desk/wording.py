@@ -1,0 +1,75 @@
+"""Reads the public words of a warning under the lint before anything is kept, and says which errors were passed, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tocsin.cap.alert import Status
+from tocsin.compose.lifecycle import IssuedWarning
+from tocsin.compose.lint.check import find_faults, used_passes
+from tocsin.compose.lint.finding import Finding, Said
+from tocsin.core.marking import Audience
+from tocsin.core.threat import Level
+from tocsin.desk.act import Outcome
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the lint found in the public words, and the passes it took: rule and reason."""
+
+    findings: tuple[Finding, ...]
+    passed: Mapping[str, str]
+
+    @property
+    def summary(self) -> Outcome:
+        """For the person who decides: every finding, those that were passed with the reason."""
+        return {
+            "lint": [
+                {
+                    "rule": one.rule,
+                    "level": one.level.value,
+                    "span": list(one.span),
+                    "found": one.found,
+                    "hint": one.hint,
+                    "passed": self.passed.get(one.rule),
+                }
+                for one in self.findings
+            ]
+        }
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The passes as fields of a log entry that can be shown or kept back one by one."""
+        return {f"pass {rule}": reason for rule, reason in self.passed.items()}
+
+
+def check_wording(warning: IssuedWarning, passes: Mapping[str, str], *, approved: bool) -> Wording:
+    """The wording of the public version; PolicyError with every error that no pass names."""
+    findings = find_faults(_said(warning, approved=approved))
+    return Wording(findings, used_passes(findings, passes))
+
+
+def read_wording(notice: IssuedWarning, *, ending: bool, reverses: bool) -> Wording:
+    """The wording of a change or an end. It is told and holds nothing up: a correction that waits does harm (LESSONS L13)."""
+    return Wording(find_faults(_said(notice, ending=ending, reverses=reverses)), {})
+
+
+def _said(warning: IssuedWarning, *, approved: bool = False, ending: bool = False, reverses: bool = False) -> Said:
+    """Only the public version: partners and our own people get words that may be terse."""
+    alert = next(version.alert for version in warning.versions if version.audience is Audience.PUBLIC)
+    info, places = alert.infos[0], warning.threat.places
+    return Said(
+        headline=info.headline or "",
+        description=info.description or "",
+        instruction=info.instruction or "",
+        language=info.language,
+        issuer=info.sender_name or "",
+        urgency=info.urgency,
+        certainty=info.certainty,
+        places=tuple(place.name for place in places),
+        countries=tuple(place.name for place in places if place.level is Level.COUNTRY),
+        targets=len(warning.threat.targets),
+        exercise=alert.status is not Status.ACTUAL,
+        approved=approved,
+        ending=ending,
+        reverses=reverses,
+    )

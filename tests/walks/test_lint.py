@@ -1,0 +1,41 @@
+"""Words that nobody can act on do not wait as a draft; a pass by name lets them go, and the log says which."""
+
+import pytest
+from tests.walks.conftest import World
+from tests.walks.leaves import read_claims
+
+from tocsin.desk.drafts import draft_warning, list_drafts, release_draft
+from tocsin.errors import InputError, PolicyError
+from tocsin.evidence.entry import Kind
+
+WHY = "the city has not agreed on more"
+TERSE = {
+    "headline": "Embassy: attacks on concerts in Moscow may be near",
+    "description": "This holds until further notice.",
+    "instruction": "Stay away.",
+}
+
+
+def test_every_error_is_named_at_once_and_nothing_is_kept(world: World) -> None:
+    with pytest.raises(PolicyError, match=r"TXT-C4.*TXT-C6"):
+        draft_warning(world.embassy.desk, world.order(texts={"public": TERSE}, peers=[], held_back=[]))
+    assert list_drafts(world.embassy.desk) == []
+
+
+def test_a_pass_for_each_error_lets_it_go_and_stands_in_the_log_of_draft_and_release(world: World) -> None:
+    passes = {"TXT-C4": WHY, "TXT-C6": WHY}
+    order = world.order(texts={"public": TERSE}, peers=[], held_back=[], **{"pass": passes})
+    draft = draft_warning(world.embassy.desk, order)
+    assert {one["rule"]: one["passed"] for one in draft["lint"] if one["level"] == "error"} == passes
+    release_draft(world.embassy.releaser, draft["draft"])
+    with world.embassy.node.store.read() as tx:
+        logged = [read_claims(one.statement) for one in tx.log.entries()]
+    assert [one["lint_passed"] for one in logged if "lint_passed" in one] == [["TXT-C4", "TXT-C6"]] * 2
+    assert all(WHY not in str(one) for one in logged if one["kind"] in {Kind.ACT.value, Kind.STATE.value})
+    world.embassy.letters.clear()
+
+
+def test_a_pass_without_a_reason_is_no_pass(world: World) -> None:
+    with pytest.raises(InputError, match="TXT-C4 has no reason"):
+        draft_warning(world.embassy.desk, world.order(**{"pass": {"TXT-C4": ""}}))
+    assert list_drafts(world.embassy.desk) == []
