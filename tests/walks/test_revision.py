@@ -1,6 +1,7 @@
 """A warning that is out is updated, extended, eased or cancelled; the peer's inbox is right in any order of arrival."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -357,6 +358,36 @@ def test_each_change_is_a_leaf_that_names_who_wrote_and_who_let_go(world: World)
     assert all(one["drafted_by"] != one["released_by"] for one in states)
     bundle = read_bundle(make_warning_bundle(world.embassy.desk, warning))
     assert len(bundle.cap) == 3, "every public version is in the proof"
+
+
+class _Unreachable:
+    """A signing key whose token was pulled out."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError("the key cannot be reached")
+
+
+@pytest.mark.parametrize("key", ["node", "log"])
+def test_defect_5_what_cannot_be_signed_is_neither_stored_nor_sent(world: World, key: str) -> None:
+    warning = world.issue()
+    silence(world)
+    draft = draft_revision(world.embassy.desk, Change.CANCEL, warning, ORDERS[Change.CANCEL])["draft"]
+    world.settle()
+    silence(world)
+    releaser = world.embassy.releaser
+    pulled: dict[str, Any] = {key: _Unreachable()}
+    broken = replace(releaser, keys=replace(releaser.keys, **pulled))
+    with pytest.raises(OSError, match="cannot be reached"):
+        release_draft(broken, draft)
+    world.settle()
+    world.embassy.expect_nothing_more()
+    assert inbox(world) == [("IN-1", "live", "in_force")]
+    shown = show_warning(world.embassy.desk, warning)
+    assert (shown["version"], shown["status"]) == (1, "live")
+    release_draft(releaser, draft)
+    world.settle()
+    assert inbox(world) == [("IN-1", "closed", "cancelled"), ("IN-2", "live", "ends")]
+    silence(world)
 
 
 ARRIVALS = list(itertools.permutations(range(3)))

@@ -85,10 +85,11 @@ def place(
     known = {name: contents[0] for name, contents in by_triple.items()}
     held = {name for name, contents in by_triple.items() if len(contents) > 1} | set(doubted)
     enders = _find_enders(known, held, policy)
+    cancelled = _find_cancelled(enders, known)
     return tuple(
         Placed(
             message=name,
-            standing=_standing(alert, name, held, enders, known, policy, at),
+            standing=_standing(alert, name, held, enders, cancelled, policy, at),
             ended_by=enders.get(name, ()),
             pending=tuple(one for one in alert.references if one not in known),
         )
@@ -176,8 +177,8 @@ def _standing(
     alert: Alert,
     name: Reference,
     held: Collection[Reference],
-    enders: Mapping[Reference, tuple[Reference, ...]],
-    known: Mapping[Reference, Alert],
+    enders: Collection[Reference],
+    cancelled: Collection[Reference],
     policy: ChainPolicy,
     at: datetime,
 ) -> Standing:
@@ -186,7 +187,7 @@ def _standing(
     if alert.status is not policy.acted_on:
         return Standing.NOT_ACTED_ON
     if name in enders:
-        return Standing.CANCELLED if _is_cancelled(name, enders, known) else Standing.SUPERSEDED
+        return Standing.CANCELLED if name in cancelled else Standing.SUPERSEDED
     if name in held:
         return Standing.HELD
     if alert.msg_type is MsgType.CANCEL:
@@ -203,20 +204,24 @@ def expires_at(alert: Alert, policy: ChainPolicy) -> datetime:
     return max([alert.sent + policy.valid_for, *stated])
 
 
-def _is_cancelled(
-    name: Reference, enders: Mapping[Reference, tuple[Reference, ...]], known: Mapping[Reference, Alert]
-) -> bool:
-    """Cancelled itself, or each of its successors was: then nothing stands in its place."""
-    waiting, seen = [name], {name}
+def _find_cancelled(
+    enders: Mapping[Reference, tuple[Reference, ...]], known: Mapping[Reference, Alert]
+) -> frozenset[Reference]:
+    """What was cancelled itself, or whose every successor was: then nothing stands in its place."""
+    ends: dict[Reference, list[Reference]] = {}
+    for name, by in enders.items():
+        for one in by:
+            ends.setdefault(one, []).append(name)
+    left = {name: len(by) for name, by in enders.items()}
+    waiting = [name for name, by in enders.items() if any(known[one].msg_type is MsgType.CANCEL for one in by)]
+    found = set(waiting)
     while waiting:
-        by = enders.get(waiting.pop(), ())
-        if not by:
-            return False  # a successor that nobody ended
-        if any(known[one].msg_type is MsgType.CANCEL for one in by):
-            continue
-        waiting += [one for one in by if one not in seen]
-        seen.update(by)
-    return True
+        for name in ends.get(waiting.pop(), ()):
+            left[name] -= 1
+            if not left[name] and name not in found:
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
 
 
 def _fault(rule: str, message: str) -> Finding:

@@ -17,6 +17,7 @@ from tocsin.cap.alert import (
     Status,
     Urgency,
 )
+from tocsin.compose.shapes import make_drawable
 from tocsin.core.threat import Threat
 from tocsin.core.window import zone_of
 from tocsin.errors import InputError, PolicyError
@@ -66,7 +67,7 @@ def draft_alert(
     """One alert over the threat's own area; times in the area's zone (CAP-9). Advice labels are those of the intake.
 
     Raises PolicyError for a threat with a place that has no geometry (LESSONS L22) and for an exercise whose name is not
-    given, or a real warning that says it is a test; InputError for one that expires before it is sent.
+    given, or a real warning that says it is a test, or a polygon that cannot be drawn; InputError for one that expires before it is sent.
     """
     nowhere = next((place.name for place in threat.places if not place.area.has_geometry), None)
     if nowhere is not None or not threat.places:
@@ -101,7 +102,7 @@ def draft_alert(
             *(NamedValue("tocsin:actor", tag) for tag in threat.actors),
             *(NamedValue("tocsin:method", tag) for tag in threat.methods),
         ),
-        areas=(AlertArea(threat.area),),
+        areas=(AlertArea(make_drawable(threat.area)),),
     )
     return Alert(
         identifier=identifier,
