@@ -1,7 +1,7 @@
 """One of everything that a node keeps, put through the store and read back from it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tocsin.adapters.store.sealing import AddressSeal
@@ -46,6 +46,7 @@ from tocsin.exchange.protocol import DeliveryState
 from tocsin.intake.claims import read_claims
 from tocsin.review.facets import Verdict
 from tocsin.review.incident import Incident, IncidentStatus, Sourced
+from tocsin.review.lesson import Lesson
 from tocsin.review.matching import ReviewedWarning, Told
 from tocsin.target.register import Contact, Gathering, Person, Venue
 
@@ -241,6 +242,15 @@ RULING = KeptRuling(
     ruled=Verdict.PARTIAL,
     reason="it named the district",
 )
+LESSON = Lesson(
+    id="L-1",
+    incident="I-1",
+    text="ask venues twice",
+    owner="O-1",
+    due=date(2024, 5, 1),
+    opened=LATER,
+    by="O-1",
+)
 
 
 ATTEMPT = BackupAttempt(at=AT, file="tocsin-1.backup", problem="")
@@ -322,10 +332,11 @@ def put_continuity(tx: Transaction) -> None:
 
 
 def put_review(tx: Transaction) -> None:
-    """What revision 0007 adds."""
+    """What revisions 0007 and 0008 add."""
     tx.review.add_incidents([FOREIGN_INCIDENT])
     tx.review.add_foreign_warnings([FOREIGN_WARNING])
     tx.review.add_ruling(RULING)
+    tx.lessons.put_lesson(LESSON)
 
 
 def put_matters(tx: Transaction) -> None:
@@ -357,6 +368,7 @@ _READ: dict[str, Any] = {
     "claims": lambda tx: tx.cases.claims("I-1"),
     "imported incidents": lambda tx: tx.review.imported_incidents(AT, LATER + timedelta(days=30)),
     "foreign warnings": lambda tx: tx.review.foreign_warnings(AT, LATER),
+    "lessons": lambda tx: tx.lessons.lessons(),
     "rulings": lambda tx: tx.review.rulings("I-1"),
     "head": lambda tx: tx.log.head_of("city.example/log"),
     "reports": lambda tx: tx.cases.reports(),
@@ -393,6 +405,7 @@ _EXPECTED: dict[str, Any] = {
     "claims": (CLAIM,),
     "imported incidents": (FOREIGN_INCIDENT,),
     "foreign warnings": (FOREIGN_WARNING,),
+    "lessons": (LESSON,),
     "rulings": (RULING,),
     "head": HEAD,
     "reports": (REPORT,),

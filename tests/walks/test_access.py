@@ -18,6 +18,7 @@ from tocsin.assess.duty import Ground, Waiver
 from tocsin.compose.revision import Change
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk import (
+    account,
     asking,
     backup,
     changes,
@@ -26,6 +27,7 @@ from tocsin.desk import (
     clockwork,
     drafts,
     imports,
+    lessons,
     matching,
     matters,
     peer_logs,
@@ -161,7 +163,13 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
         lambda d: review.record_incident(d, read_text_data("demo", "incident.json").encode()),
     ),
     "review.review_incident": (f"{INSIDE} {THE_NODE}", lambda d: review.review_incident(d, "I-0")),
-    "review.write_review": ("officer releaser analyst auditor", lambda d: review.write_review(d, "I-0")),
+    "account.account_for": ("officer releaser analyst auditor", lambda d: account.account_for(d, "I-0")),
+    "lessons.add_lesson": (
+        "officer analyst auditor",
+        lambda d: lessons.add_lesson(d, "I-0", "it", owner="nobody", due=START.date()),
+    ),
+    "lessons.close_lesson": ("officer analyst auditor", lambda d: lessons.close_lesson(d, "L-0", "done")),
+    "lessons.list_lessons": (f"{INSIDE} {THE_NODE}", lessons.list_lessons),
     "sending.claim_mail": (THE_NODE, sending.claim_mail),
     "sending.settle_mail": (THE_NODE, lambda d: sending.settle_mail(d, [], [])),
     "sending.claim_postings": (THE_NODE, sending.claim_postings),
@@ -215,6 +223,7 @@ OPEN = {
     "sign_in.show_link": "whoever holds the link may read it",
 }
 PARTS = {
+    "account_record.find_parties": "inside a look",
     "readiness.find_quarantine_faults": "numbers for `node check`, no words",
     "readiness.find_shortcomings": "counts and settings for `node check`, no person's data",
     "imports.plan_incidents": "before an act; reads bytes and stores nothing",

@@ -16,6 +16,7 @@ from tests.unit.review.test_own_voice import find_unproved_words
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.demo.stage import ANALYST, Stage, free_ports
+from tocsin.desk.account import account_for
 from tocsin.desk.claims import record_claims
 from tocsin.desk.house import Role
 from tocsin.desk.matters import list_matters
@@ -24,12 +25,13 @@ from tocsin.desk.people import add_officer, add_token, officer_named
 from tocsin.desk.ports import Desk, MovableClock
 from tocsin.desk.proofs import make_warning_bundle
 from tocsin.desk.report import determine_duty, submit_report
-from tocsin.desk.review import record_incident, review_incident, write_review
+from tocsin.desk.review import record_incident, review_incident
 from tocsin.desk.show import list_incidents, show_incident
 from tocsin.desk.warn import issue_warning
 from tocsin.errors import AccessError, InputError, NotFoundError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.node import Node, make_node, move_rehearsal_clock, open_node
+from tocsin.review.account_html import write_html
 
 START = datetime(2024, 3, 7, 14, 0, tzinfo=UTC)
 NEWS = read_text_data("demo", "news.txt").encode()
@@ -252,7 +254,7 @@ def test_nobody_named_records_nothing(house: House) -> None:
 
 
 def test_a_claim_changes_no_verdict_no_count_and_no_proof(house: House) -> None:
-    write_review(house.analyst, house.incident)  # a head now covers all that was there before
+    write_html(account_for(house.analyst, house.incident))  # a head now covers all that was there before
     verdict = review_incident(house.analyst, house.incident)
     bundle = make_warning_bundle(house.analyst, house.warning)
     contrary = [
@@ -262,14 +264,14 @@ def test_a_claim_changes_no_verdict_no_count_and_no_proof(house: House) -> None:
     hear(house, claims=contrary)
     assert review_incident(house.analyst, house.incident) == verdict
     assert make_warning_bundle(house.analyst, house.warning) == bundle
-    account = write_review(house.analyst, house.incident)
+    account = write_html(account_for(house.analyst, house.incident))
     assert account.count("Differs from this node’s log.") == 2
 
 
 def test_the_account_tells_claims_as_claims_and_of_nobody_that_they_were_told(house: House) -> None:
     hear(house)
-    account = write_review(house.analyst, house.incident)
-    assert account.count('<li class="t-claim">') == 5
+    account = write_html(account_for(house.analyst, house.incident))
+    assert account.count('<li class="t-claim">') == 10
     assert "that any of the 5 claims of others is true" in account
     assert find_unproved_words(account) == []
 
@@ -278,7 +280,7 @@ def test_hostile_words_reach_the_account_as_words(house: House) -> None:
     evil = "<script>alert(1)</script>{{ 7 * 7 }}"
     claim = {"who": evil, "to": evil, "when": None, "claim": evil, "reported_by": [evil]}
     hear(house, text=f"They say: {evil}".encode(), claims=[claim])
-    account = write_review(house.analyst, house.incident)
+    account = write_html(account_for(house.analyst, house.incident))
     assert "<script" not in account
     assert "{{ 7 * 7 }}" in account
 
@@ -288,7 +290,7 @@ def test_the_example_of_the_docs_is_taken_in(house: House) -> None:
     text, marked = re.findall(r"```(?:text|json)\n(.*?)```", page, re.DOTALL)
     house.move_to(datetime(2024, 3, 26, 12, 0, tzinfo=UTC))
     assert record_claims(house.analyst, house.incident, text.encode(), json.loads(marked))["claims"] == 2
-    assert write_review(house.analyst, house.incident).count("Differs from this node’s log.") == 1
+    assert write_html(account_for(house.analyst, house.incident)).count("Differs from this node’s log.") == 1
 
 
 @pytest.fixture

@@ -12,14 +12,16 @@ from tocsin.compose.fields import derive_fields
 from tocsin.core.data import read_data, read_text_data
 from tocsin.demo.run import BUNDLES, final_state, keep_results
 from tocsin.demo.story import Story, play, staged
+from tocsin.desk.account import account_for
 from tocsin.desk.proofs import make_warning_bundle
 from tocsin.desk.respond import respond
-from tocsin.desk.review import record_incident, review_incident, write_review
+from tocsin.desk.review import record_incident, review_incident
 from tocsin.desk.show import list_inbox
 from tocsin.errors import InputError, NotFoundError, VerificationError
 from tocsin.evidence.bundle import BundleKey, KeyUse, Policy, read_bundle
 from tocsin.evidence.receipt import Answer
 from tocsin.evidence.verify import verify_bundle
+from tocsin.review.account_html import write_html
 
 INCIDENT = json.dumps(read_data("demo", "incident.json")).encode()
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -57,9 +59,8 @@ def test_an_account_tells_what_is_not_proved(world: World) -> None:
     world.issue()
     incident = happened(world)
     world.embassy.letters.clear()
-    account = write_review(
-        world.embassy.desk, incident, case=read_text_data("demo", "moscow-crocus-2024.yaml").encode()
-    )
+    case = read_text_data("demo", "moscow-crocus-2024.yaml").encode()
+    account = write_html(account_for(world.embassy.desk, incident, case=case))
     assert "368.0" in account
     assert "308.0" in account
     assert "A match is not proof of knowledge" in account
@@ -73,7 +74,7 @@ def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(
     incident = happened(world)
     world.pass_time(days=2)
     world.embassy.letters.clear()
-    account = write_review(world.embassy.desk, incident)
+    account = write_html(account_for(world.embassy.desk, incident))
     assert account.count("it went on watch") == 1
     assert account.count("its watch ended, it was closed") == 1
 
@@ -81,7 +82,7 @@ def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(
 def test_no_warning_before_it_is_no_account_and_no_all_clear(world: World) -> None:
     incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     with pytest.raises(NotFoundError, match="no warning was issued before"):
-        write_review(world.embassy.desk, incident)
+        account_for(world.embassy.desk, incident)
 
 
 def test_an_incident_that_cannot_be_read_stores_nothing(world: World) -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Header, Response
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
 from pydantic import BaseModel
 
 from tocsin.api.caller import Caller, body_as_it_came, takes
 from tocsin.api.problem import answers
+from tocsin.core.marking import Audience
+from tocsin.desk.account import account_for
 from tocsin.desk.claims import record_claims
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import make_warning_bundle
-from tocsin.desk.review import record_incident, review_incident, write_review
+from tocsin.desk.review import record_incident, review_incident
 from tocsin.desk.show import show_incident
+from tocsin.review.account_html import write_html
 
 
 class ClaimsIn(BaseModel):
@@ -58,8 +61,10 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
         desk: Annotated[Desk, Depends(caller)],
         incident: str,
         case: Annotated[bytes, Body(media_type="application/yaml")] = b"",
+        reader: Annotated[Audience, Query(alias="for")] = Audience.PUBLIC,
     ) -> Response:
-        return Response(write_review(desk, incident, case=case or None), media_type="text/html; charset=utf-8")
+        sheet = account_for(desk, incident, case=case or None, reader=reader)
+        return Response(write_html(sheet), media_type="text/html; charset=utf-8")
 
     @router.get("/warnings/{warning}/bundle", response_class=Response, responses=answers("application/octet-stream"))
     def bundle(desk: Annotated[Desk, Depends(caller)], warning: str, part: str = "all") -> Response:

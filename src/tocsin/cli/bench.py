@@ -13,7 +13,7 @@ from tocsin.cli.output import say
 if TYPE_CHECKING:
     from tocsin.bench.figures import Figure
 
-BENCHES = ("web", "intake", "review", "cap")
+BENCHES = ("web", "intake", "review", "account", "cap")
 """Each is a module of tocsin.bench with the function `bench_NAME(folder, say, data)`."""
 
 

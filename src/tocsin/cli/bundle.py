@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from tocsin.cli.acting import as_option, open_desk
-from tocsin.cli.output import emit, json_option, node_option, read_file, say
-from tocsin.errors import InputError, VerificationError
+from tocsin.cli.output import emit, json_option, node_option, read_file, say, write_file
+from tocsin.errors import VerificationError
 
 
 @click.group("bundle")
@@ -26,10 +26,7 @@ def make(warning: str, out: Path, part: str, as_name: str, node_folder: Path) ->
     from tocsin.desk.proofs import make_warning_bundle
 
     raw = make_warning_bundle(open_desk(node_folder, as_name), warning, part=part)
-    try:
-        out.write_bytes(raw)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from None
+    write_file(out, raw)
     say(f"{out}: {len(raw)} bytes; check it with `tocsin bundle verify {out}`")
 
 

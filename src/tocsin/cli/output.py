@@ -76,6 +76,14 @@ def read_file(path: Path, *, limit: int = MAX_FILE_BYTES) -> bytes:
         raise InputError(f"{path} cannot be opened: {error.strerror}") from None
 
 
+def write_file(path: Path, raw: bytes) -> None:
+    """Write the whole file; InputError if it cannot be written."""
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
 def expand(paths: Iterable[Path], *, pattern: str = "*") -> list[Path]:
     """The files named, in order; a folder stands for its files, recursively, sorted by path."""
     found: list[Path] = []

@@ -13,10 +13,11 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 from urllib.parse import unquote
 
 from tocsin.cap.alert import Alert, Info
-from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, meaning
+from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, letters_of, meaning
 from tocsin.core.marking import Audience
 from tocsin.errors import InputError
 
@@ -69,7 +70,9 @@ class Leak:
         )
 
 
-_Passage = tuple[tuple[str, str], ...]
+_Passage = Sequence[tuple[str, str]]
+_Undisguised = tuple[str, str]
+"""The letters of a line in a row, as a Reading has them, and the line."""
 _Hit = tuple[int, int, str]
 _Place = tuple[Sequence[Word], str]
 
@@ -90,6 +93,28 @@ def find_leaks(versions: Sequence[tuple[Audience, Alert]], held_back: Sequence[H
     return tuple(leaks)
 
 
+def find_telling(
+    passages: Sequence[tuple[str, str]], audience: Audience, held_back: Sequence[HeldBack], said_anyway: Sequence[str]
+) -> frozenset[str]:
+    """Names of those of the (name, text) passages, read in one go, that tell a phrase which the audience may not see.
+
+    A phrase that is split over several of them names each. `said_anyway` are texts that tell nothing by themselves: where
+    a warning applies, who says so. A line as `find_leaks` sees it: as it stands, disguised, in other words.
+    """
+    sought = [_Sought(one) for one in held_back if audience.sees_less_than(one.readable_by)]
+    if not sought:
+        return frozenset()
+    open_stems = [frozenset(word.stem for word in Reading([("", one) for one in said_anyway], v).words) for v in VIEWS]
+    readings = [Reading(passages, view) for view in VIEWS]
+    lines = _undisguised_lines(passages)
+    return frozenset(
+        word.field
+        for one in sought
+        for words, _ in (*one.find_places(readings, open_stems), *one.find_disguised(readings[0], lines))
+        for word in words
+    )
+
+
 class _Sought:
     """A phrase as it reads in each view, and which of its words are names."""
 
@@ -107,14 +132,19 @@ class _Sought:
                     places.append((words, how))
         return places
 
-    def find_disguised(self, text: Reading, lines: Mapping[tuple[int, int], Sequence[Reading]]) -> list[_Place]:
+    def find_disguised(self, text: Reading, lines: Mapping[tuple[int, int], Sequence[_Undisguised]]) -> list[_Place]:
         """Lines that tell it backwards, turned by 13 letters, or encoded."""
         phrase, parts = self._views[0]
         wanted = [one for one in (phrase.run, *(part.letters for part in parts)) if len(one) >= MIN_DISGUISED]
         return [
             ([word for word in text.words if word.at[:2] == at], "disguised")
-            for at, readings in lines.items()
-            if any(reading.holds(one) for reading in readings for one in wanted)
+            for at, undisguised in lines.items()
+            # The letters alone are compared first: that costs next to nothing, and mostly nothing is there.
+            if any(
+                one in letters and Reading([("", row)], PLAIN).holds(one)
+                for letters, row in undisguised
+                for one in wanted
+            )
         ]
 
 
@@ -154,16 +184,15 @@ def _find_paraphrase(text: Reading, wanted: Reading, open_stems: frozenset[str])
         return
     if len(secret) < 2:
         return
-    span, start = 2 * len(wanted.words) + 6, 0
-    while start < len(text.words):
-        near = range(start, min(start + span, len(text.words)))
-        found = [n for n in near if meaning(text.words[n].stem) in weights]
-        told = {meaning(text.words[n].stem) for n in found}
+    span, after = 2 * len(wanted.words) + 6, -1
+    places = [(n, said) for n, word in enumerate(text.words) if (said := meaning(word.stem)) in weights]
+    for number, (start, _) in enumerate(places):
+        found = [one for one in places[number : number + span] if one[0] < start + span]
+        told = {said for _, said in found}
         share = sum(weights[one] for one in told) / sum(weights.values())
-        if found and found[0] == start and len(told & secret) >= 2 and share >= PARAPHRASE_SHARE:
-            yield start, found[-1], "paraphrase"
-            start = found[-1]
-        start += 1
+        if start > after and len(told & secret) >= 2 and share >= PARAPHRASE_SHARE:
+            after = found[-1][0]
+            yield start, after, "paraphrase"
 
 
 def _is_accident(words: Sequence[Word], wanted: Sequence[Word]) -> bool:
@@ -182,17 +211,18 @@ def _name_parts(phrase: str, view: View) -> tuple[Word, ...]:
     )
 
 
-def _undisguised_lines(passage: _Passage) -> dict[tuple[int, int], list[Reading]]:
+def _undisguised_lines(passage: _Passage) -> dict[tuple[int, int], list[_Undisguised]]:
     """What each line says once it is turned back or decoded, by field and line."""
     return {
-        (order, line): [Reading([("", one)], PLAIN) for one in _undisguised(row)]
+        (order, line): [(letters_of(one), one) for one in _turned(row)]
+        + [one for token in _ENCODED.findall(row) for one in _decoded(token)]
         for order, (_, text) in enumerate(passage)
         for line, row in enumerate(text.splitlines(), 1)
         if row.strip()
     }
 
 
-def _undisguised(row: str) -> Iterator[str]:
+def _turned(row: str) -> Iterator[str]:
     yield row[::-1]
     yield " ".join(token[::-1] for token in row.split())
     yield codecs.encode(row, "rot13")
@@ -200,19 +230,19 @@ def _undisguised(row: str) -> Iterator[str]:
         yield html.unescape(row)
     if "%" in row:
         yield unquote(row)
-    for token in _ENCODED.findall(row):
-        yield from _decoded(token)
 
 
-def _decoded(token: str) -> Iterator[str]:
-    """As hex, and as base64 in both alphabets."""
+@lru_cache(maxsize=16384)
+def _decoded(token: str) -> tuple[_Undisguised, ...]:
+    """As hex, and as base64 in both alphabets. Ordinary words look encoded too, and come again and again."""
+    found = []
     for decode in (binascii.unhexlify, lambda t: b64decode(t + "=" * (-len(t) % 4), altchars=b"-_"), b64decode):
         try:
             raw: bytes = decode(token)
         except ValueError:
             continue
-        yield raw.decode("utf-8", "replace")
-        yield raw.decode("utf-16-le", "replace")
+        found += [raw.decode("utf-8", "replace"), raw.decode("utf-16-le", "replace")]
+    return tuple((letters_of(one), one) for one in found)
 
 
 def _passages(alert: Alert) -> Iterator[_Passage]:

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from tocsin.core.data import read_data
 
@@ -36,6 +36,15 @@ def plain_letters(text: str) -> str:
     ('petrov', 'ivan')
     """
     return text.casefold() if text.isascii() else unicodedata.normalize("NFC", "".join(map(_plain_sign, text)))
+
+
+def letters_of(text: str) -> str:
+    """All letters and digits in a row, as a Reading in the plain view has them.
+
+    >>> letters_of("Igor Pé-\u200btrov"), Reading([("", "Igor Pé-\u200btrov")], PLAIN).run
+    ('igorpetrov', 'igorpetrov')
+    """
+    return "".join(filter(str.isalnum, plain_letters(plain_letters(text))))
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,7 @@ LATIN = View(plain_letters, _in_latin)
 VIEWS = (PLAIN, LOOK_ALIKE, LATIN)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """A word in comparable letters, and where it stands: field, line and number from 1, counted between spaces."""
 
     letters: str
@@ -110,12 +118,6 @@ class Reading:
     def __init__(self, passage: Sequence[tuple[str, str]], view: View) -> None:
         self.words = tuple(_words(passage, view))
         self.run = "".join(word.letters for word in self.words)
-        self._owner: list[int] = []
-        self._starts: set[int] = set()
-        self._ends: set[int] = set()
-        for index, word in enumerate(self.words):
-            self._add_borders(word.letters)
-            self._owner += [index] * len(word.letters)
 
     def holds(self, wanted: str) -> bool:
         """Do these letters stand anywhere in it, as `find` finds them?"""
@@ -129,20 +131,31 @@ class Reading:
         place = self.run.find(wanted) if wanted else -1
         while place >= 0:
             end = place + len(wanted)
-            if len(wanted) >= _ALONE or (place in self._starts and end in self._ends):
-                yield self._owner[place], self._owner[end - 1]
+            owner, starts, ends = self._borders
+            if len(wanted) >= _ALONE or (place in starts and end in ends):
+                yield owner[place], owner[end - 1]
             place = self.run.find(wanted, place + 1)
 
-    def _add_borders(self, letters: str) -> None:
-        """A word begins and ends at its ends, between letters and digits, and at each sign of a script without spaces."""
-        base = len(self._owner)
-        self._starts.add(base)
-        self._ends.add(base + len(letters))
-        for n in range(1, len(letters)):
-            one, two = letters[n - 1], letters[n]
-            if one.isdigit() is not two.isdigit() or _is_wide(one) or _is_wide(two):
-                self._starts.add(base + n)
-                self._ends.add(base + n)
+    @cached_property
+    def _borders(self) -> tuple[list[int], set[int], set[int]]:
+        """For each letter in a row its word, and where words begin and end: asked for only where something was found.
+
+        A word begins and ends at its ends, between letters and digits, and at each sign of a script without spaces.
+        """
+        owner: list[int] = []
+        starts: set[int] = set()
+        ends: set[int] = set()
+        for index, word in enumerate(self.words):
+            base, letters = len(owner), word.letters
+            inner = {base + n for n in range(1, len(letters)) if _divides(letters[n - 1], letters[n])}
+            starts |= inner | {base}
+            ends |= inner | {base + len(letters)}
+            owner += [index] * len(letters)
+        return owner, starts, ends
+
+
+def _divides(one: str, two: str) -> bool:
+    return one.isdigit() is not two.isdigit() or _is_wide(one) or _is_wide(two)
 
 
 def stem(word: str) -> str:
@@ -188,18 +201,23 @@ def _words(passage: Sequence[tuple[str, str]], view: View) -> Iterator[Word]:
     for order, (name, text) in enumerate(passage):
         for line, row in enumerate(text.splitlines(), 1):
             for number, token in enumerate(row.split(), 1):
-                for part in re.split(r"[\W_]+", view.signs(token)):
-                    plain = "".join(c for c in plain_letters(part) if c.isalnum())
-                    if letters := view.letters(plain):
-                        yield Word(
-                            letters=letters,
-                            plain=plain,
-                            stem=_stem_in(view, plain),
-                            order=order,
-                            field=name,
-                            line=line,
-                            number=number,
-                        )
+                for letters, plain, stemmed in _read_token(view, token):
+                    yield Word(
+                        letters=letters,
+                        plain=plain,
+                        stem=stemmed,
+                        order=order,
+                        field=name,
+                        line=line,
+                        number=number,
+                    )
+
+
+@lru_cache(maxsize=16384)
+def _read_token(view: View, token: str) -> tuple[tuple[str, str, str], ...]:
+    """Letters, plain letters and stem of each word in what stands between two spaces; texts say the same words often."""
+    plain = ("".join(filter(str.isalnum, plain_letters(part))) for part in re.split(r"[\W_]+", view.signs(token)))
+    return tuple((letters, one, _stem_in(view, one)) for one in plain if (letters := view.letters(one)))
 
 
 def _stem_in(view: View, plain: str) -> str:

@@ -33,6 +33,7 @@ class May(StrEnum):
     RECORD_CLAIM = "record a claim"
     IMPORT_FOREIGN = "import incidents and warnings of others"
     RULE = "confirm or override a verdict"
+    KEEP_LESSONS = "add or close a lesson"
     PROVE = "make proofs and accounts"
     FINISH_TASK = "finish a task"
     RETRY = "read again what was kept in quarantine"
@@ -70,6 +71,7 @@ GRANTS: Mapping[May, frozenset[Role]] = {
     May.RECORD_CLAIM: frozenset({Role.OFFICER, Role.ANALYST}),
     May.IMPORT_FOREIGN: frozenset({Role.OFFICER, Role.ANALYST}),
     May.RULE: frozenset({Role.OFFICER, Role.ANALYST}),
+    May.KEEP_LESSONS: frozenset({Role.OFFICER, Role.ANALYST, Role.AUDITOR}),
     May.PROVE: frozenset({Role.OFFICER, Role.RELEASER, Role.ANALYST, Role.AUDITOR}),
     May.FINISH_TASK: frozenset({Role.OFFICER, Role.RELEASER, Role.AUDITOR}),
     May.RETRY: frozenset({Role.OFFICER, Role.ADMINISTRATOR}),

@@ -14,6 +14,7 @@ def find_shortcomings(desk: Desk) -> tuple[str, ...]:
     settings = desk.settings
     with look(desk, May.LOOK) as tx:
         venues, people = tx.register.venues(), tx.register.people()
+        lessons = [one for one in tx.lessons.lessons() if one.closed is None]
     return (
         *([] if settings.smtp else ["no mail server is named: e-mail cannot be sent (key smtp)"]),
         *([] if desk.witnesses else ["no witness cosigns the log: proofs reach grade E0 only (key witnesses)"]),
@@ -21,6 +22,7 @@ def find_shortcomings(desk: Desk) -> tuple[str, ...]:
         *([] if people else ["the register has no people"]),
         *([] if venues else ["the register has no venues: nobody who can act is known"]),
         *(f"venue {venue.id} has no contact: it cannot be asked" for venue in venues if not venue.contacts),
+        *(f"lesson {one.id} of {one.incident} is open, due {one.due}" for one in lessons),
         *find_quarantine_faults(desk),
     )
 

@@ -1,6 +1,6 @@
 """One incident against every warning issued before it: the verdict on each facet, and the counts by two measures of late."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.compose.lifecycle import IssuedWarning
@@ -8,10 +8,12 @@ from tocsin.desk.access import May
 from tocsin.desk.act import look
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptClaim
-from tocsin.desk.review import RULE, as_reviewed, score
-from tocsin.review.account import FacetRow, ScoreRow, make_facets
+from tocsin.desk.review import RULE, as_reviewed
+from tocsin.desk.review_counts import LATE_ALLOWED
+from tocsin.review.finding import FacetRow, make_facets
 from tocsin.review.incident import Incident
 from tocsin.review.matching import Match, MatchRule, find_matches
+from tocsin.track_record.scores import Contingency, tabulate
 
 MOST_MATCHES = 50
 MOST_COUNTED = 2000
@@ -37,7 +39,7 @@ class JudgedWarning:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownIncident:
-    """`judged` are the 50 warnings nearest before it, the nearest first; `scores` count the `counted` nearest.
+    """`judged` are the 50 warnings nearest before it, the nearest first; `scores` count the `counted` nearest, under each lateness.
 
     `more` says that there are others, issued still earlier, which this page does not count.
     """
@@ -48,7 +50,7 @@ class ShownIncident:
     judged: tuple[JudgedWarning, ...]
     counted: int
     more: bool
-    scores: tuple[ScoreRow, ...]
+    scores: tuple[tuple[str, Contingency], ...]
     claims: tuple[KeptClaim, ...]
     """What others say about it, in the order in which it was recorded: never facts."""
 
@@ -81,6 +83,9 @@ def show_incident(desk: Desk, incident: str) -> ShownIncident:
             ),
             counted=len(before),
             more=len(warnings) > MOST_COUNTED,
-            scores=score(before, found) if before else (),
+            scores=tuple(
+                (words, tabulate(before, (found,), replace(RULE, max_late=late)))
+                for words, late in (LATE_ALLOWED if before else ())
+            ),
             claims=tx.cases.claims(incident),
         )

@@ -1,6 +1,7 @@
 """Issue one warning: compose, check for leaks, find who is exposed, and commit state, log and outbox together."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tocsin.core.window import write_instant, zone_of
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.chase import start_ladders
+from tocsin.desk.house import Draft, DraftState
 from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
@@ -80,7 +82,9 @@ def issue_warning(desk: Desk, order: Order, *, once: str = "") -> Outcome:
         if act.earlier is not None:
             return act.earlier
         hands = Hands(drafted_by=desk.actor, released_by=desk.actor)
-        return act.result(issue(act, order, hands))
+        issued = issue(act, order, hands)
+        _keep_held_back(act, order, issued["warning"])
+        return act.result(issued)
 
 
 def issue(act: Act, order: Order, hands: Hands) -> Outcome:
@@ -91,6 +95,26 @@ def issue(act: Act, order: Order, hands: Hands) -> Outcome:
     prepared = prepare(act.desk, act.tx, order, f"W-{act.tx.cases.next_number('warning')}", act.at)
     _commit(act, order, prepared, hands)
     return prepared.summary | {"issued": True}
+
+
+def _keep_held_back(act: Act, order: Order, warning: str) -> None:
+    """An account of the warning must know what to take out: kept where a draft by two persons has it."""
+    held_back = [{"id": one.id, "phrase": one.phrase, "readable_by": one.readable_by.value} for one in order.held_back]
+    found = {"determination": order.determination, "held_back": held_back}
+    act.tx.house.put_draft(
+        Draft(
+            id=f"DR-{act.tx.cases.next_number('draft')}",
+            order=found,
+            digest=hashlib.sha256(json.dumps(found, ensure_ascii=False, sort_keys=True).encode()).hexdigest(),
+            by=act.desk.actor,
+            at=act.at,
+            asked=(),
+            state=DraftState.RELEASED,
+            decided_by=act.desk.actor,
+            decided=act.at,
+            warning=warning,
+        )
+    )
 
 
 @contextmanager

@@ -29,6 +29,8 @@ def measure_rates(blocks: Mapping[str, Contingency], rule: MatchRule, *, seed: i
     """The rates of the sum of the blocks. `by` says what a block is (day, campaign); the same seed gives the same intervals."""
     tables = tuple(blocks.values())
     table = sum(tables, NONE)
+    # Below five cases a CSI is not told (`write_rates`), and 2,000 draws for it would be most of what a review costs.
+    few = min(table.event_hits + table.misses, table.warning_hits + table.false_alarms) < FEW
     return Rates(
         rule=rule,
         table=table,
@@ -37,7 +39,9 @@ def measure_rates(blocks: Mapping[str, Contingency], rule: MatchRule, *, seed: i
             [(one.false_alarms, one.warning_hits + one.false_alarms) for one in tables], seed=seed, by=by
         ),
         csi=table.csi(),
-        csi_interval=block_bootstrap(
+        csi_interval=None
+        if few
+        else block_bootstrap(
             [tuple(getattr(one, name) for name in COUNTS) for one in tables], _csi_of, seed=seed, by=by
         ),
         far_bounds=table.far_bounds(),

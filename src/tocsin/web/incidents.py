@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from tocsin.desk.account import account_for
 from tocsin.desk.ports import Desk
-from tocsin.desk.review import write_review
 from tocsin.desk.show_incident import ShownIncident, show_incident, show_incidents
-from tocsin.review.account import draw_review_map, make_title
+from tocsin.review.account_html import write_html
+from tocsin.review.finding import draw_review_map, make_title
 from tocsin.review.strip_svg import draw_strip
 from tocsin.web.page import Session, make_router
 from tocsin.web.render import render
@@ -32,7 +33,7 @@ def make_pages(seat: Session) -> APIRouter:
     def account(desk: Annotated[Desk, Depends(seat)], incident: str) -> HTMLResponse:
         # A file, not a page: it opens without this node, so it brings a style block of its own, which no page here may.
         headers = {"Content-Disposition": f'attachment; filename="{incident}.html"'}
-        return HTMLResponse(write_review(desk, incident), headers=headers)
+        return HTMLResponse(write_html(account_for(desk, incident)), headers=headers)
 
     return router
 

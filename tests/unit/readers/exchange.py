@@ -45,7 +45,7 @@ BACKUP_KEY = backup.write_public(SEAL.public).encode()
 
 
 def _backup() -> bytes:
-    about = backup.About(id="0" * 32, node="embassy.example", made=AT, version="0", revision="0010")
+    about = backup.About(id="0" * 32, node="embassy.example", made=AT, version="0", revision="0011")
     contents = backup.Contents()
     whole = (about.piece(), backup.Piece("node/keys/log", b"seed"))
     for piece in whole:

@@ -2,128 +2,44 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.unit.review.accounts import (
+    HALL,
+    INCIDENT,
+    ISSUED,
+    MOSCOW,
+    PRINTED,
+    THREAT,
+    WORDS,
+    facts,
+    html,
+    pdf_words,
+    read,
+)
 
-from tocsin.core.area import Point
-from tocsin.core.threat import Level, Place, Threat
-from tocsin.core.window import Precision, Window
+from tocsin.core.threat import Threat
+from tocsin.evidence.receipt import Grade
 from tocsin.evidence.verify import VerifiedBundle
-from tocsin.review.account import (
-    Account,
-    CaseDelays,
-    ScoreRow,
-    WarnedText,
-    make_facets,
-    make_title,
-    write_account,
-    write_span,
-)
+from tocsin.review.account import make_account
+from tocsin.review.account_pdf import write_pdf
+from tocsin.review.facets import Verdict
+from tocsin.review.facts import Measure, Party, Ruled
+from tocsin.review.finding import make_facets, make_title, write_span
 from tocsin.review.incident import Incident, IncidentStatus
-from tocsin.review.matching import MatchRule, ReviewedWarning, judge
-from tocsin.review.timeline import Moment, build_timeline
+from tocsin.review.lesson import Lesson
+from tocsin.review.sheet import texts_of
 
-ISSUED = datetime(2024, 3, 7, 15, tzinfo=UTC)
-EXPIRES = ISSUED + timedelta(hours=48)
-MOSCOW = Place(name="Moscow", country="RU", level=Level.CITY, point=Point(55.756, 37.617))
-HALL = Place(name="concert hall in Krasnogorsk", country="RU", level=Level.VENUE, point=Point(55.826, 37.39))
-THREAT = Threat(places=(MOSCOW,), targets=("public_gathering",), actors=("extremists",), persons=("Karl Ungewöhnlich",))
-INCIDENT = Incident(
-    id="I-1",
-    status=IncidentStatus.OCCURRED,
-    start=datetime(2024, 3, 22, 16, 58, tzinfo=UTC),
-    zone="Europe/Moscow",
-    precision=Precision.MINUTE,
-    place=HALL,
-    targets=("concert",),
-    actors=("isis-k",),
-    methods=("shooting",),
-    persons=("Otto Zweiter",),
-    summary="Gunmen attack a concert hall.",
-)
-SCORES = (
-    ScoreRow(late_allowed="not at all", event_hits=0, misses=1, warning_hits=0, no_known_event=1),
-    ScoreRow(late_allowed="30 days", event_hits=1, misses=0, warning_hits=1, no_known_event=0),
-)
 OUTSIDE = re.compile(
     r"""(?:src|href|action|data|srcset)\s*=\s*["'](?!#)|url\((?!#)|@import|<script|<link|<iframe|<object|<img""",
     re.IGNORECASE,
 )
-VOID = {"meta", "br", "path", "circle", "rect", "use"}
-
-
-def account(
-    proof: VerifiedBundle, *, threat: Threat = THREAT, incident: Incident = INCIDENT, exercise: str = ""
-) -> Account:
-    window = Window(start=ISSUED, end=EXPIRES)
-    warning = ReviewedWarning(id="W-1", threat=threat, issued=ISSUED, window=window)
-    moments = [
-        Moment(at=ISSUED, text="warning W-1 issued", by="state", grade="E0"),
-        Moment(at=incident.start, text="incident", by="incident"),
-    ]
-    return Account(
-        node="Embassy of Example",
-        exercise=exercise,
-        generated=datetime(2024, 3, 24, 9, tzinfo=UTC),
-        zone="Europe/Moscow",
-        incident=incident,
-        warning=WarnedText(
-            id="W-1",
-            headline="Avoid large gatherings",
-            description="There are reports of plans.",
-            instruction="Stay away.",
-            issued=ISSUED,
-            expires=EXPIRES,
-            status="on_watch",
-        ),
-        threat=threat,
-        match=judge(warning, incident, MatchRule()),
-        rule=MatchRule(),
-        timeline=build_timeline(moments, proof),
-        proof=proof,
-        scores=SCORES,
-        counts={"handed_over": 168, "refused": 1},
-        case=CaseDelays(slug="moscow-crocus-2024", warning="w2", from_issue=368.0, from_window_end=308.0),
-    )
-
-
-class _Tags(HTMLParser):
-    """Sees to it that every tag is closed, and keeps the words that a reader sees."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not [name for name, _ in attrs if name.startswith("on") or name == "style"], (tag, attrs)
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in VOID, attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in {"style", "script"}:
-            self.words.append(data)
-
-
-def read(html: str) -> str:
-    """The words of a page whose tags are sound, in one line."""
-    tags = _Tags()
-    tags.feed(html)
-    assert tags.open == []
-    return " ".join(" ".join(tags.words).split())
 
 
 def test_the_title_is_the_finding(proof: VerifiedBundle) -> None:
-    found = account(proof)
+    found = facts(proof)
     assert make_title(found.match, found.incident) == (
         "The warning named a place near by and the right kind of target; "
         "the incident came 13 days after its window had ended."
@@ -150,12 +66,12 @@ TITLES: dict[str, tuple[Threat, Incident, str]] = {
 def test_the_title_never_says_more_than_the_verdicts(
     proof: VerifiedBundle, threat: Threat, incident: Incident, words: str
 ) -> None:
-    found = account(proof, threat=threat, incident=incident)
+    found = facts(proof, threat=threat, incident=incident)
     assert words in make_title(found.match, found.incident)
 
 
 def test_it_holds_what_an_inquiry_asks_for(proof: VerifiedBundle) -> None:
-    words = read(write_account(account(proof)))
+    words = read(html(facts(proof)))
     for expected in (
         "A match is not proof of knowledge.",
         "The end of the window is not an all-clear.",
@@ -167,8 +83,8 @@ def test_it_holds_what_an_inquiry_asks_for(proof: VerifiedBundle) -> None:
         "13 d 1 h 58 min 0 s",
         "368.0 h",
         "308.0 h",
-        "not at all 0 of 1 1 of 1",
-        "30 days 1 of 1 0 of 1",
+        "late allowed: not at all incidents with a warning: 0 of 1; warnings with no known event: 1 of 1",
+        "late allowed: 30 days incidents with a warning: 1 of 1; warnings with no known event: 0 of 1",
         "168 handed over, 1 refused",
         "stated by this record, not compared",
     ):
@@ -176,7 +92,7 @@ def test_it_holds_what_an_inquiry_asks_for(proof: VerifiedBundle) -> None:
 
 
 def test_every_key_is_shown_with_its_whole_fingerprint(proof: VerifiedBundle) -> None:
-    words = read(write_account(account(proof)))
+    words = read(html(facts(proof)))
     assert [key.fingerprint in words for key in proof.keys] == [True, True, True]
 
 
@@ -184,24 +100,24 @@ BANNED = ("all clear", "safe", "confirmed", "false alarm", "successful", "sent s
 
 
 def test_no_word_promises_more_than_is_known(proof: VerifiedBundle) -> None:
-    words = read(write_account(account(proof)))
+    words = read(html(facts(proof)))
     found = [word for word in BANNED if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", words)]
     assert found == []
     assert "%" not in words, "below five cases no percentage"
 
 
 def test_it_asks_nobody_for_anything_and_runs_nothing(proof: VerifiedBundle) -> None:
-    html = write_account(account(proof))
-    assert not OUTSIDE.search(html)
-    assert "http" not in html.replace("http-equiv", "")
-    assert html.count("<style>") == 1
+    page = html(facts(proof))
+    assert not OUTSIDE.search(page)
+    assert "http" not in page.replace("http-equiv", "")
+    assert page.count("<style>") == 1
 
 
 def test_no_name_of_a_person_is_shown(proof: VerifiedBundle) -> None:
-    html = write_account(account(proof))
-    assert "Ungewöhnlich" not in html
-    assert "Zweiter" not in html
-    found = account(proof)
+    page = html(facts(proof))
+    assert "Ungewöhnlich" not in page
+    assert "Zweiter" not in page
+    found = facts(proof)
     person = make_facets(found.threat, found.incident, found.match, until=found.warning.expires, zone=found.zone)[-1]
     assert (person.said, person.was) == ("named", "named")
 
@@ -210,44 +126,45 @@ EVIL = '"><script>alert(1)</script><x onload="alert(2)" y=\'&'
 
 
 def test_words_from_outside_are_never_markup(hostile_proof: VerifiedBundle) -> None:
-    evil = account(
+    evil = facts(
         hostile_proof,
         threat=replace(THREAT, places=(replace(MOSCOW, name=EVIL),)),
         incident=replace(INCIDENT, place=replace(HALL, name=EVIL), summary=EVIL),
         exercise=EVIL,
     )
-    evil = replace(evil, node=EVIL, warning=replace(evil.warning, headline=EVIL, description=EVIL, instruction=EVIL))
-    words = read(write_account(evil))
+    said = replace(WORDS, headline=EVIL, description=EVIL, instruction=EVIL)
+    evil = replace(evil, node=EVIL, warning=replace(evil.warning, words=(said,)))
+    words = read(html(evil))
     assert words.count("<script>alert(1)</script>") >= 8
-    assert "<script" not in write_account(evil)
+    assert "<script" not in html(evil)
 
 
 def test_a_practice_node_says_exercise_on_screen_in_the_title_and_on_every_sheet(proof: VerifiedBundle) -> None:
-    html = write_account(account(proof, exercise="Moscow, replayed"))
-    assert '<body class="exercise">' in html
-    assert "<title>EXERCISE: " in html
-    assert "EXERCISE Moscow, replayed." in read(html)
-    assert html.count('content: "EXERCISE"') == 2
+    page = html(facts(proof, exercise="Moscow, replayed"))
+    assert '<body class="exercise">' in page
+    assert "<title>EXERCISE: " in page
+    assert "EXERCISE Moscow, replayed" in read(page)
+    assert page.count('content: "EXERCISE"') == 2
 
 
 def test_a_live_account_never_looks_like_an_exercise(proof: VerifiedBundle) -> None:
-    html = write_account(account(proof))
-    assert "<body>" in html
-    assert "<title>Account of" in html
-    assert "EXERCISE" not in html
-    assert "Exercise" not in read(html)
+    page = html(facts(proof))
+    assert "<body>" in page
+    assert "<title>Account of" in page
+    assert "EXERCISE" not in page
+    assert "Exercise" not in read(page)
 
 
 def test_without_a_point_there_is_no_map_and_the_page_says_so(proof: VerifiedBundle) -> None:
-    html = write_account(account(proof, threat=replace(THREAT, places=(replace(MOSCOW, point=None),))))
-    assert 'class="map"' not in html
-    assert "No map: the warning or the incident has no point." in read(html)
+    page = html(facts(proof, threat=replace(THREAT, places=(replace(MOSCOW, point=None),))))
+    assert 'class="map"' not in page
+    assert "No map: the warning or the incident has no point." in read(page)
 
 
 @pytest.mark.parametrize("name", ["map", "strip"])
 def test_the_pictures_are_sound_and_say_in_words_what_they_show(proof: VerifiedBundle, name: str) -> None:
-    html = write_account(account(proof))
-    picture = ET.fromstring(re.findall(rf'<svg [^>]*class="{name}">.*?</svg>', html, re.DOTALL)[0])
+    page = html(facts(proof))
+    picture = ET.fromstring(re.findall(rf'<svg [^>]*class="{name}">.*?</svg>', page, re.DOTALL)[0])
     title = picture.findtext("title") or ""
     assert "incident" in title
     for one in picture.iter():
@@ -267,3 +184,89 @@ def test_the_pictures_are_sound_and_say_in_words_what_they_show(proof: VerifiedB
 )
 def test_a_span_is_written_exactly(span: timedelta, words: str) -> None:
     assert write_span(span) == words
+
+
+def test_the_same_account_is_the_same_pdf_byte_for_byte(proof: VerifiedBundle) -> None:
+    sheet = make_account(facts(proof), ())
+    assert write_pdf(sheet) == write_pdf(sheet)
+
+
+def test_words_from_outside_are_never_read_as_typst(proof: VerifiedBundle) -> None:
+    evil = '#read("/etc/hostname") *bold* $x$ \\ @cite <label>'
+    words = pdf_words(facts(proof, incident=replace(INCIDENT, summary=evil)))
+    assert words.count(evil) == 2
+
+
+def test_both_prints_tell_every_passage(proof: VerifiedBundle) -> None:
+    found = facts(proof)
+    texts = ["".join(text.split()) for text in texts_of(make_account(found, ())) if text]
+    for kind, words in PRINTED.items():
+        # A PDF breaks lines where they end and leaves no space there; the words of a picture are drawn in it.
+        printed = words(found).replace(" ", "")
+        missing = [one for one in texts if one not in printed]
+        assert [one for one in missing if not one.startswith(("Map:", "issued7Mar"))] == [], kind
+
+
+ANSWERS = {
+    "who warned": "Embassy of Example issued warning W-1 on Thu 7 Mar 2024, 18:00",
+    "whom": "city.example was told: its officer signed",
+    "in what words": "Avoid large gatherings",
+    "was it received, proved how": "it signed “dismissed”",
+    "what happened": "Gunmen attack a concert hall.",
+    "how late after the window": "314.0 h after the window’s end",
+    "how long before, from issue": "from issue 362.0 h",
+    "from the first hand-over": "from first hand-over 361.3 h",
+    "from the first acknowledgement": "from first acknowledgement never",
+    "what was done": "V1 says that it acted: “doors closed”",
+    "what is open": "L-1 open, owner P-3, due 1 May 2024: “ask venues twice”",
+    "what is not proved": "that anybody acknowledged it or acted on it",
+}
+
+
+@pytest.mark.parametrize("kind", PRINTED)
+def test_with_the_account_alone_one_can_answer(proof: VerifiedBundle, kind: str) -> None:
+    city = Party(name="city.example", grade=Grade.E4, answer="dismissed", reason="provocation", signed=True)
+    done = Measure(at=ISSUED + timedelta(hours=1), party="V1", words="doors closed", grade=Grade.E1)
+    found = facts(proof, parties=(city,), measures=(done,), lessons=(LESSON,))
+    words = re.sub(r"(?<=“) | (?=”)", "", PRINTED[kind](found))
+    assert {question: answer for question, answer in ANSWERS.items() if answer not in words} == {}
+
+
+LESSON = Lesson(
+    id="L-1",
+    incident="I-1",
+    text="ask venues twice",
+    owner="P-3",
+    due=date(2024, 5, 1),
+    opened=ISSUED + timedelta(days=17),
+    by="P-3",
+)
+
+
+def test_open_lessons_of_earlier_accounts_come_first_and_an_overdue_one_says_so(proof: VerifiedBundle) -> None:
+    earlier = replace(LESSON, id="L-9", incident="I-0", text="keep the list of halls", due=date(2024, 3, 20))
+    done = replace(LESSON, id="L-2", closed=ISSUED + timedelta(days=17), closed_by="P-3", outcome="the list is kept")
+    words = read(html(facts(proof, lessons=(LESSON, done, earlier))))
+    places = [words.index(one.id) for one in (earlier, LESSON, done)]
+    assert places == sorted(places)
+    assert "L-9 open and overdue, owner P-3, due 20 Mar 2024" in words
+    assert "From the account of I-0." in words
+    assert "“the list is kept”" in words.replace("“ ", "“").replace(" ”", "”")
+
+
+def test_a_ruling_stands_beside_the_verdict_and_both_are_told(proof: VerifiedBundle) -> None:
+    ruled = Ruled(
+        warning="W-1", by="P-3", judged=Verdict.PARTIAL, ruled=Verdict.MISSED_EVENT, reason="the day was over"
+    )
+    words = read(html(facts(proof, rulings=(ruled,))))
+    assert "W-1 a partial match, class lapsed" in words
+    assert "W-1 missed event, ruled by P-3; the rule said partial. The reason given: “the day was over”" in words
+
+
+def test_a_pdf_says_how_many_letters_it_cannot_show(proof: VerifiedBundle) -> None:
+    arabic = replace(INCIDENT, summary="هجوم")
+    assert "Letters that have no shape in this file: 8. The HTML shows them." in pdf_words(
+        facts(proof, incident=arabic)
+    )
+    assert "no shape" not in pdf_words(facts(proof, incident=replace(INCIDENT, summary="Красногорск, Αθήνα, Łódź")))
+    assert "no shape" not in read(html(facts(proof, incident=arabic)))

@@ -7,14 +7,14 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
-from tests.unit.review.test_account import INCIDENT, ISSUED, VOID, account, read
+from tests.unit.review.accounts import INCIDENT, ISSUED, VOID, facts, html, read
 from tests.unit.review.test_account_claims import NEWS, with_claims
 
 from tocsin.core.threat import Threat
 from tocsin.evidence.receipt import Grade
 from tocsin.evidence.verify import VerifiedBundle
 from tocsin.intake.claims import Claim
-from tocsin.review.account import Account, write_account
+from tocsin.review.facts import Facts
 from tocsin.review.timeline import Moment
 
 
@@ -25,7 +25,7 @@ class _OwnVoice(HTMLParser):
     """
 
     BLOCKS = frozenset({"li", "p", "h1", "h2", "th", "td", "title", "text", "header"})
-    NOT_SAID = frozenset({"q", "blockquote", "cite", "style", "not proved"})
+    NOT_SAID = frozenset({"q", "style", "not proved"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,20 +49,20 @@ class _OwnVoice(HTMLParser):
             self.blocks[-1] += f" {data}"
 
 
-def find_unproved_words(html: str) -> list[str]:
+def find_unproved_words(page: str) -> list[str]:
     """Our own sentences that say somebody was warned, told or informed without a grade of E3 or better beside them."""
     voice = _OwnVoice()
-    voice.feed(html)
+    voice.feed(page)
     said = [one for one in voice.blocks if re.search(r"\b(?:warned|told|informed)\b", one, re.IGNORECASE)]
     return [" ".join(one.split()) for one in said if not re.search(r"\bE[34]\b", one)]
 
 
 WORDS = {
-    "E0": "the partner version was sent to city.example",
-    "E1": "the partner version was tendered to city.example",
-    "E2": "the partner version was tendered to city.example before a notary",
-    "E3": "city.example was told",
-    "E4": "city.example was warned",
+    Grade.E0: "the partner version was sent to city.example",
+    Grade.E1: "the partner version was tendered to city.example",
+    Grade.E2: "the partner version was tendered to city.example before a notary",
+    Grade.E3: "city.example was told",
+    Grade.E4: "city.example was warned",
 }
 
 
@@ -71,47 +71,40 @@ WORDS = {
 def test_an_account_says_of_nobody_that_they_were_told_below_their_signature(
     proof: VerifiedBundle, grade: Grade, claims: tuple[Claim, ...]
 ) -> None:
-    plain = with_claims(proof, claims) if claims else account(proof)
-    moment = Moment(at=ISSUED + timedelta(minutes=1), text=WORDS[grade], by="state", grade=grade.value)
-    html = write_account(replace(plain, timeline=(*plain.timeline, moment)))
-    assert f"{WORDS[grade]} {grade} {grade.sentence}" in read(html)
-    assert find_unproved_words(html) == []
+    plain = with_claims(proof, claims) if claims else facts(proof)
+    moment = Moment(at=ISSUED + timedelta(minutes=1), text=WORDS[grade], by="state", grade=grade)
+    page = html(replace(plain, timeline=(*plain.timeline, moment)))
+    assert f"{WORDS[grade]} {grade} {grade.sentence}" in read(page)
+    assert find_unproved_words(page) == []
 
 
 @pytest.mark.parametrize("word", ["warned", "told", "Informed"])
-@pytest.mark.parametrize("grade", [None, "E0", "E1", "E2"])
-def test_the_search_finds_what_it_is_there_for(proof: VerifiedBundle, word: str, grade: str | None) -> None:
-    plain = account(proof)
+@pytest.mark.parametrize("grade", [None, Grade.E0, Grade.E1, Grade.E2])
+def test_the_search_finds_what_it_is_there_for(proof: VerifiedBundle, word: str, grade: Grade | None) -> None:
+    plain = facts(proof)
     moment = Moment(at=ISSUED, text=f"{word} the city", by="state", grade=grade)
-    (found,) = find_unproved_words(write_account(replace(plain, timeline=(moment,))))
+    (found,) = find_unproved_words(html(replace(plain, timeline=(moment,))))
     assert f"{word} the city" in found
 
 
-FORMS: dict[str, Callable[[VerifiedBundle], Account]] = {
-    "no map": lambda proof: account(proof, threat=Threat()),
-    "inside the window": lambda proof: account(proof, incident=replace(INCIDENT, start=ISSUED + timedelta(hours=2))),
-    "nothing to show": lambda proof: replace(account(proof), case=None, counts={}, timeline=()),
-    "an exercise": lambda proof: account(proof, exercise="replayed"),
+FORMS: dict[str, Callable[[VerifiedBundle], Facts]] = {
+    "no map": lambda proof: facts(proof, threat=Threat()),
+    "inside the window": lambda proof: facts(proof, incident=replace(INCIDENT, start=ISSUED + timedelta(hours=2))),
+    "nothing to show": lambda proof: replace(facts(proof), case=None, mail={}, timeline=()),
+    "an exercise": lambda proof: facts(proof, exercise="replayed"),
 }
 
 
 @pytest.mark.parametrize("form", list(FORMS.values()), ids=list(FORMS))
 def test_no_form_of_the_account_claims_it_in_our_own_voice(
-    proof: VerifiedBundle, form: Callable[[VerifiedBundle], Account]
+    proof: VerifiedBundle, form: Callable[[VerifiedBundle], Facts]
 ) -> None:
-    assert find_unproved_words(write_account(form(proof))) == []
-
-
-def test_the_only_told_of_ours_names_who_tells_a_claim(proof: VerifiedBundle) -> None:
-    """`told by` says who handed a claim on to us, never that a warning arrived; it stands in <cite> and nowhere else."""
-    cited = re.findall(r"<cite>(.*?)</cite>", write_account(with_claims(proof)), re.DOTALL)
-    assert len(cited) == 10
-    assert all(re.fullmatch(r"told by <bdi>[^<]+</bdi> on \d+ Mar 2024", one) for one in cited)
+    assert find_unproved_words(html(form(proof))) == []
 
 
 def test_what_is_called_not_proved_may_name_what_is_not_known(proof: VerifiedBundle) -> None:
     denied = "that anybody was warned of anything"
-    html = write_account(account(proof)).replace("that anybody understood it", denied)
-    assert denied in read(html)
-    assert find_unproved_words(html) == []
-    assert find_unproved_words(html.replace('class="proofs no"', 'class="proofs yes"')) == [f"– {denied}"]
+    page = html(facts(proof)).replace("that anybody understood it", denied)
+    assert denied in read(page)
+    assert find_unproved_words(page) == []
+    assert find_unproved_words(page.replace('class="proofs no"', 'class="proofs yes"')) == [f"– {denied}"]

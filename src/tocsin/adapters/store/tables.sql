@@ -146,6 +146,19 @@ CREATE TABLE ruling (
   reason TEXT NOT NULL,
   PRIMARY KEY (incident, warning, number)
 );
+CREATE TABLE lesson (
+  id TEXT NOT NULL,
+  incident TEXT NOT NULL,
+  text TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  due TEXT NOT NULL,
+  opened BIGINT NOT NULL,
+  "by" TEXT NOT NULL,
+  closed BIGINT,
+  closed_by TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  PRIMARY KEY (id)
+);
 
 -- The register; people and venues hold addresses and are sealed whole
 CREATE TABLE person (

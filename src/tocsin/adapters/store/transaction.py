@@ -12,6 +12,7 @@ from tocsin.adapters.store.continuity import SqlContinuity
 from tocsin.adapters.store.holding import Holder
 from tocsin.adapters.store.house import SqlHouse
 from tocsin.adapters.store.inbox import SqlInbox
+from tocsin.adapters.store.lessons import SqlLessons
 from tocsin.adapters.store.log import SqlLog
 from tocsin.adapters.store.matters import SqlMatters
 from tocsin.adapters.store.outbox import SqlOutbox
@@ -77,6 +78,10 @@ class SqlTransaction:
     @cached_property
     def review(self) -> SqlReview:
         return SqlReview(self._connection)
+
+    @cached_property
+    def lessons(self) -> SqlLessons:
+        return SqlLessons(self._connection)
 
     @cached_property
     def rows(self) -> SqlRows:

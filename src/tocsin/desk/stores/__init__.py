@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from tocsin.desk.stores.cases import CaseStore, RegisterStore
 from tocsin.desk.stores.house import Cell, ContinuityStore, HouseStore, RowStore
 from tocsin.desk.stores.incoming import InboxStore, QuarantineStore
+from tocsin.desk.stores.lessons import LessonStore
 from tocsin.desk.stores.log import LogStore, TimerStore
 from tocsin.desk.stores.matters import MatterStore
 from tocsin.desk.stores.review import ReviewStore
@@ -18,6 +19,7 @@ __all__ = [
     "ContinuityStore",
     "HouseStore",
     "InboxStore",
+    "LessonStore",
     "LogStore",
     "OutboxStore",
     "QuarantineStore",
@@ -76,6 +78,10 @@ class Transaction(Protocol):
     @property
     def review(self) -> ReviewStore:
         """Incidents and warnings of others, and rulings."""
+
+    @property
+    def lessons(self) -> LessonStore:
+        """What reviews found that has to be done."""
 
     @property
     def rows(self) -> RowStore:
