@@ -1,7 +1,7 @@
 """`tocsin report`: read a text, submit it, list what came in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
             found = reading_as_json(reading, file=str(path))
             if part.kind == "feed":
                 found["entry"] = entry
-            emit(found, as_json=as_json, lines=_lines(found, part.text))
+            found["unread"] = list(part.unread)
+            emit(found, as_json=as_json, lines=[*_lines(found, part.text), *_unread(part.unread)])
         return 0
 
     raise click.exceptions.Exit(each_file(files, as_json=as_json, show=show))
@@ -124,7 +125,11 @@ def show_one(report: str, node_folder: Path, as_json: bool) -> None:
     matter = found["matter"]
     owner = f"with {matter['owner']} since {matter['owned']}" if matter["owner"] else "nobody has it in hand"
     same = [f"the same origin as {', '.join(found['repeats'])}: no second witness"] if found["repeats"] else []
-    emit(found, as_json=as_json, lines=[owner, *_passed(matter), *same, *_decided(found["reading"])])
+    emit(
+        found,
+        as_json=as_json,
+        lines=[owner, *_passed(matter), *same, *_unread(found["unread"]), *_decided(found["reading"])],
+    )
 
 
 @command.command("confirm")
@@ -194,6 +199,10 @@ def export(report: str, folder: Path, node_folder: Path) -> None:
     with (folder / "gold.jsonl").open("a", encoding="utf-8") as cases:
         cases.write(json.dumps(case, ensure_ascii=False) + "\n")
     print(f"{report} is a case in {folder}")
+
+
+def _unread(names: Sequence[str]) -> list[str]:
+    return [f"  not read   {one}: open it yourself" for one in names]
 
 
 def _passed(matter: Mapping[str, Any]) -> list[str]:

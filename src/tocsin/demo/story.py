@@ -110,7 +110,9 @@ def _warn(story: Story) -> None:
     )
     story.move_to(START + timedelta(minutes=21))
     taken = story.act(embassy, "POST", f"/v1/reports/{found['report']}/take", {})
-    story.tell(f"{taken['owner']} takes the report in hand; after two minutes without an owner the next officer is asked")
+    story.tell(
+        f"{taken['owner']} takes the report in hand; after two minutes without an owner the next officer is asked"
+    )
     story.move_to(START + timedelta(minutes=45))
     path = f"/v1/reports/{found['report']}/determination"
     duty = story.act(embassy, "POST", path, {"reliability": "B", "credibility": 2})

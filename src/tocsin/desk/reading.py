@@ -99,6 +99,7 @@ def show_report(desk: Desk, report: str) -> Outcome:
             "received": write_instant(kept.received),
             "sha256": kept.digest,
             "reading": dict(kept.reading),
+            "unread": list(part.unread),
             "matter": show_matter(tx, matter),
             "repeats": sorted((repeats | set(tx.matters.reports_of(matter.id))) - {report}),
         }

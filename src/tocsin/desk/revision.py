@@ -22,7 +22,7 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, MailState
 from tocsin.desk.stores import Transaction
 from tocsin.desk.warn import check_duty, check_leaks
-from tocsin.desk.wording import Wording, read_wording
+from tocsin.desk.wording import Wording, tell_wording
 from tocsin.errors import NotFoundError, PolicyError, StateError
 from tocsin.target.exposure import Exposure, find_exposed
 
@@ -136,7 +136,7 @@ def prepare_revision(desk: Desk, tx: Transaction, revision: Revision, at: dateti
     exposure = _exposure(tx, warning) if not closes else Exposure(people=(), venues=(), gatherings=())
     peers = sorted({one.peer for one in tx.chase.peer_deliveries(kept.id)})
     before = _chain(tx.cases.versions(kept.id), Audience.PUBLIC)[-1].infos[0].response_types
-    wording = read_wording(
+    wording = tell_wording(
         replace(notice, versions=versions),
         ending=closes,
         reverses=not closes and bool(find_reversals(before, _actions(revision, before))),

@@ -48,7 +48,7 @@ def check_wording(warning: IssuedWarning, passes: Mapping[str, str], *, approved
     return Wording(findings, used_passes(findings, passes))
 
 
-def read_wording(notice: IssuedWarning, *, ending: bool, reverses: bool) -> Wording:
+def tell_wording(notice: IssuedWarning, *, ending: bool, reverses: bool) -> Wording:
     """The wording of a change or an end. It is told and holds nothing up: a correction that waits does harm (LESSONS L13)."""
     return Wording(find_faults(_said(notice, ending=ending, reverses=reverses)), {})
 

@@ -46,6 +46,8 @@ class Part:
     attribution: tuple[str, ...] = ()
     status: str = ""
     """Of a CAP message: whether it means what it says."""
+    unread: tuple[str, ...] = ()
+    """What came with it and holds no text: attachments, by name."""
 
 
 def read_container(raw: bytes) -> tuple[Part, ...]:
@@ -69,7 +71,7 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
         return (Part(page.text + title, "", page.dated),)
     if _MAIL.match(head):
         mail = read_mail(raw)
-        return (Part(f"{mail.text}\n{mail.subject}".strip(), "mail", mail.dated, mail.attribution),)
+        return (Part(f"{mail.text}\n{mail.subject}".strip(), "mail", mail.dated, mail.attribution, unread=mail.unread),)
     return (Part(read_text(raw)),)
 
 

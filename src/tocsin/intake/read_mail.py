@@ -1,11 +1,12 @@
-"""An e-mail: subject, day, the words of its body and of the messages it carries, and through whose hands they came."""
+"""An e-mail: subject, day, the words of its body, of what it carries and has attached, and through whose hands they came."""
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
 from tocsin.errors import InputError
@@ -14,21 +15,26 @@ from tocsin.intake.read_html import read_html
 MAX_BYTES = 25 * 1024 * 1024
 MOST_PARTS = 100
 MOST_CHARACTERS = 1024 * 1024
+MOST_NAMED = 100
+"""Characters of an attachment's name that are shown."""
 _FORWARDED_FROM = re.compile(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class MailText:
-    """`attribution` names who sent it on, the first writer first."""
+    """`attribution` names who sent it on, the first writer first; `unread` are attachments that hold no text, by name."""
 
     subject: str
     text: str
     dated: date | None
     attribution: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def read_mail(raw: bytes) -> MailText:
-    """Body and carried messages as one text, the newest first. InputError for too many parts, too many bytes or no text."""
+    """Body, attached texts and carried messages as one text, the newest first. InputError for too many parts, too many bytes
+    or no text.
+    """
     if len(raw) > MAX_BYTES:
         raise InputError(
             f"mail has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters"
@@ -41,13 +47,18 @@ def read_mail(raw: bytes) -> MailText:
     message = message_from_bytes(raw, policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise InputError("mail cannot be read as one message", hint="submit its text alone")
-    text = "\n".join(words for one in _messages(message) if (words := _body(one)).strip())[:MOST_CHARACTERS]
+    attached = {one: tuple(_attached(one)) for one in _messages(message)}
+    texts = [words for one, parts in attached.items() for words in (_body(one), *(text for _, text in parts))]
+    text = "\n".join(words for words in texts if words.strip())[:MOST_CHARACTERS]
     if not text.strip():
         raise InputError("mail holds no text", hint="expected a text/plain or text/html part")
     carried = [_who(str(one["from"] or "")) for one in _messages(message)]
     quoted = [_who(found["who"]) for found in _FORWARDED_FROM.finditer(text)]
     hops = [who for who in reversed([*carried, *quoted]) if who]
-    return MailText(str(message["subject"] or ""), text, _day(message), tuple(dict.fromkeys(hops)))
+    unread = [name for parts in attached.values() for name, words in parts if not words.strip()]
+    return MailText(
+        str(message["subject"] or ""), text, _day(message), tuple(dict.fromkeys(hops)), tuple(dict.fromkeys(unread))
+    )
 
 
 def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -61,14 +72,28 @@ def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
 def _body(message: EmailMessage) -> str:
     """The plain text of the message, else what its HTML says; empty if it has neither."""
     body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
+    return "" if body is None else _words(body)
+
+
+def _attached(message: EmailMessage) -> Iterator[tuple[str, str]]:
+    """Each attachment by name with its words, empty if it has none that can be read; a carried message is read as one."""
+    for part in message.iter_attachments():
+        if part.get_content_type() == "message/rfc822":
+            continue
+        words = ""
+        if isinstance(part, MIMEPart) and part.get_content_maintype() == "text":
+            with suppress(InputError):
+                words = _words(part)
+        yield f"{(part.get_filename() or 'without a name')[:MOST_NAMED]} ({part.get_content_type()})", words
+
+
+def _words(part: MIMEPart) -> str:
     try:
-        content = body.get_content()
+        content = part.get_content()
     except (LookupError, UnicodeError, ValueError):
-        payload = body.get_payload(decode=True)
+        payload = part.get_payload(decode=True)
         content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    if body.get_content_type() == "text/html":
+    if part.get_content_type() == "text/html":
         return read_html(content.encode("utf-8", "replace")).text
     return str(content)
 

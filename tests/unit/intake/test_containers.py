@@ -62,6 +62,30 @@ def test_a_message_carried_in_a_mail_is_read_too() -> None:
     assert part.attribution == ("one@one.example", "two@two.example")
 
 
+def test_an_attached_text_is_read_and_any_other_attachment_is_named() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "desk@example.org", "see attached"
+    message.set_content("Please read what is attached.")
+    message.add_attachment("Militants may attack hotels in Nairobi this weekend.", filename="note.txt")
+    message.add_attachment(b"\xff\xd8", maintype="image", subtype="jpeg", filename="van.jpg")
+    message.add_attachment("<html></html>", subtype="html", filename="empty.html")
+    (part,) = read_container(message.as_bytes())
+    assert "attack hotels in Nairobi" in part.text
+    assert part.unread == ("van.jpg (image/jpeg)", "empty.html (text/html)")
+
+
+def test_an_attachment_in_a_charset_that_nobody_knows_loses_nothing_else() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "desk@example.org", "see attached"
+    message.set_content("Militants may attack hotels in Nairobi.")
+    message.add_attachment("word", filename="note.txt")
+    raw = message.as_bytes().replace(
+        b'charset="utf-8"\nContent-Transfer-Encoding: 7bit\nContent-Disp', b'charset="nobody-9"\nContent-Disp'
+    )
+    assert b"nobody-9" in raw
+    assert "attack hotels" in read_container(raw)[0].text
+
+
 def test_scripts_and_navigation_of_a_page_are_not_read() -> None:
     page = f"<html><body><nav>bomb in Paris</nav><script>bomb</script><article><p>{WORDS}</p></article></body></html>"
     assert "bomb" not in one(page.encode()).text
