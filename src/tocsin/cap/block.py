@@ -17,6 +17,7 @@ _ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::
 _SIGNATURE = f"{{{SIGNATURES}}}*"
 _CAP = f"{{{VERSIONS['1.2']}}}"
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
+_ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 """Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
@@ -35,7 +36,7 @@ class Block:
     Names are CAP 1.2's in each version. What the grammar does not take is kept too; it is in the breaches beside it.
     """
 
-    __slots__ = ("__weakref__", "_parent", "_path", "_rings", "blocks", "leaves", "name", "node")
+    __slots__ = ("__weakref__", "_parent", "_path", "_rings", "_texts", "blocks", "leaves", "name", "node")
 
     def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
         self.name = name
@@ -45,6 +46,7 @@ class Block:
         self.leaves: dict[str, list[etree._Element]] = {}
         self.blocks: dict[str, list[Block]] = {}
         self._rings: list[tuple[Ring | str, etree._Element]] | None = None
+        self._texts: dict[str, str] = {}
         self._path: str | None = None
 
     @property
@@ -54,8 +56,11 @@ class Block:
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""
-        found = self.leaves.get(name)
-        return (found[0].text or "").strip() if found else ""
+        said = self._texts.get(name)
+        if said is None:
+            found = self.leaves.get(name)
+            said = self._texts[name] = (found[0].text or "").strip() if found else ""
+        return said
 
     def texts(self, name: str) -> list[Leaf]:
         """Every text of that name."""
@@ -114,10 +119,10 @@ class Block:
         """Name, value and element of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
         found = []
         for node in self.pair_nodes(name):
-            namespace = node.tag[: -len(name)]
-            scheme = (node.findtext(f"{namespace}valueName") or "").strip()
-            value = (node.findtext(f"{namespace}value") or "").strip()
-            if not len(node):
+            space = node.tag[: -len(name)]
+            said = {child.tag: (child.text or "").strip() for child in reversed(node)}
+            scheme, value = said.get(f"{space}valueName", ""), said.get(f"{space}value", "")
+            if not said:
                 scheme, _, value = (node.text or "").strip().partition("=")
             found.append((scheme, value, node))
         return found
@@ -153,7 +158,7 @@ def find_message(root: etree._Element, *, located: bool = True) -> Message | Non
     # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
     # the longer way, which asks nobody.
     if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
-        return Message(version, _read_valid(root, model, None), [], signatures)
+        return Message(version, _read_valid(root, model), [], signatures)
     breaches: list[Breach] = []
     alert = _read_block(root, model, None, breaches)
     if _ATTRIBUTES(root, ds=SIGNATURES):
@@ -164,23 +169,29 @@ def find_message(root: etree._Element, *, located: bool = True) -> Message | Non
 
 
 def _holds_cap(signature: etree._Element) -> bool:
-    return any(next(signature.iter(f"{{{namespace}}}*"), None) is not None for namespace in VERSIONS.values())
+    return next(signature.iter(*_ANY_CAP), None) is not None
 
 
-def _read_valid(node: etree._Element, model: Model, parent: Block | None) -> Block:
-    """The block of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
-    block = Block(model.name, node, parent)
-    leaves, places = block.leaves, model.places
-    for child in node.iterchildren(*model.wanted):
-        place = places[child.tag]
-        name = place.name
-        if place.model is not None:
-            block.blocks.setdefault(name, []).append(_read_valid(child, place.model, block))
+def _read_valid(root: etree._Element, model: Model) -> Block:
+    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for.
+
+    Then a text always belongs to the block that was opened last, and a block to the alert or to the last info.
+    """
+    alert = outer = Block(model.name, root, None)
+    leaves, places = alert.leaves, model.wanted
+    for node in root.iterdescendants(*places):
+        name, is_block = places[node.tag]
+        if is_block:
+            parent = alert if name == "info" else outer
+            block = Block(name, node, parent)
+            parent.blocks.setdefault(name, []).append(block)
+            outer = block if name == "info" else outer
+            leaves = block.leaves
         elif name in leaves:
-            leaves[name].append(child)
+            leaves[name].append(node)
         else:
-            leaves[name] = [child]
-    return block
+            leaves[name] = [node]
+    return alert
 
 
 def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tocsin.cap.block import Block, Breach, Message, find_message
@@ -14,7 +14,8 @@ from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
 
 _Dispatch = Mapping[str, tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]]]
-_NO_RULES: tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]] = ((), {})
+_KEPT = 256
+"""Sets of names that a block may have, for which the rules are kept: messages of one sender have the same ones."""
 MAX_FINDINGS = 1_000
 """Of one message."""
 
@@ -42,7 +43,7 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
 
     Whatever the bytes are, there is an answer; InputError only for a profile that is none.
     """
-    dispatch = _dispatch(profile)
+    _dispatch(profile)
     try:
         root = open_xml(raw)
     except RefusedError as error:
@@ -51,13 +52,13 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     located = may_name_a_schema(raw)
     message = find_message(root, located=located)
     if message is not None:
-        return (_check(message, dispatch, None),)
+        return (_check(message, profile, None),)
     found = find_messages(root, located=located)
     if found is None:
         said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
         return (Checked(version=None, schema_valid=None, findings=(finding,)),)
-    return tuple(_check(one, dispatch, entry) for entry, one in enumerate(found))
+    return tuple(_check(one, profile, entry) for entry, one in enumerate(found))
 
 
 def checked_as_json(checked: Checked, *, file: str) -> dict[str, Any]:
@@ -115,7 +116,7 @@ class _Findings:
         self.all.append(Finding(rule, level, path, line, fault.message))
 
 
-def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
+def _check(message: Message, profile: str, entry: int | None) -> Checked:
     alert, strict = message.alert, message.version == "1.2"
     found = _Findings()
     if not strict:
@@ -124,9 +125,9 @@ def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
         found.add(breach.rule, level, alert, breach)
-    _run(alert, dispatch, found)
+    _run(alert, profile, found)
     if message.signatures:
-        _run_rules(dispatch["alert"][1]["Signature"], alert, found)
+        _run_rules(_dispatch(profile)["alert"][1]["Signature"], alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"
         found.all.append(Finding("CAP-48", Level.ADVICE, "alert", 0, said))
@@ -138,21 +139,27 @@ def _check(message: Message, dispatch: _Dispatch, entry: int | None) -> Checked:
     )
 
 
-def _run(block: Block, dispatch: _Dispatch, found: _Findings) -> None:
-    always, by_child = dispatch.get(block.name, _NO_RULES)
-    _run_rules(always, block, found)
-    for name in block.leaves:
-        if name in by_child:
-            _run_rules(by_child[name], block, found)
+def _run(block: Block, profile: str, found: _Findings) -> None:
+    _run_rules(_rules_for(profile, block.name, tuple(block.leaves)), block, found)
     for name, inner in block.blocks.items():
-        if name in by_child:
-            _run_rules(by_child[name], block, found)
-        if name in dispatch:
-            for one in inner:
-                _run(one, dispatch, found)
+        _run_rules(_rules_by(profile, block.name, name), block, found)
+        for one in inner:
+            _run(one, profile, found)
 
 
 def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
     for one in rules:
         for fault in one.check(block):
             found.add(one.id, one.level, block, fault)
+
+
+@lru_cache(maxsize=_KEPT)
+def _rules_for(profile: str, kind: str, leaves: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that a block of that kind always meets, then those that its texts bring, in their order."""
+    always, by_child = _dispatch(profile).get(kind, ((), {}))
+    return (*always, *(one for name in leaves for one in by_child.get(name, ())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _rules_by(profile: str, kind: str, child: str) -> tuple[Rule, ...]:
+    return _dispatch(profile).get(kind, ((), {}))[1].get(child, ())

@@ -55,7 +55,7 @@ def _check_encoding(raw: bytes) -> None:
         # The DOCTYPE is looked for in one form only: what hides behind two bytes a letter is turned into it.
         raw = raw[2:].decode(mark, "replace").encode()
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise RefusedError("file is empty", rule="CAP-47")
     if b"\0" in raw[:4]:
         raise RefusedError("encoding without a mark or a declaration in ASCII", rule="CAP-47")

@@ -1,11 +1,11 @@
 """What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
 
-Most polygons have a dozen points: their numbers are read one by one. One of ten thousands is looked at as an array of
-its bytes; whatever that does not find plain is read again point by point, so both ways say the same.
+Nearly all are plain: one blank between points, well inside the globe. One expression says so of the whole text, and an
+array of its bytes of one of ten thousand points; what is not plain is read again point by point, so all ways say the same.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,8 +18,13 @@ MAX_POINTS = 200_000
 """Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
 _MANY = 4_096
 """Characters from which the bytes are looked at as an array."""
-_FEW = 12
-"""Points up to which it is faster to ask first whether a ring is convex."""
+_FEW = 100
+"""Points up to which it is faster to ask first whether a ring goes round its middle."""
+_SURE = 1e-9
+"""Square degrees that rounding cannot turn around."""
+_DIGITS = r"(?:\.[0-9]++)?+"
+_PAIR = rf"[+-]?+[0-8]?[0-9]{_DIGITS},[+-]?+(?:[0-9]{{1,2}}+|1[0-7][0-9]){_DIGITS}"
+_PLAIN = re.compile(rf"[ \t\r\n]*+{_PAIR}(?:[ \t\r\n]{_PAIR})*+[ \t\r\n]*")
 _NUMERIC = b"0123456789+-."
 _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 
@@ -27,7 +32,7 @@ _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 class Ring(NamedTuple):
     """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
 
-    `flat` is lat, lon, lat, lon in degrees; empty for a ring that was only looked at as bytes.
+    `flat` is lat, lon, lat, lon in degrees; empty for a plain ring of more than some thousand characters.
     """
 
     points: int
@@ -35,7 +40,7 @@ class Ring(NamedTuple):
     last: str
     closed: bool
     on_globe: bool
-    flat: list[float]
+    flat: tuple[float, ...]
 
 
 def find_ring(text: str) -> Ring | str:
@@ -44,11 +49,17 @@ def find_ring(text: str) -> Ring | str:
     >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
     (True, "polygon holds '3;4', expected lat,lon")
     """
-    if len(text) > _MANY and (points := text.count(",")) > MAX_POINTS:
-        return Ring(points, "", "", closed=True, on_globe=True, flat=[])
-    if len(text) > _MANY and (points := _count_plain(text)):
-        first, last = text.lstrip()[:80].split(None, 1)[0], text.rstrip()[-80:].rsplit(None, 1)[-1]
-        return Ring(points, first, last, first == last or _numbers(first) == _numbers(last), on_globe=True, flat=[])
+    points = text.count(",")
+    if len(text) <= _MANY:
+        return _find_short(text, points)
+    if points > MAX_POINTS:
+        return Ring(points, "", "", closed=True, on_globe=True, flat=())
+    return _read_plain(text, points, flat=()) if _count_plain(text) else _find(text, points)
+
+
+def _find(text: str, points: int) -> Ring | str:
+    if _PLAIN.fullmatch(text):
+        return _read_plain(text, points, flat=_numbers(text))
     parts = text.split()
     if not parts:
         return "polygon is empty"
@@ -63,9 +74,20 @@ def find_ring(text: str) -> Ring | str:
     return Ring(len(parts), parts[0][:40], parts[-1][:40], flat[:2] == flat[-2:], on_globe, flat)
 
 
+def _read_plain(text: str, points: int, *, flat: tuple[float, ...]) -> Ring:
+    first, last = text.split(None, 1)[0], text.rsplit(None, 1)[-1]
+    closed = first == last or _numbers(first) == _numbers(last)
+    return Ring(points, first[:40], last[:40], closed, on_globe=True, flat=flat)
+
+
+# Kept for a moment: a message in several languages has the same polygons in each.
+_find_short = lru_cache(maxsize=16)(_find)
+
+
+@lru_cache(maxsize=16)
 def crosses_itself(ring: Ring) -> bool:
     """Whether two edges have more in common than the point where one follows the other. Takes a closed ring with its numbers."""
-    if ring.points <= _FEW and _turns_one_way(ring.flat):
+    if ring.points <= _FEW and _goes_round(ring.flat):
         return False
     import numpy as np
     import shapely
@@ -77,29 +99,29 @@ def crosses_itself(ring: Ring) -> bool:
     return not shapely.is_simple(shapely.linearrings(points))
 
 
-def _turns_one_way(flat: list[float]) -> bool:
-    """Whether the ring is convex, for such a one cannot cross itself: no left turn beside a right one, and once around."""
-    bx, by = flat[0], flat[1]
-    ux, uy = bx - flat[-4], by - flat[-3]
+def _goes_round(flat: tuple[float, ...]) -> bool:
+    """Whether all of the ring is seen from its middle, for such a one cannot cross itself: it turns one way, and once around."""
+    edges = len(flat) // 2 - 1
+    x, y = sum(flat[2::2]) / edges, sum(flat[3::2]) / edges
+    ax, ay = flat[0] - x, flat[1] - y
     left = reversals = 0
-    for n in range(2, len(flat), 2):
-        cx, cy = flat[n], flat[n + 1]
-        vx, vy = cx - bx, cy - by
-        turn = ux * vy - uy * vx
-        if turn == 0:
+    for lat, lon in zip(flat[2::2], flat[3::2], strict=True):
+        bx, by = lat - x, lon - y
+        turn = ax * by - ay * bx
+        if -_SURE < turn < _SURE:
             return False
         left += turn > 0
-        reversals += (ux > 0) is not (vx > 0)
-        bx, by, ux, uy = cx, cy, vx, vy
-    return reversals == 2 and left in {0, len(flat) // 2 - 1}
+        reversals += (ax > 0) is not (bx > 0)
+        ax, ay = bx, by
+    return reversals == 2 and left in {0, edges}
 
 
-def _numbers(text: str) -> list[float]:
+def _numbers(text: str) -> tuple[float, ...]:
     """The numbers between commas and white space; none if one of them is no number."""
     try:
-        return [float(one) for one in text.replace(",", " ").split()]
+        return tuple(map(float, text.replace(",", " ").split()))
     except ValueError:
-        return []
+        return ()
 
 
 _SPACE, _COMMA, _DOT, _SIGN, _OTHER = range(5)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -253,3 +254,15 @@ def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
     assert isinstance(twisted, Ring)
     assert not crosses_itself(across)
     assert crosses_itself(twisted)
+
+
+corners = st.tuples(st.integers(-30, 30), st.integers(-30, 30))
+
+
+@given(st.lists(corners, min_size=3, max_size=12, unique=True))
+def test_a_ring_crosses_itself_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
+    """Most rings are judged without it; what it calls crossing is never passed, and the other way about."""
+    ring = find_ring(" ".join(f"{lat / 3:.4f},{lon / 3:.4f}" for lat, lon in (*some, some[0])))
+    assert isinstance(ring, Ring)
+    flat = ring.flat
+    assert crosses_itself(ring) is not shapely.LinearRing(list(zip(flat[0::2], flat[1::2], strict=True))).is_simple

@@ -14,7 +14,15 @@ _WEAK = ("sha1", "md5")
 
 
 def _signed(alert: Block) -> list[etree._Element]:
-    return alert.node.findall(f"{_DS}Signature")
+    return list(alert.node.iterchildren(f"{_DS}Signature"))
+
+
+def _find_below(node: etree._Element, *names: str) -> list[etree._Element]:
+    """The elements on that way down: many times as fast as lxml's paths."""
+    found = [node]
+    for name in names:
+        found = [child for one in found for child in one.iterchildren(f"{_DS}{name}")]
+    return found
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
@@ -42,8 +50,8 @@ def a_signature_covers_the_whole_message(alert: Block) -> Iterable[Fault]:
     """One reference, to the whole document without the signature: anything else leaves words unsigned."""
     faults: list[Fault] = []
     for signature in _signed(alert):
-        references = signature.findall(f"{_DS}SignedInfo/{_DS}Reference")
-        transforms = signature.findall(f"{_DS}SignedInfo/{_DS}Reference/{_DS}Transforms/{_DS}Transform")
+        references = _find_below(signature, "SignedInfo", "Reference")
+        transforms = _find_below(signature, "SignedInfo", "Reference", "Transforms", "Transform")
         if [one.get("URI") for one in references] != [""]:
             faults.append(Fault(signature, "the signature does not refer to the whole message, once"))
         elif _WHOLE not in [one.get("Algorithm") for one in transforms]:
@@ -54,13 +62,16 @@ def a_signature_covers_the_whole_message(alert: Block) -> Iterable[Fault]:
 @rule(45, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_is_complete(alert: Block) -> Iterable[Fault]:
     """Without a value, a digest and a method no one can verify it."""
-    parts = (f"{_DS}SignatureValue", f".//{_DS}DigestValue", f".//{_DS}SignatureMethod")
-    return [
-        Fault(signature, f"the signature has no {etree.QName(part.removeprefix('.//')).localname}")
-        for signature in _signed(alert)
-        for part in parts
-        if signature.find(part) is None
-    ]
+    faults: list[Fault] = []
+    for signature in _signed(alert):
+        if not _find_below(signature, "SignatureValue"):
+            faults.append(Fault(signature, "the signature has no SignatureValue"))
+        faults.extend(
+            Fault(signature, f"the signature has no {name}")
+            for name in ("DigestValue", "SignatureMethod")
+            if next(signature.iterdescendants(f"{_DS}{name}"), None) is None
+        )
+    return faults
 
 
 @rule(46, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")

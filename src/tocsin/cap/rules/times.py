@@ -22,7 +22,8 @@ def _written_otherwise(block: Block) -> Iterable[Fault]:
     found: list[Fault] = []
     leaves = block.leaves
     for name in _NAMES:
-        for text, node in block.texts(name) if name in leaves else ():
+        for node in leaves.get(name, ()):
+            text = node.text or ""
             if text.endswith(("Z", "+00:00")) or "." in text:
                 found.append(Fault(node, f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"))
             elif text[11:13] == "24":
