@@ -17,17 +17,20 @@ _TITLES = re.compile(
     r"king|queen|prince|sheikh|sir|captain|director|chairman|commissioner|senator)\.? $",
     re.IGNORECASE,
 )
-_CLASS = (
-    "airport|hotels?|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
-    "park|towers?|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex"
+VENUE_WORDS = (
+    "airport|hotel|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
+    "park|tower|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex|"
+    "temple|shrine|fort|checkpoint|peninsula"
 )
+"""What a place in a town is called in the singular, as a pattern in lower case."""
 _LANDMARK = re.compile(
-    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{_CLASS}))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
+    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
 _PARTS = (
     ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
     ("admin", r"provinces?|states?|regions?|governorates?|counties|county|departments|prefectures?|oblasts?"),
     ("island", r"islands?|archipelago"),
+    ("landmark", r"shopping (?:cent(?:re|er)|mall|district|complex)|roundabout|border crossing"),
 )
 _PART_AFTER = re.compile(
     r",? (?:and (?:[A-ZÀ-Þ][\w'’-]+ )+)?(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PARTS) + r")\b"
@@ -108,7 +111,7 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
         words = match.group()
         start = match.start()
         while (
-            (first := words.split(" ", 1))[0].rstrip(".").lower() in common_words() | _CONNECTORS
+            (first := words.split(" ", 1))[0].rstrip(".").lower() in _never_first()
             and len(first) > 1
             and first[0] != "St."
         ):
@@ -116,6 +119,12 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
             words = first[1]
         if " " in words:
             yield start, match.end(), "airport" if words.lower().endswith("airport") else "landmark"
+
+
+@cache
+def _never_first() -> frozenset[str]:
+    """Words that begin a sentence and no venue's name; `East` does begin one (`East Gate`)."""
+    return (common_words() | _CONNECTORS) - _SIDES
 
 
 def part_kind(text: str, start: int, end: int) -> str | None:

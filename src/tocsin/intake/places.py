@@ -1,9 +1,8 @@
 """Places in running text: which of several of one name is meant, and the role it plays."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from tocsin.intake.actors import find_actors
 from tocsin.intake.clauses import Clause, clause_number, clauses
@@ -13,6 +12,7 @@ from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
 from tocsin.intake.roles import is_threatened, speaks_of_the_country
 from tocsin.intake.sections import Part
+from tocsin.intake.unlisted import find_unlisted
 
 TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
 """People from which a name is taken for a town of a country that the text is about, of any other, and by another name than its own."""
@@ -135,42 +135,10 @@ NEAR = 200
 """Characters within which a town says in which country a venue is."""
 
 
-_UNKNOWN = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
-_LISTS = (", and ", " and ", " or ", ", ")
-
-
 def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    """Names no gazetteer knows, told by the words beside them (`the Masaki quarter`, `Sandton, Johannesburg`), and lists of such."""
-    taken = [(one.start, one.end) for one in known]
-    groups = [(one.start, one.end) for one in find_actors(text)]
-    cities = {one.start for one in known if one.place.kind == "city"}
-    names = [
-        match
-        for match in islice(_UNKNOWN.finditer(text), MOST)
-        if not any(low < match.end() and match.start() < high for low, high in (*taken, *groups))
-        and match.group().split(" ", maxsplit=1)[0].lower() not in common_words()
-    ]
-    kinds: dict[int, str] = {}
-    for match in names:
-        kind = part_kind(text, match.start(), match.end())
-        before_city = match.end() + 2 in cities and text[match.end() : match.end() + 2] == ", "
-        if kind or before_city:
-            kinds[match.start()] = kind or "district"
-    ends = {one.end for one in known if one.place.kind not in _COUNTRY_KINDS}
-    starts = {one.start for one in known if one.place.kind not in _COUNTRY_KINDS}
-    for match in names:
-        # A name in a list of places is one too.
-        before = next((len(sep) for sep in _LISTS if text.endswith(sep, 0, match.start())), 0)
-        after = next((len(sep) for sep in _LISTS if text.startswith(sep, match.end())), 0)
-        if (before and match.start() - before in ends) or (after and match.end() + after in starts):
-            kinds.setdefault(match.start(), "district")
-    for first, second in reversed(list(pairwise(names))):
-        if second.start() in kinds and text[first.end() : second.start()] in {", ", " and ", ", and "}:
-            kinds.setdefault(first.start(), kinds[second.start()])
-    for match in names:
-        if match.start() in kinds:
-            place = _unplaced(match.group(), kinds[match.start()], _nearest(match.start(), known, context))
-            yield PlaceSpan(place, match.start(), match.end(), "P-beside")
+    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in _COUNTRY_KINDS]
+    for start, end, kind in find_unlisted(text, [(one.start, one.end) for one in known], towns):
+        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-beside")
 
 
 def _unplaced(name: str, kind: str, country: str) -> FoundPlace:

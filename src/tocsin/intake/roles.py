@@ -19,11 +19,13 @@ _ISSUER = re.compile(
     r"(?: (?:in|to|at|of))?,? (?:the )?$"
 )
 _ACTING = re.compile(
-    r"^(?:'s|’s)? (?:and its|has|have|go(?:es)? on|goes|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
+    r"^(?:'s|’s)? (?:and its|government|citizens|nationals|interests|has|have|go(?:es)? on|goes|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
 )
 _AFFILIATION = re.compile(
     r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|border with|allied with|government (?:of|in)|police (?:of|in)|response to|"
-    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over) (?:the )?$"
+    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over|"
+    r"(?:citizens|nationals|residents|americans|israelis|australians|canadians|britons|compatriots|travell?ers|visitors|expatriates|community)"
+    r"(?: (?:\w+ ){0,2}(?:in|of|to))?) (?:the )?$"
 )
 """Names a state as the one that acts, or that something is of, not as the place where it happens."""
 
@@ -48,13 +50,21 @@ def is_threatened(
         return _is_dangerous(beside.words) and not beside.past
     if not country:
         return dangerous
+    if _ADVICE_FOR.search(words, max(0, at - 100), at):
+        return True
     if (with_city and not _ELSEWHERE.search(before)) or _ACTING.search(words[after : after + 20]):
         return False
     return dangerous and not _AFFILIATION.search(before)
 
 
+_ADVICE_FOR = re.compile(
+    r"\b(?:advice|advisory|warning|notice|alert) (?:[^.;:]{0,80} )?(?:for|to|on)(?: (?:\w+ ){0,4}in)? (?:the )?$"
+)
+"""A heading that gives advice for a country speaks of what is feared there."""
+
 _ELSEWHERE = re.compile(
-    r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in) (?:the )?$"
+    r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in|"
+    r"(?:travel(?:ling)?|trips?|journeys?|visits?) to) (?:the )?$"
 )
 
 
