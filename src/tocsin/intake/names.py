@@ -24,7 +24,7 @@ VENUE_WORDS = (
 )
 """What a place in a town is called in the singular, as a pattern in lower case."""
 _LANDMARK = re.compile(
-    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
+    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:[Ii]nternational )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
 _PARTS = (
     ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
