@@ -1,5 +1,6 @@
 """Places in running text: which of several of one name is meant, and the role it plays."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +11,7 @@ from tocsin.intake.names import Name, common_words, find_landmarks, find_names, 
 from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
-from tocsin.intake.roles import is_threatened, speaks_of_the_country
+from tocsin.intake.roles import is_threatened, speaks_of_the
 from tocsin.intake.sections import Part
 from tocsin.intake.unlisted import find_unlisted
 
@@ -120,7 +121,17 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
 
 def _landmarks(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
     for start, end, kind in find_landmarks(text):
-        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-landmark")
+        # `Aden Adde International Airport` bears the name of a person that begins like a town of another country.
+        meant = [
+            one
+            for one in known
+            if not (start <= one.start < end and len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1)
+        ]
+        country = _nearest(start, meant, context)
+        yield PlaceSpan(_unplaced(text[start:end], kind, country), start, end, "P-landmark")
+
+
+_BEFORE_CLASS = re.compile("^ international", re.IGNORECASE)
 
 
 def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:
@@ -164,14 +175,15 @@ def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
         if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
             first[key] = replace(one, place=replace(one.place, role=role))
     places = tuple(first.values())
-    if not located and any(speaks_of_the_country(clause) for clause in found):
-        places = _first_country_is(places)
+    for kind in () if located else ("country", "airport"):
+        if any(speaks_of_the(kind, clause) for clause in found):
+            places = _first_is(kind, places)
     return _someone_is(places)
 
 
-def _first_country_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    country = next((one for one in places if one.place.kind == "country"), None)
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is country else one for one in places)
+def _first_is(kind: str, places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    named = next((one for one in places if one.place.kind == kind), None)
+    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is named else one for one in places)
 
 
 def _is_meant(

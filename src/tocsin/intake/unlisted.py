@@ -32,7 +32,13 @@ def find_unlisted(text: str, known: Sequence[tuple[int, int]], towns: Sequence[S
     kinds = {start: kind for start, end in names if (kind := _kind(text, start, end, cities))}
     listed = sorted({*names, *((start, end) for start, end, _ in towns)})
     places = {start for start, _, _ in towns} | kinds.keys()
-    pairs = [(one, other) for one, other in pairwise(listed) if text[one[1] : other[0]] in _LIST]
+    venues = {start for start, _, kind in towns if kind == "landmark"}
+    pairs = [
+        (one, other)
+        for one, other in pairwise(listed)
+        if (between := text[one[1] : other[0]]) in _LIST
+        or (between.endswith(" the ") and between.removesuffix("the ") in _LIST and {one[0], other[0]} & venues)
+    ]
     # What a place is named beside is one too; from there the rest of the list is, both ways.
     for beside, other in (*((one[0], two[0]) for one, two in pairs), *((two[0], one[0]) for one, two in pairs[::-1])):
         if beside in places and other not in places:
