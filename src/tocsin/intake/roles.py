@@ -53,15 +53,18 @@ def is_threatened(
     dangerous = _is_dangerous(words)
     if beside is not None and not dangerous:
         return _is_dangerous(beside.words) and not beside.past
-    if not country:
-        return dangerous
-    if _ADVICE_FOR.search(words, max(0, at - 100), at):
+    return _country_is(words, at, after, with_city=with_city, dangerous=dangerous) if country else dangerous
+
+
+def _country_is(words: str, at: int, after: int, *, with_city: bool, dangerous: bool) -> bool:
+    """A country is named for much besides: as a party that acts, as what a body is of, as where the threatened city lies."""
+    before, wide = words[max(0, at - 60) : at], words[max(0, at - 100) : at]
+    if _ADVICE_FOR.search(wide) or (_EMBASSIES_IN.search(wide) and _PASS_ON.search(words, after)):
         return True
-    if (with_city and not _ELSEWHERE.search(before)) or (
-        _ACTING.search(words[after : after + 20]) and not before.endswith(" in ")
-    ):
+    if with_city and not _ELSEWHERE.search(before):
         return False
-    return dangerous and not _AFFILIATION.search(before)
+    acts = _ACTING.search(words[after : after + 20]) and not before.endswith(" in ")
+    return dangerous and not acts and not _AFFILIATION.search(before)
 
 
 def _speaks(before: str, *, country: bool) -> bool:
@@ -82,6 +85,12 @@ _ADVICE_FOR = re.compile(
     r"\b(?:advice|advisory|warning|notice|alert) (?:[^.;:]{0,80} )?(?:for|to|on)(?: (?:\w+ ){0,4}in)? (?:the )?$"
 )
 """A heading that gives advice for a country speaks of what is feared there."""
+
+_EMBASSIES_IN = re.compile(r"\b(?:embassies|missions|consulates) in [^.;:()]{0,90}$")
+_PASS_ON = re.compile(
+    r"\b(?:pass(?:ed|ing)?|repeat(?:ed)?|warn(?:ed)?|told|tell|ask(?:ed)?|publish(?:ed)?|issued?|sent|put out)\b"
+)
+"""Several embassies that pass a warning on do so because it holds where they are."""
 
 _ELSEWHERE = re.compile(
     r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in|"
