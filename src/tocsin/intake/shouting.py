@@ -38,8 +38,8 @@ def calm(text: str, gazetteer: Gazetteer) -> str:
     >>> calm("THE EMBASSY IS CLOSED ON MONDAY. PLEASE AVOID CROWDS AND FOLLOW THE MEDIA.", Nowhere())
     'The embassy is closed on Monday. Please avoid crowds and follow the media.'
     """
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < LEAST_LETTERS or sum(c.isupper() for c in letters) < SHARE * len(letters):
+    letters = "".join(filter(str.isalpha, text))
+    if len(letters) < LEAST_LETTERS or sum(map(str.isupper, letters)) < SHARE * len(letters):
         return text
     lower = lowered(text)
     chars = list(lower)
