@@ -54,44 +54,43 @@ class Name:
 
 
 class _Token(NamedTuple):
-    """A word. A tuple: a text has hundreds, and a frozen dataclass takes five times as long to make."""
+    """A word with a capital, or a small one that joins two such. A tuple, as a dataclass takes far longer to make."""
 
     start: int
     end: int
     capital: bool
-    connector: bool
 
 
 def find_names(text: str) -> Iterator[Name]:
     """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
     tokens = [_token(match) for match in _WORD.finditer(text)]
     for number, token in enumerate(tokens):
-        if not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
+        if token is None or not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
             continue
         begins = _begins_sentence(text, token.start)
-        for count in range(_run(tokens, number, text), 0, -1):
-            last = tokens[number + count - 1]
+        run = _run(tokens[number : number + _LONGEST], text)
+        for count in range(len(run), 0, -1):
+            last = run[count - 1]
             if last.capital:
                 words = text[token.start : last.end]
                 yield Name(token.start, last.end, place_key(_bare(words)), count, begins)
 
 
-def _token(match: re.Match[str]) -> _Token:
+def _token(match: re.Match[str]) -> _Token | None:
+    """None for a word in which no name begins or goes on; most are."""
     word = match.group()
     capital = not word[0].islower()
-    return _Token(match.start(), match.end(), capital, not capital and word.lower() in _CONNECTORS)
+    return _Token(match.start(), match.end(), capital) if capital or word.lower() in _CONNECTORS else None
 
 
-def _run(tokens: list[_Token], number: int, text: str) -> int:
-    """How many words from here can be one name: nothing but spaces or hyphens between them."""
-    count = 1
-    for place in range(number + 1, min(number + _LONGEST, len(tokens))):
-        after = tokens[place]
-        between = text[tokens[place - 1].end : after.start]
-        if between not in {" ", "-", "  "} or not (after.capital or after.connector):
+def _run(tokens: list[_Token | None], text: str) -> list[_Token]:
+    """The words from the first on that can be one name: nothing but spaces or hyphens between them."""
+    run: list[_Token] = []
+    for token in tokens:
+        if token is None or (run and text[run[-1].end : token.start] not in {" ", "-", "  "}):
             break
-        count += 1
-    return count
+        run.append(token)
+    return run
 
 
 def _begins_sentence(text: str, start: int) -> bool:
