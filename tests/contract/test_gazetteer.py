@@ -4,6 +4,7 @@ import pytest
 
 from tocsin.intake.places import find_places
 from tocsin.intake.ports import Gazetteer, place_key
+from tocsin.intake.shouting import calm
 from tocsin.node import open_gazetteer
 
 
@@ -62,6 +63,68 @@ def test_the_place_is_the_one_that_the_text_means(
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Leave the Lion Gate, East Gate or North Gate in Kabul at once.", {"Lion Gate", "East Gate", "North Gate"}),
+        ("Avoid the food street Oblo Tarin in Kuala Lumpur.", {"Oblo Tarin"}),
+        ("An attack on the cathedral (Domkirka) in Oslo is possible.", {"Domkirka"}),
+        ("Bombs may go off on beaches in Lombok, such as Ombolu.", {"Ombolu"}),
+        ("Attacks are likely at the Tarwall shopping centre in Nairobi.", {"Tarwall"}),
+        ("They may strike the Grand Hotel, the Palm Hotel and the Orbino Luxe in Abuja.", {"Orbino Luxe"}),
+        ("Attacks are possible in Nairobi, Umbolo, Trenka and Vasholi.", {"Umbolo", "Trenka", "Vasholi"}),
+        ("Attacks are possible in Umbolo, Trenka and Nairobi.", {"Umbolo", "Trenka"}),
+    ],
+)
+def test_no_place_is_lost_because_no_list_has_it(text: str, names: set[str], gazetteer: Gazetteer) -> None:
+    found = read(text, gazetteer)
+    assert {name: found[name][2] for name in names if name in found} == dict.fromkeys(names, "threatened")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "They made no non-essential trips to Nigeria the rule, after a blast killed ten people in Abuja in May.",
+            "Nigeria",
+        ),
+        ("A plot was found, above all in Oslo, after a man was arrested for an attack in May.", "Oslo"),
+        ("Travel advice for Indonesia. Visitors to Paris are many.", "Indonesia"),
+        ("Notice of the ministry to our people in Thailand. Be vigilant.", "Thailand"),
+        ("Local authorities in Palawan told of a risk of kidnapping.", "Palawan"),
+        ("Shots were heard at Kabul airport yesterday. Avoid the airport.", "Kabul airport"),
+        ("Officials in Indonesia have warned of an attack.", "Indonesia"),
+        ("Be cautious; embassies in Morocco, Tunisia and Mali have passed this on.", "Tunisia"),
+    ],
+)
+def test_a_place_that_people_are_warned_of_is_not_only_mentioned(text: str, name: str, gazetteer: Gazetteer) -> None:
+    assert read(text, gazetteer)[name][2] == "threatened"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Attacks are possible in Kyiv. Citizens in Ukraine should be ready to take shelter.", "Ukraine"),
+        ("Attacks on United States government sites in Nairobi are possible.", "United States"),
+        ("Given the recent tensions in the Middle East there is a risk of attack in Oslo.", "Middle East"),
+        ("Attacks are possible in Oslo. The embassies in Madrid and Rome are open.", "Madrid"),
+        ("Attacks are possible in Oslo. A blast killed ten people in Abuja in May.", "Abuja"),
+    ],
+)
+def test_a_place_that_is_only_named_is_not_called_threatened(text: str, name: str, gazetteer: Gazetteer) -> None:
+    assert read(text, gazetteer)[name][2] == "mentioned"
+
+
+def test_a_venue_does_not_go_abroad_because_its_first_word_is_a_town_there(gazetteer: Gazetteer) -> None:
+    text = "There are threats in Mogadishu, Somalia. Avoid Aden Barrow International Airport."
+    assert read(text, gazetteer)["Aden Barrow International Airport"][0] == "SO"
+
+
+def test_a_list_of_people_and_days_is_no_list_of_places(gazetteer: Gazetteer) -> None:
+    text = "Avoid crowds on Monday, Tuesday and Friday. Militants, Boko Haram and extremists may strike in Lagos and Abuja."
+    assert set(read(text, gazetteer)) == {"Lagos", "Abuja"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Boko Haram and the Islamic State may strike.",
@@ -79,3 +142,16 @@ def test_what_is_no_place_is_none(text: str, gazetteer: Gazetteer) -> None:
 def test_a_hostile_text_is_read_to_its_end(text: str, gazetteer: Gazetteer) -> None:
     for one in find_places(text, gazetteer):
         assert text[one.start : one.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("shouted", "name"),
+    [
+        ("THERE IS A THREAT OF ATTACK IN SAUDI ARABIA. AVOID CROWDS AND FOLLOW THE MEDIA.", "Saudi Arabia"),
+        ("AN ATTACK IS FEARED IN THE DEMOCRATIC REPUBLIC OF THE CONGO.", "Democratic Republic Of The Congo"),
+        ("KEEP AWAY FROM HAMID KARZAI INTERNATIONAL AIRPORT IN KABUL.", "Hamid Karzai international airport"),
+        ("ATTACKS ARE FEARED IN ISTANBUL, IN THE GALATA, TAKSIM AND ISTIKLAL QUARTERS.", "Taksim"),
+    ],
+)
+def test_a_name_in_capitals_is_not_cut_short(shouted: str, name: str, gazetteer: Gazetteer) -> None:
+    assert read(calm(shouted, gazetteer), gazetteer)[name][2] == "threatened"

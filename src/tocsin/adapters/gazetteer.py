@@ -14,7 +14,6 @@ from tocsin.intake.ports import GazetteerEntry, place_key
 FORMAT = "2"
 LEAST_POPULATION = 5000
 _AT_ONCE = 400
-_NAMES = ("name", "country", "admin1", "lat", "lon", "population", "kind", "zone")
 _QUERY = (
     "SELECT n.key, n.alternate, p.name, p.country, p.admin1, p.lat, p.lon, p.population, p.kind, p.zone"
     " FROM name n JOIN place p ON p.id = n.place WHERE n.key IN ({}) ORDER BY p.population DESC, p.id"
@@ -38,10 +37,34 @@ class SqliteGazetteer:
         for first in range(0, len(asked), _AT_ONCE):
             some = asked[first : first + _AT_ONCE]
             query = _QUERY.format(",".join("?" * len(some)))
-            for key, alternate, *row in self._connection.execute(query, some):
-                entry = GazetteerEntry(**dict(zip(_NAMES, row, strict=True)), alternate=bool(alternate))
-                found[key].append(entry)
+            for row in self._connection.execute(query, some):
+                found[row[0]].append(_entry(*row))
         return {key: tuple(entries) for key, entries in found.items()}
+
+
+def _entry(
+    _key: str,
+    alternate: int,
+    name: str,
+    country: str,
+    admin1: str,
+    lat: float | None,
+    lon: float | None,
+    population: int,
+    kind: str,
+    zone: str,
+) -> GazetteerEntry:
+    return GazetteerEntry(
+        name=name,
+        country=country,
+        admin1=admin1,
+        lat=lat,
+        lon=lon,
+        population=population,
+        kind=kind,
+        zone=zone,
+        alternate=bool(alternate),
+    )
 
 
 def open_gazetteer() -> SqliteGazetteer:

@@ -23,7 +23,7 @@ _AVOIDING = re.compile(
 )
 _PAST = re.compile(
     r"\b(?:was|were|had been|has been|have been) (?:\w+ )?(?:attacked|bombed|killed|struck|hit|stormed|shot|wounded|injured|targeted|kidnapped|abducted|blown)\b"
-    r"|\b(?:killed|died|struck|exploded|stormed|wounded|injured|gunned|hit|claimed|took place|occurred|happened|attacked)\b"
+    r"|\b(?<!\bto )(?:killed|died|struck|exploded|stormed|wounded|injured|gunned|hit|claimed|took place|occurred|happened|attacked)\b"
     r"[^.;]{0,60}\b(?:on|in|at|last|this|ago|yesterday|earlier|before|since)\b"
     r"|\b(?:recent|earlier|previous|past|last (?:week|month|year|night)'?s?|former|yesterday'?s?|deadly) (?:\w+ ){0,2}(?:attack|bombing|shooting|incident|blast|explosion|kidnapping|assault)\b"
     r"|\b(?:attacks?|bombings?|shootings?|blasts?|explosions?)\b[^.;,]{0,40}\b(?:in|of|on) (?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"

@@ -102,6 +102,9 @@ Spanned = TypeVar("Spanned", Found, FoundClaim, FoundIncident)
 
 
 def _moved(reading: Reading, plain: Unwrapped) -> Reading:
+    if not plain.shifted:
+        return reading
+
     def moved(one: Spanned) -> Spanned:
         start, end = plain.span(one.start, one.end)
         return replace(one, start=start, end=end)

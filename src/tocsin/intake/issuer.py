@@ -50,8 +50,16 @@ def _known(lower: str) -> list[_Body]:
     return [
         _Body(match.start(), match.end(), state, kind, name, "I-known")
         for state, kind, name, pattern in _names()
-        if (match := pattern.search(lower))
+        if (match := _whole(pattern, lower))
     ]
+
+
+def _whole(pattern: re.Pattern[str], lower: str) -> re.Match[str] | None:
+    """The first match that begins a word. A look-behind in the pattern would keep the engine from skipping to its first letter."""
+    match = pattern.search(lower)
+    while match and match.start() and (lower[match.start() - 1].isalnum() or lower[match.start() - 1] == "_"):
+        match = pattern.search(lower, match.start() + 1)
+    return match
 
 
 def _stated(lower: str) -> list[_Body]:
@@ -122,7 +130,7 @@ def _body_pattern() -> re.Pattern[str]:
 @cache
 def _names() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
     known: list[tuple[str, str, str, str]] = read_data("intake", "issuers.json")["known"]
-    return tuple((state, kind, name, re.compile(rf"(?<!\w)(?:{words})")) for state, kind, name, words in known)
+    return tuple((state, kind, name, re.compile(words)) for state, kind, name, words in known)
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tocsin.core.data import read_data
 from tocsin.intake.ports import place_key
@@ -17,17 +18,20 @@ _TITLES = re.compile(
     r"king|queen|prince|sheikh|sir|captain|director|chairman|commissioner|senator)\.? $",
     re.IGNORECASE,
 )
-_CLASS = (
-    "airport|hotels?|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
-    "park|towers?|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex"
+VENUE_WORDS = (
+    "airport|hotel|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
+    "park|tower|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex|"
+    "temple|shrine|fort|checkpoint|peninsula"
 )
+"""What a place in a town is called in the singular, as a pattern in lower case."""
 _LANDMARK = re.compile(
-    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:International )?(?:(?i:{_CLASS}))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
+    rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:[Ii]nternational )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
 _PARTS = (
     ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
     ("admin", r"provinces?|states?|regions?|governorates?|counties|county|departments|prefectures?|oblasts?"),
     ("island", r"islands?|archipelago"),
+    ("landmark", r"shopping (?:cent(?:re|er)|mall|district|complex)|roundabout|border crossing"),
 )
 _PART_AFTER = re.compile(
     r",? (?:and (?:[A-ZÀ-Þ][\w'’-]+ )+)?(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PARTS) + r")\b"
@@ -49,48 +53,44 @@ class Name:
     """Its first word begins a sentence, where any word has a capital."""
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
+    """A word with a capital, or a small one that joins two such. A tuple, as a dataclass takes far longer to make."""
+
     start: int
     end: int
     capital: bool
-    connector: bool
 
 
 def find_names(text: str) -> Iterator[Name]:
     """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
-    tokens = [_token(match, text) for match in _WORD.finditer(text)]
+    tokens = [_token(match) for match in _WORD.finditer(text)]
     for number, token in enumerate(tokens):
-        if not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
+        if token is None or not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
             continue
         begins = _begins_sentence(text, token.start)
-        for count in range(_run(tokens, number, text), 0, -1):
-            last = tokens[number + count - 1]
+        run = _run(tokens[number : number + _LONGEST], text)
+        for count in range(len(run), 0, -1):
+            last = run[count - 1]
             if last.capital:
                 words = text[token.start : last.end]
                 yield Name(token.start, last.end, place_key(_bare(words)), count, begins)
 
 
-def _token(match: re.Match[str], text: str) -> _Token:
+def _token(match: re.Match[str]) -> _Token | None:
+    """None for a word in which no name begins or goes on; most are."""
     word = match.group()
-    return _Token(
-        match.start(),
-        match.end(),
-        word[0].isupper() or not word[0].islower(),
-        text[match.start() : match.end()].lower() in _CONNECTORS,
-    )
+    capital = not word[0].islower()
+    return _Token(match.start(), match.end(), capital) if capital or word.lower() in _CONNECTORS else None
 
 
-def _run(tokens: list[_Token], number: int, text: str) -> int:
-    """How many words from here can be one name: nothing but spaces or hyphens between them."""
-    count = 1
-    for place in range(number + 1, min(number + _LONGEST, len(tokens))):
-        after = tokens[place]
-        between = text[tokens[place - 1].end : after.start]
-        if between not in {" ", "-", "  "} or not (after.capital or after.connector):
+def _run(tokens: list[_Token | None], text: str) -> list[_Token]:
+    """The words from the first on that can be one name: nothing but spaces or hyphens between them."""
+    run: list[_Token] = []
+    for token in tokens:
+        if token is None or (run and text[run[-1].end : token.start] not in {" ", "-", "  "}):
             break
-        count += 1
-    return count
+        run.append(token)
+    return run
 
 
 def _begins_sentence(text: str, start: int) -> bool:
@@ -108,7 +108,7 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
         words = match.group()
         start = match.start()
         while (
-            (first := words.split(" ", 1))[0].rstrip(".").lower() in common_words() | _CONNECTORS
+            (first := words.split(" ", 1))[0].rstrip(".").lower() in _never_first()
             and len(first) > 1
             and first[0] != "St."
         ):
@@ -116,6 +116,12 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
             words = first[1]
         if " " in words:
             yield start, match.end(), "airport" if words.lower().endswith("airport") else "landmark"
+
+
+@cache
+def _never_first() -> frozenset[str]:
+    """Words that begin a sentence and no venue's name; `East` does begin one (`East Gate`)."""
+    return (common_words() | _CONNECTORS) - _SIDES
 
 
 def part_kind(text: str, start: int, end: int) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from tocsin.intake.actors import find_actors
 from tocsin.intake.clauses import Clause, clause_number, clauses
@@ -11,8 +11,9 @@ from tocsin.intake.names import Name, common_words, find_landmarks, find_names, 
 from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
-from tocsin.intake.roles import is_threatened, speaks_of_the_country
+from tocsin.intake.roles import is_threatened, speaks_of_the
 from tocsin.intake.sections import Part
+from tocsin.intake.unlisted import find_unlisted
 
 TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
 """People from which a name is taken for a town of a country that the text is about, of any other, and by another name than its own."""
@@ -120,7 +121,17 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
 
 def _landmarks(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
     for start, end, kind in find_landmarks(text):
-        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-landmark")
+        # `Aden Adde International Airport` bears the name of a person that begins like a town of another country.
+        meant = [
+            one
+            for one in known
+            if not (start <= one.start < end and len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1)
+        ]
+        country = _nearest(start, meant, context)
+        yield PlaceSpan(_unplaced(text[start:end], kind, country), start, end, "P-landmark")
+
+
+_BEFORE_CLASS = re.compile("^ international", re.IGNORECASE)
 
 
 def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:
@@ -135,42 +146,10 @@ NEAR = 200
 """Characters within which a town says in which country a venue is."""
 
 
-_UNKNOWN = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
-_LISTS = (", and ", " and ", " or ", ", ")
-
-
 def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    """Names no gazetteer knows, told by the words beside them (`the Masaki quarter`, `Sandton, Johannesburg`), and lists of such."""
-    taken = [(one.start, one.end) for one in known]
-    groups = [(one.start, one.end) for one in find_actors(text)]
-    cities = {one.start for one in known if one.place.kind == "city"}
-    names = [
-        match
-        for match in islice(_UNKNOWN.finditer(text), MOST)
-        if not any(low < match.end() and match.start() < high for low, high in (*taken, *groups))
-        and match.group().split(" ", maxsplit=1)[0].lower() not in common_words()
-    ]
-    kinds: dict[int, str] = {}
-    for match in names:
-        kind = part_kind(text, match.start(), match.end())
-        before_city = match.end() + 2 in cities and text[match.end() : match.end() + 2] == ", "
-        if kind or before_city:
-            kinds[match.start()] = kind or "district"
-    ends = {one.end for one in known if one.place.kind not in _COUNTRY_KINDS}
-    starts = {one.start for one in known if one.place.kind not in _COUNTRY_KINDS}
-    for match in names:
-        # A name in a list of places is one too.
-        before = next((len(sep) for sep in _LISTS if text.endswith(sep, 0, match.start())), 0)
-        after = next((len(sep) for sep in _LISTS if text.startswith(sep, match.end())), 0)
-        if (before and match.start() - before in ends) or (after and match.end() + after in starts):
-            kinds.setdefault(match.start(), "district")
-    for first, second in reversed(list(pairwise(names))):
-        if second.start() in kinds and text[first.end() : second.start()] in {", ", " and ", ", and "}:
-            kinds.setdefault(first.start(), kinds[second.start()])
-    for match in names:
-        if match.start() in kinds:
-            place = _unplaced(match.group(), kinds[match.start()], _nearest(match.start(), known, context))
-            yield PlaceSpan(place, match.start(), match.end(), "P-beside")
+    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in _COUNTRY_KINDS]
+    for start, end, kind in find_unlisted(text, [(one.start, one.end) for one in known], towns):
+        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-beside")
 
 
 def _unplaced(name: str, kind: str, country: str) -> FoundPlace:
@@ -196,14 +175,15 @@ def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
         if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
             first[key] = replace(one, place=replace(one.place, role=role))
     places = tuple(first.values())
-    if not located and any(speaks_of_the_country(clause) for clause in found):
-        places = _first_country_is(places)
+    for kind in () if located else ("country", "airport"):
+        if any(speaks_of_the(kind, clause) for clause in found):
+            places = _first_is(kind, places)
     return _someone_is(places)
 
 
-def _first_country_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    country = next((one for one in places if one.place.kind == "country"), None)
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is country else one for one in places)
+def _first_is(kind: str, places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    named = next((one for one in places if one.place.kind == kind), None)
+    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is named else one for one in places)
 
 
 def _is_meant(

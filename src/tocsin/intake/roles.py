@@ -19,11 +19,14 @@ _ISSUER = re.compile(
     r"(?: (?:in|to|at|of))?,? (?:the )?$"
 )
 _ACTING = re.compile(
-    r"^(?:'s|’s)? (?:and its|has|have|go(?:es)? on|goes|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
+    r"^(?:'s|’s)? (?:and its|government|citizens|nationals|interests|has|have|go(?:es)? on|goes(?! up)|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
 )
 _AFFILIATION = re.compile(
     r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|border with|allied with|government (?:of|in)|police (?:of|in)|response to|"
-    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over) (?:the )?$"
+    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over|"
+    r"(?:given|over|amid|following|like|those of|in view of) (?:[\w-]+ ){0,4}(?:tensions?|events|war|conflict|attacks|developments|protests) in|"
+    r"(?:citizens|nationals|residents|americans|israelis|australians|canadians|britons|compatriots|travell?ers|visitors|expatriates|community)"
+    r"(?: (?:\w+ ){0,2}(?:in|of|to))?) (?:the )?$"
 )
 """Names a state as the one that acts, or that something is of, not as the place where it happens."""
 
@@ -41,20 +44,57 @@ def is_threatened(
     before = words[max(0, at - 60) : at]
     if clause.part is Part.LOCATION or words.strip() == words[at:after]:
         return True
-    if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _ISSUER.search(before)):
+    if clause.part is not Part.CONTACT and (
+        _NO_TRAVEL_TO.search(before) or (_ABOVE_ALL.search(before) and _is_dangerous(words))
+    ):
+        return True
+    if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _speaks(before, country=country)):
         return False
     dangerous = _is_dangerous(words)
     if beside is not None and not dangerous:
         return _is_dangerous(beside.words) and not beside.past
-    if not country:
-        return dangerous
-    if (with_city and not _ELSEWHERE.search(before)) or _ACTING.search(words[after : after + 20]):
-        return False
-    return dangerous and not _AFFILIATION.search(before)
+    return _country_is(words, at, after, with_city=with_city, dangerous=dangerous) if country else dangerous
 
+
+def _country_is(words: str, at: int, after: int, *, with_city: bool, dangerous: bool) -> bool:
+    """A country is named for much besides: as a party that acts, as what a body is of, as where the threatened city lies."""
+    before, wide = words[max(0, at - 60) : at], words[max(0, at - 100) : at]
+    if _ADVICE_FOR.search(wide) or (_EMBASSIES_IN.search(wide) and _PASS_ON.search(words, after)):
+        return True
+    if with_city and not _ELSEWHERE.search(before):
+        return False
+    acts = _ACTING.search(words[after : after + 20]) and not before.endswith(" in ")
+    return dangerous and not acts and not _AFFILIATION.search(before)
+
+
+def _speaks(before: str, *, country: bool) -> bool:
+    """`the embassy in`, `the government of`: the place is where somebody speaks. The police in a town speak of that town."""
+    return bool(_ISSUER.search(before)) and (country or not _LOCAL.search(before))
+
+
+_LOCAL = re.compile(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
+_NO_TRAVEL_TO = re.compile(
+    r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$"
+)
+_ABOVE_ALL = re.compile(
+    r"\b(?:above all|especially|particularly|in particular|mainly|chiefly|most of all) (?:in|at|around|near) (?:the )?$"
+)
+"""What the sentence tells of besides, such as an arrest, takes nothing from these."""
+
+_ADVICE_FOR = re.compile(
+    r"\b(?:advice|advisory|warning|notice|alert) (?:[^.;:]{0,80} )?(?:for|to|on)(?: (?:\w+ ){0,4}in)? (?:the )?$"
+)
+"""A heading that gives advice for a country speaks of what is feared there."""
+
+_EMBASSIES_IN = re.compile(r"\b(?:embassies|missions|consulates) in [^.;:()]{0,90}$")
+_PASS_ON = re.compile(
+    r"\b(?:pass(?:ed|ing)?|repeat(?:ed)?|warn(?:ed)?|told|tell|ask(?:ed)?|publish(?:ed)?|issued?|sent|put out)\b"
+)
+"""Several embassies that pass a warning on do so because it holds where they are."""
 
 _ELSEWHERE = re.compile(
-    r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in) (?:the )?$"
+    r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in|"
+    r"(?:travel(?:ling)?|trips?|journeys?|visits?) to) (?:the )?$"
 )
 
 
@@ -62,9 +102,12 @@ def _is_dangerous(words: str) -> bool:
     return bool(_FEARED.search(words) or _KEEP_OUT.search(words))
 
 
-_THE_COUNTRY = re.compile(r"\b(?:the (?:whole )?country|countrywide|nationwide)\b")
+_THE = {
+    "country": re.compile(r"\b(?:the (?:whole )?country|countrywide|nationwide)\b"),
+    "airport": re.compile(r"\bthe airport\b"),
+}
 
 
-def speaks_of_the_country(clause: Clause) -> bool:
-    """Whether it says of `the country`, which was named before, that it is dangerous or to be left."""
-    return bool(_THE_COUNTRY.search(clause.words)) and _is_dangerous(clause.words) and not clause.past
+def speaks_of_the(kind: str, clause: Clause) -> bool:
+    """Whether it says of `the country` or `the airport`, which was named before, that it is dangerous or to be left."""
+    return bool(_THE[kind].search(clause.words)) and _is_dangerous(clause.words) and not clause.past

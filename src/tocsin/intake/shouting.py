@@ -18,10 +18,15 @@ LARGE = 100_000
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
 _BESIDE = re.compile(
-    r"(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|these|those|and|of|to|its|our|some|all|both|several|other|near|in|at|from|embassy|high-end|luxury|large|big|popular|tourist|local|international|western|foreign|city|for|on|against|as|or|with|hit|target|avoid|attack|include|including|visit|guests|hotels|these|busy|main)\b)"
+    r"(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|these|those|and|of|to|its|our|some|all|both|several|other|near|in|at|from|embassy|high-end|luxury|large|big|popular|tourist|local|international|western|foreign|city|for|on|against|as|or|with|hit|target|avoid|attack|include|including|visit|guests|hotels|these|busy|main|food|shopping|petrol|bus|railway)\b)"
     r"([^\W\d_][\w'’-]+) (?=(?:international )?(?:airport|gate|hotels?|mall|square|basilica|peninsula|provinces?|quarters?|district|street|mosque|cathedral|stadium|island)\b)"
 )
 """A word before what it is the name of."""
+_LISTED = re.compile(
+    r"(?<![\w'’-])((?:[^\W\d_][\w'’-]+, ){1,8}[^\W\d_][\w'’-]+,? and )[^\W\d_][\w'’-]+ (?=(?:quarters|districts|provinces|suburbs|neighbou?rhoods)\b)"
+    r"|(?<![\w'’-])((?:(?:(?!(?:at|near|to|the|of|in|from|hit|target|attack)\b)[^\W\d_][\w'’-]+) ){1,3}international (?=airport\b))"
+)
+"""Names in a list before what all of them are, and the whole name of an airport."""
 _ABBREVIATION = re.compile(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
 
 
@@ -33,8 +38,8 @@ def calm(text: str, gazetteer: Gazetteer) -> str:
     >>> calm("THE EMBASSY IS CLOSED ON MONDAY. PLEASE AVOID CROWDS AND FOLLOW THE MEDIA.", Nowhere())
     'The embassy is closed on Monday. Please avoid crowds and follow the media.'
     """
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < LEAST_LETTERS or sum(c.isupper() for c in letters) < SHARE * len(letters):
+    letters = "".join(filter(str.isalpha, text))
+    if len(letters) < LEAST_LETTERS or sum(map(str.isupper, letters)) < SHARE * len(letters):
         return text
     lower = lowered(text)
     chars = list(lower)
@@ -46,13 +51,15 @@ def calm(text: str, gazetteer: Gazetteer) -> str:
         _name(chars, lower, match)
     for match in _BESIDE.finditer(lower):
         _raise(chars, lower, match.start(), match.start() + 1)
+    for match in _LISTED.finditer(lower):
+        _names(chars, lower, match)
     words = list(_WORD.finditer(lower))
     for number, word in enumerate(words):
-        if word.group().removesuffix("'s").removesuffix("’s") in _known():
-            _raise(chars, lower, word.start(), word.start() + 1)
-        elif span := _place(words, number, lower, gazetteer):
+        if span := _place(words, number, lower, gazetteer):
             for one in _WORD.finditer(lower, *span):
                 _raise(chars, lower, one.start(), one.start() + 1)
+        elif word.group().removesuffix("'s").removesuffix("’s") in _known():
+            _raise(chars, lower, word.start(), word.start() + 1)
     return "".join(chars)
 
 
@@ -62,14 +69,20 @@ def _raise(chars: list[str], lower: str, start: int, end: int) -> None:
         chars[place] = upper if len(upper) == 1 else lower[place]
 
 
+def _names(chars: list[str], lower: str, match: re.Match[str]) -> None:
+    for word in _WORD.finditer(lower, *match.span()):
+        if word.group() not in common_words():
+            _raise(chars, lower, word.start(), word.start() + 1)
+
+
 def _name(chars: list[str], lower: str, match: re.Match[str]) -> None:
     for word in _WORD.finditer(lower, *match.span()):
         _raise(chars, lower, word.start(), word.end() if word.group() in _acronyms() else word.start() + 1)
 
 
 def _place(words: list[re.Match[str]], number: int, lower: str, gazetteer: Gazetteer) -> tuple[int, int] | None:
-    """The longest run of up to three words from here that is the name of a country or a large town."""
-    for count in (3, 2, 1):
+    """The longest run of up to five words from here that is the name of a country or a large town."""
+    for count in (5, 4, 3, 2, 1):
         run = words[number : number + count]
         if len(run) < count or (count == 1 and (len(run[0].group()) < 4 or run[0].group() in common_words())):
             continue

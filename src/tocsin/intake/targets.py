@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from tocsin.intake.clauses import clauses, lowered
+from tocsin.intake.clauses import Clause, clauses, lowered
 from tocsin.intake.phrases import Mention, mentions
 from tocsin.intake.report import Found
 
@@ -100,19 +100,25 @@ def _people(text: str) -> Iterator[Found]:
     lower = lowered(text)
     citizens = [(label, who) for label, (near, who) in _CITIZENS.items() if any(word in lower for word in near)]
     for clause in clauses(text):
-        if clause.denied or (clause.past and not clause.advises):
-            continue
+        # What a clause is costs more to find out than whether it names anybody.
         for label, who in citizens:
-            match = None if clause.advises and clause.watchful else _victim(clause.words, who)
-            if match:
+            match = _victim(clause.words, who)
+            if match and _is_told_of(clause) and not (clause.advises and clause.watchful):
                 yield Found(label, clause.start + match.start(), clause.start + match.end(), "O-aimed-at")
-        match = None if clause.advises else _PUBLIC.search(clause.words)
-        if match:
+        match = _PUBLIC.search(clause.words)
+        if match and _is_told_of(clause) and not clause.advises:
             yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "O-public")
 
 
+def _is_told_of(clause: Clause) -> bool:
+    return not clause.denied and not (clause.past and not clause.advises)
+
+
 def _victim(words: str, who: str) -> re.Match[str] | None:
-    for pattern in _victims(who):
+    named, *roles = _victims(who)
+    if not named.search(words):
+        return None
+    for pattern in roles:
         if match := pattern.search(words):
             return match
     return None
@@ -126,7 +132,9 @@ _PUBLIC = re.compile(
 
 @cache
 def _victims(who: str) -> tuple[re.Pattern[str], ...]:
+    """First whether they are named at all, then in which words they are the victims."""
     return (
+        re.compile(who),
         re.compile(rf"\b{_AIMED}{_TOWARDS}{_ALL}{who}"),
         re.compile(rf"\b{_VERBS}\s+{_ALL}{who}"),
         re.compile(

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 _MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """Zero-width and direction marks: they can hide a word from a reader, and say nothing themselves."""
@@ -35,6 +36,11 @@ class Unwrapped:
 
     text: str
     breaks: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def shifted(self) -> bool:
+        """Whether any character stands elsewhere than in the text that came."""
+        return any(here != there for here, there in self.breaks)
 
     def original(self, offset: int) -> int:
         """Where a character of the text stands in the text that came."""

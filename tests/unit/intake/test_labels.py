@@ -29,6 +29,7 @@ def labels(found: tuple[Found, ...]) -> set[str]:
         ("There are threats against Americans in the capital.", {"us_citizens"}),
         ("Gunmen may attack embassies and international organisations.", {"embassy_diplomatic", "international_org"}),
         ("Demonstrations are planned and could turn violent.", {"demonstration_rally"}),
+        ("Gunmen may attack diplomats.", {"embassy_diplomatic"}),
         ("STADIUMS AND FAN ZONES MAY BE HIT.", {"sports_event"}),
     ],
 )
@@ -91,6 +92,7 @@ def test_an_actor_is_named_once_in_the_words_of_the_text(text: str, wanted: list
     ("text", "wanted"),
     [
         ("Stay away from the stadium.", {"avoid_area"}),
+        ("Watch for anything odd and tell the police.", {"report_suspicious"}),
         ("Steer clear of crowds and keep a low profile.", {"avoid_crowds", "keep_low_profile"}),
         ("Do not travel to Somalia.", {"avoid_travel"}),
         ("Do not travel to the airport.", {"avoid_area"}),
