@@ -181,8 +181,9 @@ def test_the_bundle_that_a_page_gives_proves_without_the_node(story: World) -> N
 def test_markup_in_a_headline_or_a_reason_is_only_words(world: World) -> None:
     texts = dict(read_data("demo", "order.json")["texts"])
     for audience in ("public", "partner"):
-        texts[audience] = dict(texts[audience]) | {"headline": HOSTILE, "description": HOSTILE}
-    world.issue(texts=texts)
+        words = dict(texts[audience])
+        texts[audience] = words | {key: f"{words[key]} {HOSTILE}" for key in ("headline", "description")}
+    world.issue(texts=texts, **{"pass": {"TXT-C1": "a headline that is all markup"}})
     respond(world.city.as_(Role.OFFICER), "IN-1", Answer.DISMISSED, reason=HOSTILE)
     world.settle()
     ours, theirs = world.embassy.browser(Role.OFFICER), world.city.browser(Role.OFFICER)
