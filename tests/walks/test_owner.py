@@ -1,9 +1,10 @@
 """A report that nobody takes is carried to more and more people; copies of one message are one matter (LESSONS L1, L3)."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from tests.walks.conftest import World, named
+from tests.walks.conftest import START, World, named
 
 from tocsin.core.data import read_text_data
 from tocsin.desk.matters import confirm_receipt, list_matters, pass_report, take_report
@@ -96,6 +97,25 @@ def test_a_copy_of_what_somebody_has_wakes_nobody(world: World) -> None:
     submit_report(world.embassy.desk, _mail(1))
     world.pass_time(minutes=10)
     assert not list_tasks(world.embassy.desk)
+
+
+def test_a_copy_that_comes_weeks_later_is_a_matter_of_its_own_and_wakes_somebody(world: World) -> None:
+    first = submit_report(world.embassy.desk, TIP)["report"]
+    take_report(world.embassy.desk, first)
+    world.pass_time(days=21)
+    again = submit_report(world.embassy.desk, TIP + b" They say so again.")
+    assert again["joined"] == again["report"] != first
+    world.pass_time(minutes=2)
+    assert _mailed(world) == ["officer@embassy.example"]
+    assert show_report(world.embassy.desk, again["report"])["repeats"] == [first]
+    take_report(world.embassy.desk, again["report"])
+
+
+def test_after_an_outage_of_hours_the_officers_get_one_mail_and_not_one_for_each_hour(world: World) -> None:
+    submit_report(world.embassy.desk, TIP)
+    world.embassy.desk.clock.move_to(START + timedelta(hours=9))  # type: ignore[attr-defined]
+    world.settle()
+    assert _mailed(world) == ["officer@embassy.example"]
 
 
 def test_two_different_threats_in_one_letterhead_stay_two(world: World) -> None:

@@ -80,3 +80,11 @@ def next_step(policy: LadderPolicy, started: datetime, done: int, *, ended: bool
         rung = policy.rungs[-1]
         due = started + rung.after + policy.again_every * (done - len(policy.rungs) + 1)
     return Step(done, due, rung.who) if due <= policy.until else None
+
+
+def last_due(policy: LadderPolicy, started: datetime, done: int, at: datetime, *, ended: bool) -> Step | None:
+    """The last step whose time has come at `at`: after an outage the missed ones are not all taken. None if none is due."""
+    found = None
+    while (step := next_step(policy, started, done, ended=ended)) and step.due <= at:
+        found, done = step, done + 1
+    return found

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life
-from tocsin.deliver.escalation import LadderPolicy, Step, next_step, peer_policy, venue_policy
+from tocsin.deliver.escalation import LadderPolicy, Step, last_due, next_step, peer_policy, venue_policy
 from tocsin.deliver.fanout import Addressee
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin
@@ -42,7 +42,7 @@ def climb(act: Act, subject: str) -> None:
     act.tx.timers.clear(TimerKind.STEP, subject)
     if ladder is None or ladder.ended is not None or warning.status is Life.CLOSED:
         return
-    step = _last_due(ladder, act.at)
+    step = last_due(_policy(ladder), ladder.started, ladder.done, act.at, ended=False)
     if step is None:
         _set_timer(act, ladder)
         return
@@ -58,15 +58,6 @@ def climb(act: Act, subject: str) -> None:
     moved = replace(ladder, done=step.number + 1)
     act.tx.chase.put_ladder(moved)
     _set_timer(act, moved)
-
-
-def _last_due(ladder: PartyLadder, at: datetime) -> Step | None:
-    """The last step whose time has come: after an outage the missed ones are not all sent at once."""
-    found = None
-    done = ladder.done
-    while (step := next_step(_policy(ladder), ladder.started, done, ended=False)) and step.due <= at:
-        found, done = step, done + 1
-    return found
 
 
 def answer_link(desk: Desk, token: str, answer: Answer, *, reason: str = "") -> Outcome:

@@ -8,15 +8,16 @@ from typing import Any
 
 from tocsin.core.threat import Threat
 from tocsin.core.window import write_instant
-from tocsin.deliver.escalation import Step, next_step, owner_policy
+from tocsin.deliver.escalation import LadderPolicy, last_due, next_step, owner_policy
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.house import Officer, Role
 from tocsin.desk.notices import find_officers, notify
+from tocsin.desk.people import working_officer
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptReport, Logged, Matter, Timer, TimerKind
 from tocsin.desk.stores import Transaction
-from tocsin.desk.unread import open_task
+from tocsin.desk.unread import close_tasks, open_task
 from tocsin.errors import InputError, NotFoundError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.statement import peek_claims
@@ -27,6 +28,8 @@ IMMINENT = timedelta(hours=48)
 """A window that begins within this, or that nobody stated, has no time to wait for an owner."""
 ASKED_FOR = timedelta(days=1)
 """So long an owner is looked for."""
+JOINED_WITHIN = timedelta(days=3)
+"""A copy that comes later than this after the last one is a new matter: whoever had the old one has long closed it."""
 MOST_BESIDE = 16
 """Reports that a new one is held against: those that share the most with it."""
 MOST_LISTED = 500
@@ -48,8 +51,9 @@ def join_matter(act: Act, report: KeptReport, part: Part) -> Matter:
     keys = likeness_keys(sourced)
     beside = find_repeats(act.tx, replace(sourced, sources=()), keys)
     imminent = is_imminent(report.threat, act.at)
-    if beside:
-        found = min((act.tx.matters.matter_of(one) for one in beside), key=lambda one: (one.first, one.id))
+    open_ones = {found for one in beside if (found := act.tx.matters.matter_of(one)).last >= act.at - JOINED_WITHIN}
+    if open_ones:
+        found = min(open_ones, key=lambda one: (one.first, one.id))
         matter = replace(
             found,
             first=min(found.first, report.received),
@@ -102,9 +106,7 @@ def own(act: Act, matter: Matter) -> Matter:
     owned = replace(matter, owner=act.desk.actor, owned=act.at)
     act.tx.matters.put_matter(owned)
     act.tx.timers.clear(TimerKind.OWNER, matter.id)
-    for task in act.tx.house.open_tasks():
-        if task.subject == matter.id:
-            act.tx.house.put_task(replace(task, done=act.at, done_by=act.desk.actor))
+    close_tasks(act, matter.id)
     return owned
 
 
@@ -112,10 +114,8 @@ def seek_owner(act: Act, subject: str) -> None:
     """Nobody has taken it for so long: the next officer by e-mail, then all of them, each hour again for a day."""
     act.tx.timers.clear(TimerKind.OWNER, subject)
     matter = act.tx.matters.matter(subject)
-    step = _coming_step(matter)
+    step = last_due(_policy(matter), matter.first, matter.asked, act.at, ended=_is_found(matter))
     if step is None:
-        return
-    if step.due > act.at:
         _set_timer(act, matter)
         return
     waited = act.at - matter.first
@@ -149,7 +149,7 @@ def pass_report(desk: Desk, report: str, to: Sequence[str], *, once: str = "") -
         if act.earlier is not None:
             return act.earlier
         matter = act.tx.matters.matter_of(report)
-        officers = [_officer(act.tx, name) for name in dict.fromkeys(to)]
+        officers = [_addressed(act.tx, name) for name in dict.fromkeys(to)]
         if not officers:
             raise InputError("nobody is named whom the report is passed to", hint="name officers: --to NAME")
         text = (
@@ -233,13 +233,16 @@ def _got(said: Sequence[tuple[Logged, Any]], officer: str, passed: Logged) -> da
     )
 
 
-def _coming_step(matter: Matter) -> Step | None:
-    policy = owner_policy(matter.first + ASKED_FOR)
-    return next_step(policy, matter.first, matter.asked, ended=bool(matter.owner) or not matter.imminent)
+def _policy(matter: Matter) -> LadderPolicy:
+    return owner_policy(matter.first + ASKED_FOR)
+
+
+def _is_found(matter: Matter) -> bool:
+    return bool(matter.owner) or not matter.imminent
 
 
 def _set_timer(act: Act, matter: Matter) -> None:
-    step = _coming_step(matter)
+    step = next_step(_policy(matter), matter.first, matter.asked, ended=_is_found(matter))
     if step is not None:
         act.tx.timers.set(Timer(step.due, TimerKind.OWNER, matter.id))
 
@@ -256,10 +259,8 @@ def _minutes(waited: timedelta) -> str:
     return f"{int(waited.total_seconds() // 60)} min"
 
 
-def _officer(tx: Transaction, name: str) -> Officer:
-    found = next((one for one in tx.house.officers() if one.name == name and one.left is None), None)
-    if found is None:
-        raise NotFoundError(f"nobody named {name!r} works here", hint="see `tocsin officer list`")
+def _addressed(tx: Transaction, name: str) -> Officer:
+    found = working_officer(tx.house, name)
     if not found.address:
         raise InputError(f"{name} has no e-mail address", hint="tell them yourself, or add an officer with an address")
     return found

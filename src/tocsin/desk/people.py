@@ -59,7 +59,7 @@ def set_roles(desk: Desk, name: str, roles: Iterable[str], *, once: str = "") ->
     with begin(desk, May.MANAGE_PEOPLE, once) as act:
         if act.earlier is not None:
             return act.earlier
-        changed = replace(_named(act.tx.house, name), roles=wanted)
+        changed = replace(working_officer(act.tx.house, name), roles=wanted)
         _check_administrators(act, changed)
         act.tx.house.put_officer(changed)
         log_person(act, "set_roles", changed)
@@ -71,7 +71,7 @@ def retire_officer(desk: Desk, name: str, *, once: str = "") -> Outcome:
     with begin(desk, May.MANAGE_PEOPLE, once) as act:
         if act.earlier is not None:
             return act.earlier
-        gone = replace(_named(act.tx.house, name), roles=frozenset(), address="", password="", left=act.at)
+        gone = replace(working_officer(act.tx.house, name), roles=frozenset(), address="", password="", left=act.at)
         _check_administrators(act, gone)
         act.tx.house.put_officer(gone)
         end_credentials(act, gone.id)
@@ -82,7 +82,7 @@ def retire_officer(desk: Desk, name: str, *, once: str = "") -> Outcome:
 def make_link(desk: Desk, name: str) -> Outcome:
     """A new one-time link for somebody who lost theirs or forgot their password. All their sessions end."""
     with begin(desk, May.MANAGE_PEOPLE) as act:
-        officer = _named(act.tx.house, name)
+        officer = working_officer(act.tx.house, name)
         end_credentials(act, officer.id, but=CredentialKind.PROGRAM)
         log_person(act, "make_link", officer)
         link = make_secret(act, officer, CredentialKind.FIRST, "sign-in", FIRST_LASTS)
@@ -94,7 +94,7 @@ def add_token(desk: Desk, name: str, label: str, *, lasts: timedelta = TOKEN_LAS
     if not label.strip():
         raise InputError("a token needs a label", hint="say which program will use it")
     with begin(desk, May.MANAGE_PEOPLE) as act:
-        officer = _named(act.tx.house, name)
+        officer = working_officer(act.tx.house, name)
         secret = make_secret(act, officer, CredentialKind.PROGRAM, label, lasts)
         log_person(act, "add_token", officer)
         return {"name": name, "label": label, "token": secret, "expires": write_instant(act.at + lasts)}
@@ -103,7 +103,7 @@ def add_token(desk: Desk, name: str, label: str, *, lasts: timedelta = TOKEN_LAS
 def revoke_token(desk: Desk, name: str, label: str) -> Outcome:
     """End every token of that person with that label. NotFoundError if there is none."""
     with begin(desk, May.MANAGE_PEOPLE) as act:
-        officer = _named(act.tx.house, name)
+        officer = working_officer(act.tx.house, name)
         ended = [
             one
             for one in act.tx.house.credentials(officer.id)
@@ -135,7 +135,7 @@ def list_officers(desk: Desk) -> list[Outcome]:
 def officer_named(desk: Desk, name: str) -> Officer:
     """The officer of that name who works here. NotFoundError if there is none."""
     with desk.store.read() as tx:
-        return _named(tx.house, name)
+        return working_officer(tx.house, name)
 
 
 def desk_of(desk: Desk, secret: str, kind: CredentialKind) -> Desk:
@@ -170,7 +170,8 @@ def _roles(roles: Iterable[str]) -> frozenset[Role]:
     return frozenset(found)
 
 
-def _named(house: HouseStore, name: str) -> Officer:
+def working_officer(house: HouseStore, name: str) -> Officer:
+    """Who works here by that name. NotFoundError if nobody does."""
     found = next((one for one in house.officers() if one.name == name and one.left is None), None)
     if found is None:
         raise NotFoundError(f"nobody named {name!r} works here", hint="see `tocsin officer list`")

@@ -117,9 +117,7 @@ def close(act: Act, unread: Unread, became: str) -> None:
     act.tx.quarantine.put_unread(replace(unread, closed=act.at, became=became))
     body = {"act": "read_again", "kept": unread.id, "sha256": unread.digest, "first": int(unread.first.timestamp())}
     act.log(Kind.ACT, body, subject=unread.id)
-    for task in act.tx.house.open_tasks():
-        if task.subject == unread.id:
-            act.tx.house.put_task(replace(task, done=act.at, done_by=act.desk.actor))
+    close_tasks(act, unread.id)
 
 
 def open_task(act: Act, what: str, subject: str) -> None:
@@ -128,6 +126,13 @@ def open_task(act: Act, what: str, subject: str) -> None:
         return
     number = act.tx.cases.next_number("task")
     act.tx.house.put_task(Task(id=f"T-{number}", what=what, subject=subject, role=Role.OFFICER, opened=act.at))
+
+
+def close_tasks(act: Act, subject: str) -> None:
+    """What was asked about it is done, by whoever acts."""
+    for task in act.tx.house.open_tasks():
+        if task.subject == subject:
+            act.tx.house.put_task(replace(task, done=act.at, done_by=act.desk.actor))
 
 
 def make_failure(error: TocsinError, at: datetime) -> Failure:
