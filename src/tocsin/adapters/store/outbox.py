@@ -34,8 +34,10 @@ _ADD_TO_TOTAL = """
     ON CONFLICT (warning) DO UPDATE SET mail = mail_total.mail + excluded.mail
 """
 _TOTAL = "SELECT mail FROM mail_total WHERE warning = :warning"
-_COUNT_REST = "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state"
-_REST = tuple(state.value for state in MailState if state is not MailState.HANDED_OVER)
+_COUNT_REST, _REST = expanded(
+    "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state",
+    rest=[state.value for state in MailState if state is not MailState.HANDED_OVER],
+)
 _COUNT_PEOPLE = """
     SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
 """
@@ -108,8 +110,9 @@ class SqlOutbox:
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
-        statement, rest = expanded(_COUNT_REST, rest=_REST)
-        found = {MailState(state): count for state, count in self._connection.rows(statement, warning=warning, **rest)}
+        found = {
+            MailState(state): count for state, count in self._connection.rows(_COUNT_REST, warning=warning, **_REST)
+        }
         handed_over = (self._connection.value(_TOTAL, warning=warning) or 0) - sum(found.values())
         return {
             state: count
