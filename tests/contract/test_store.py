@@ -325,3 +325,16 @@ def test_whoever_left_may_do_nothing_even_if_roles_stayed_on_the_row(store: Stor
         tx.house.put_officer(replace(ada, id="P-2", name="bob", left=AT))
     with store.read() as tx:
         assert [tx.house.roles(one) for one in ("P-1", "P-2", "P-3")] == [{Role.OFFICER}, frozenset(), frozenset()]
+
+
+def test_the_first_hand_over_counts_for_each_recipient_and_a_refusal_for_nobody(store: Store) -> None:
+    minute = timedelta(minutes=1)
+    late, early = (
+        replace(mail(key), at=AT + n * minute, state=MailState.HANDED_OVER) for n, key in ((9, "a"), (2, "b"))
+    )
+    refused = replace(mail("c"), recipient="V1-2", at=AT, state=MailState.REFUSED)
+    with store.write() as tx:
+        tx.outbox.put_mail([late, replace(early, answered=AT + 3 * minute), refused])
+    with store.read() as tx:
+        assert tx.outbox.first_times("W-1") == ((AT + 2 * minute, AT + 3 * minute), (None, None))
+        assert tx.outbox.first_times("W-2") == ()

@@ -41,6 +41,10 @@ _COUNT_REST, _REST = expanded(
 _COUNT_PEOPLE = """
     SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
 """
+_FIRST_TIMES = """
+    SELECT min(CASE WHEN state = :handed_over THEN at END), min(answered) FROM mail
+    WHERE warning = :warning GROUP BY party, recipient ORDER BY party, recipient
+"""
 _DROP_EXPIRED = """
     UPDATE mail SET state = :expired, at = :at WHERE state = :queued AND not_after < :at AND holder IS NULL
 """
@@ -128,6 +132,10 @@ class SqlOutbox:
         found = {state: (count, answered) for state, count, answered in rows}
         return {state: found.get(state.value, (0, 0)) for state in MailState}
 
+    def first_times(self, warning: str) -> tuple[tuple[datetime | None, datetime | None], ...]:
+        rows = self._connection.rows(_FIRST_TIMES, warning=warning, handed_over=_HANDED_OVER)
+        return tuple((_instant(at), _instant(answered)) for at, answered in rows)
+
     def put_posting(self, posting: Posting) -> None:
         self._connection.run(_PUT_POSTING, **POSTING.cells(posting, holder=None))
 
@@ -166,3 +174,7 @@ class SqlOutbox:
         fields = MAIL.fields(row)
         fields["address"] = self._seal.open(fields["address"], f"mail {fields['key']}")
         return Mail(**fields)
+
+
+def _instant(kept: int | None) -> datetime | None:
+    return None if kept is None else instant(kept)
