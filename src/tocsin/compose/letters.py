@@ -236,16 +236,25 @@ def _words(passage: Sequence[tuple[str, str]], view: View) -> Iterator[Word]:
 @lru_cache(maxsize=16384)
 def _read_token(view: View, token: str) -> tuple[tuple[str, str, str], ...]:
     """Letters, plain letters and stem of each word in what stands between two spaces; texts say the same words often."""
-    plain = (_NO_LETTERS.sub("", plain_letters(part)) for part in _NO_LETTERS.split(view.signs(token)))
-    return tuple((letters, one, _stem_in(view, one)) for one in plain if (letters := view.letters(one)))
+    return tuple(
+        (letters, plain, _stem_in(view, plain, letters))
+        for plain in _split(view.signs, token)
+        if (letters := view.letters(plain))
+    )
 
 
-def _stem_in(view: View, plain: str) -> str:
+@lru_cache(maxsize=16384)
+def _split(signs: Callable[[str], str], token: str) -> tuple[str, ...]:
+    """The words in it, plain; two of the views read the same signs."""
+    return tuple(_NO_LETTERS.sub("", plain_letters(part)) for part in _NO_LETTERS.split(signs(token)))
+
+
+def _stem_in(view: View, plain: str, letters: str) -> str:
     if plain in _table("numbers"):
         return view.read(_table("numbers")[plain])
     if len(plain) > 4 and all("а" <= c <= "ё" for c in plain):
-        plain = _RUSSIAN_ENDING.sub("", plain)
-    return stem(view.letters(plain))
+        letters = view.letters(_RUSSIAN_ENDING.sub("", plain))
+    return stem(letters)
 
 
 def _is_wide(char: str) -> bool:
