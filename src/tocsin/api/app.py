@@ -23,7 +23,7 @@ from tocsin.api import (
 )
 from tocsin.api.caller import Caller
 from tocsin.api.limit import LimitSize
-from tocsin.api.problem import REFUSALS, add_problems
+from tocsin.api.problem import REFUSALS, AnswerUnexpected, add_problems
 from tocsin.node import Node
 from tocsin.web.app import make_pages
 from tocsin.web.open_pages import make_open_pages
@@ -65,6 +65,7 @@ def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractA
     if node.desk.settings.practice:
         app.include_router(rehearsal.make_router(node.desk, caller, sender.settle), prefix="/rehearsal")
     add_problems(app)
+    app.add_middleware(AnswerUnexpected)
     app.add_middleware(LimitSize)
     app.add_middleware(SecurityHeaders, settings=node.desk.settings)
     return app
