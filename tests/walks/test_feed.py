@@ -7,7 +7,7 @@ from tocsin.desk.act import Act
 from tocsin.desk.matters import join_matter, list_matters
 from tocsin.desk.reading import show_report
 from tocsin.desk.records import KeptReport, Matter
-from tocsin.desk.report import determine_duty, submit_report
+from tocsin.desk.report import MOST_AT_ONCE, determine_duty, submit_report
 from tocsin.errors import InputError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.container import Part
@@ -66,6 +66,13 @@ def test_a_feed_with_one_entry_that_cannot_be_read_leaves_no_report(world: World
     with pytest.raises(InputError, match="not well-formed") as refused:
         submit_report(desk, feed(HOTELS, "an attack <b>is planned").replace(b"planned</content>", b"planned"))
     assert "kept as Q-" in str(refused.value.hint)
+    assert list_matters(desk) == []
+
+
+def test_a_feed_that_would_hold_the_store_for_long_is_refused_as_a_whole(world: World) -> None:
+    desk = world.embassy.desk
+    with pytest.raises(InputError, match="has 251 entries, at most 250"):
+        submit_report(desk, feed(*(f"Attack number {number} is planned." for number in range(MOST_AT_ONCE + 1))))
     assert list_matters(desk) == []
 
 

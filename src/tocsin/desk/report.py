@@ -20,6 +20,9 @@ from tocsin.intake.container import CONFLICT, FEED, Part, extract_parts, split_r
 from tocsin.intake.extract import reading_as_json, threats_of
 from tocsin.intake.report import Reading, Report, make_report
 
+MOST_AT_ONCE = 250
+"""Entries of a feed that one act stores: it holds the store for some seconds, and a warning must not wait for longer."""
+
 
 def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
     """Read the text into a threat with the words it was read from, keep both, log one leaf.
@@ -36,8 +39,13 @@ def plan_report(desk: Desk, raw: bytes) -> Plan:
 
     InputError if it is no text, or one of the entries cannot be read.
     """
+    reports = split_reports(raw)
+    if len(reports) > MOST_AT_ONCE:
+        raise InputError(
+            f"feed has {len(reports)} entries, at most {MOST_AT_ONCE} expected", hint="submit the newest of them"
+        )
     gazetteer = desk.gazetteer()
-    read = [(one, *extract_parts(one, gazetteer=gazetteer)[0]) for one in split_reports(raw)]
+    read = [(one, *extract_parts(one, gazetteer=gazetteer)[0]) for one in reports]
 
     def store(act: Act, received: datetime) -> tuple[Outcome, str]:
         stored = [_store(act, make_report(one, received=received), part, reading) for one, part, reading in read]
