@@ -101,7 +101,7 @@ def find_days(text: str, reference: date | None) -> tuple[Day, ...]:
     told = reference or max(dated, default=None)
     if told is None:
         return ()
-    attack = _attack_day(text, told)
+    attack = _attack_day(text, told) if any(match["event"] or match["event2"] for match in matches) else None
     found: list[Day] = []
     last: date | None = None
     for match in matches:
