@@ -86,7 +86,19 @@ def _read(match: re.Match[str]) -> FoundDate | None:
 
 def month_number(name: str) -> int:
     """1 for `jan`, `January`, `jan.`."""
-    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == name[:3].lower())
+    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == small(name)[:3])
+
+
+def small(words: str) -> str:
+    r"""Words in small letters of ASCII. A pattern that minds no case takes ſ for s, İ and ı for i and the Kelvin sign for k.
+
+    >>> small("Sunday") == small("\u017funday")
+    True
+    """
+    return words.translate(_LIKE_ASCII).lower()
+
+
+_LIKE_ASCII = str.maketrans("\u017f\u0130\u0131\u212a", "siik")
 
 
 def _number(words: str) -> int:
