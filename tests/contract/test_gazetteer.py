@@ -39,6 +39,18 @@ def test_many_names_are_asked_for_at_once_and_unknown_ones_are_left_out(gazettee
     assert found["moscow"] == gazetteer.look_up("moscow")
 
 
+def test_a_name_that_is_kept_in_memory_is_answered_as_from_the_file(
+    gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = {"moscow", "nairobi", "tripoli", "no such place at all"}
+    expected = open_gazetteer().look_up_all(keys)
+    monkeypatch.setattr("tocsin.adapters.gazetteer.MOST_KEPT", 3)
+    few = open_gazetteer()
+    assert [few.look_up_all({key}).get(key) for key in sorted(keys) * 2] == [expected.get(k) for k in sorted(keys)] * 2
+    assert few.look_up_all(keys) == expected
+    assert gazetteer.look_up_all(keys) == gazetteer.look_up_all(keys) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "name", "wanted"),
     [

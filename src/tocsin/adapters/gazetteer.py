@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from tocsin.intake.ports import GazetteerEntry, place_key
 FORMAT = "2"
 LEAST_POPULATION = 5000
 _AT_ONCE = 400
+MOST_KEPT = 10_000
+"""Names whose places are kept in memory, a few megabytes; when they are more, all are forgotten and asked for again."""
 _QUERY = (
     "SELECT n.key, n.alternate, p.name, p.country, p.admin1, p.lat, p.lon, p.population, p.kind, p.zone"
     " FROM name n JOIN place p ON p.id = n.place WHERE n.key IN ({}) ORDER BY p.population DESC, p.id"
@@ -25,6 +27,7 @@ class SqliteGazetteer:
 
     def __init__(self, file: Path) -> None:
         self._connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._asked: dict[str, tuple[GazetteerEntry, ...]] = {}
 
     def look_up(self, key: str) -> tuple[GazetteerEntry, ...]:
         """All places of that key, the most populous first."""
@@ -32,14 +35,23 @@ class SqliteGazetteer:
 
     def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
         """The same for many keys at once; a key that nobody bears is left out."""
-        asked = tuple(sorted(keys))
-        found: defaultdict[str, list[GazetteerEntry]] = defaultdict(list)
-        for first in range(0, len(asked), _AT_ONCE):
-            some = asked[first : first + _AT_ONCE]
-            query = _QUERY.format(",".join("?" * len(some)))
-            for row in self._connection.execute(query, some):
-                found[row[0]].append(_entry(*row))
-        return {key: tuple(entries) for key, entries in found.items()}
+        found = {key: self._asked.get(key) for key in keys}
+        unknown = [key for key, entries in found.items() if entries is None]
+        found.update(self._ask(sorted(unknown)) if unknown else ())
+        return {key: entries for key, entries in found.items() if entries}
+
+    def _ask(self, keys: Sequence[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        """From the file, and kept for the next text: most name the same states and towns, and the same words that are none."""
+        rows: defaultdict[str, list[GazetteerEntry]] = defaultdict(list)
+        for first in range(0, len(keys), _AT_ONCE):
+            some = keys[first : first + _AT_ONCE]
+            for row in self._connection.execute(_QUERY.format(",".join("?" * len(some))), some):
+                rows[row[0]].append(_entry(*row))
+        found = {key: tuple(rows[key]) for key in keys}
+        if len(self._asked) + len(found) > MOST_KEPT:
+            self._asked.clear()
+        self._asked.update(found if len(found) <= MOST_KEPT else ())
+        return found
 
 
 def _entry(

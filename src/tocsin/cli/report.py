@@ -21,7 +21,7 @@ def command() -> None:
 @json_option
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what is read out of each text, with the words it was read from. Nothing is stored."""
-    from tocsin.intake.container import MAX_BYTES, extract_parts
+    from tocsin.intake.container import FEED, MAX_BYTES, extract_parts
     from tocsin.intake.report import reading_as_json
     from tocsin.node import open_gazetteer
 
@@ -29,7 +29,7 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
         parts = extract_parts(read_file(path, limit=MAX_BYTES), gazetteer=open_gazetteer())
         for entry, (part, reading) in enumerate(parts):
             found = reading_as_json(reading, file=str(path))
-            if part.kind == "feed":
+            if part.kind == FEED:
                 found["entry"] = entry
             found["unread"] = list(part.unread)
             emit(found, as_json=as_json, lines=[*_lines(found, part.text), *_unread(part.unread)])
@@ -44,13 +44,16 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
 @node_option
 @json_option
 def submit(file: Path, as_name: str, node_folder: Path, as_json: bool) -> None:
-    """Store the text with what was read out of it."""
+    """Store the text with what was read out of it; of a feed each entry, all of them or none."""
     from tocsin.desk.report import submit_report
     from tocsin.intake.container import MAX_BYTES
 
     outcome = submit_report(open_desk(node_folder, as_name), read_file(file, limit=MAX_BYTES))
-    state = "stored" if outcome["new"] else "was here already, nothing changed"
-    emit(outcome, as_json=as_json, lines=[f"report {outcome['report']} {state}"])
+    emit(outcome, as_json=as_json, lines=[_submitted(one) for one in outcome.get("reports", [outcome])])
+
+
+def _submitted(one: Mapping[str, Any]) -> str:
+    return f"report {one['report']} " + ("stored" if one["new"] else "was here already, nothing changed")
 
 
 @command.command("list")

@@ -16,39 +16,57 @@ from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.intake.confirming import Status
-from tocsin.intake.container import CONFLICT, Part, extract_parts
+from tocsin.intake.container import CONFLICT, FEED, Part, extract_parts, split_reports
 from tocsin.intake.extract import reading_as_json, threats_of
 from tocsin.intake.report import Reading, Report, make_report
+
+MOST_AT_ONCE = 250
+"""Entries of a feed that one act stores: it holds the store for some seconds, and a warning must not wait for longer."""
 
 
 def submit_report(desk: Desk, raw: bytes, *, once: str = "") -> Outcome:
     """Read the text into a threat with the words it was read from, keep both, log one leaf.
 
-    Raises InputError if the bytes are no text: then they are kept in quarantine. The same bytes twice are one report.
+    Of a feed each entry is a report of its own, all of them in one act; its outcome names them under `reports`.
+    Raises InputError if the bytes are no text, or a feed of which one entry cannot be read: then they are kept in
+    quarantine as a whole. The same bytes twice are one report, and so is the same entry in a later feed.
     """
     return act_or_keep(desk, May.SUBMIT_REPORT, Reader.REPORT, raw, partial(plan_report, desk, raw), once=once)
 
 
 def plan_report(desk: Desk, raw: bytes) -> Plan:
-    """Read the text; what is left is to store the report, received when it first came. InputError if it is no text."""
-    parts = extract_parts(raw, gazetteer=desk.gazetteer())
-    if len(parts) > 1:
+    """Read the text, or each entry of a feed; what is left is to store them, received when they first came.
+
+    InputError if it is no text, or one of the entries cannot be read.
+    """
+    reports = split_reports(raw)
+    if len(reports) > MOST_AT_ONCE:
         raise InputError(
-            f"feed has {len(parts)} entries, a report is one of them", hint="submit the entry that matters"
+            f"feed has {len(reports)} entries, at most {MOST_AT_ONCE} expected", hint="submit the newest of them"
         )
-    part, reading = parts[0]
+    gazetteer = desk.gazetteer()
+    read = [(one, *extract_parts(one, gazetteer=gazetteer)[0]) for one in reports]
 
     def store(act: Act, received: datetime) -> tuple[Outcome, str]:
-        report = make_report(raw, received=received)
-        known = act.tx.cases.find_report(report.id) is not None
-        as_json = reading_as_json(reading, file=report.id)
-        if not known:
-            kept = keep_report(act, report, part, reading)
-            act.log(Kind.REPORT, {"report": kept.id, "sha256": kept.digest}, subject=kept.id)
-        matter = act.tx.matters.matter_of(report.id).id
-        return {"report": report.id, "new": not known, "joined": matter, "reading": as_json}, report.id
+        stored = [_store(act, make_report(one, received=received), part, reading) for one, part, reading in read]
+        if read[0][1].kind != FEED:
+            return stored[0], stored[0]["report"]
+        # Readings of a thousand entries are no answer: `report show` has each.
+        reports = [{key: one[key] for key in ("report", "new", "joined")} for one in stored]
+        return {"reports": reports}, ", ".join(dict.fromkeys(one["report"] for one in stored))
 
     return store
+
+
+def _store(act: Act, report: Report, part: Part, reading: Reading) -> Outcome:
+    """Keep and log a report unless it is here already."""
+    known = act.tx.cases.find_report(report.id) is not None
+    if not known:
+        kept = keep_report(act, report, part, reading)
+        act.log(Kind.REPORT, {"report": kept.id, "sha256": kept.digest}, subject=kept.id)
+    matter = act.tx.matters.matter_of(report.id).id
+    as_json = reading_as_json(reading, file=report.id)
+    return {"report": report.id, "new": not known, "joined": matter, "reading": as_json}
 
 
 def keep_report(act: Act, report: Report, part: Part, reading: Reading) -> KeptReport:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
+from tocsin.intake.wording import Wording
 
 
 @lru_cache(maxsize=8)
@@ -22,15 +23,15 @@ def find_actors(text: str) -> tuple[Found, ...]:
 
 
 def _spans(name: str, text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _pattern(name).finditer(text):
+    for match in _wording(name).each(text):
         yield match.start(), match.end(), f"A-{name}"
 
 
 def _generic(lower: str) -> Iterator[tuple[int, int, str]]:
     """A head noun, and to its left the adjectives that belong to it."""
-    for head in _pattern("heads").finditer(lower):
+    for head in _wording("heads").each(lower):
         start = max(0, head.start() - MOST_BEFORE)
-        before = _pattern("modifiers").search(lower, start, head.start())
+        before = _modifiers().search(lower, start, head.start())
         yield before.start() if before else head.start(), head.end(), "A-generic"
 
 
@@ -43,7 +44,14 @@ def _key(words: str) -> str:
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
-    table: dict[str, str] = read_data("intake", "actors.json")
-    around = {"modifiers": r"(?<![\w-])(?:(?:%s) )+\Z", "heads": r"\b(?:%s)(?![\w-])"}
-    return re.compile(around.get(name, r"(?<![\w-])(?:%s)(?![\w])") % table[name])
+def _wording(name: str) -> Wording:
+    """Groups and states have as many beginnings as names: those are looked for by the word that each has to itself."""
+    table = read_data("intake", "actors.json")
+    around = r"\b(?:%s)(?![\w-])" if name == "heads" else r"(?<![\w-])(?:%s)(?!\w)"
+    return Wording(around % table[name], tuple(table["near"][name]), glue=None)
+
+
+@cache
+def _modifiers() -> re.Pattern[str]:
+    words: str = read_data("intake", "actors.json")["modifiers"]
+    return re.compile(rf"(?<![\w-])(?:(?:{words}) )+\Z")

@@ -3,7 +3,7 @@
 import re
 
 from tocsin.intake.clauses import Clause
-from tocsin.intake.phrases import Mention, mentions
+from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
 
 OF_THE_ISSUER = frozenset({"mission_restricted", "mission_closed"})
@@ -27,11 +27,12 @@ _VENUE = re.compile(
 
 def find_advice(text: str) -> tuple[Found, ...]:
     """Each action once. What only the issuer's own staff are told is a restriction of theirs (VOCAB R9)."""
-    found: dict[str, Found] = {}
-    for one in mentions("advice", text):
-        if one.label not in found and _fits(one.label, one.clause) and _means(one, text):
-            found[one.label] = Found(one.label, one.start, one.end, "V-phrase")
-    return tuple(sorted(found.values(), key=lambda one: one.start))
+
+    def counts(one: Mention) -> bool:
+        return _fits(one.label, one.clause) and _means(one, text)
+
+    found = (Found(one.label, one.start, one.end, "V-phrase") for one in first_mentions("advice", text, counts))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _fits(label: str, clause: Clause) -> bool:

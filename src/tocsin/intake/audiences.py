@@ -1,23 +1,24 @@
 """Whom a text speaks to: nationals of a state, the issuer's own staff, the public."""
 
-import re
 from functools import cache
 
 from tocsin.core.data import read_data
+from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
+from tocsin.intake.wording import Wording
 
 
 def find_audiences(text: str) -> tuple[Found, ...]:
     """Each audience once, where it is first named."""
-    found = []
-    for label, pattern in _patterns():
-        match = pattern.search(text)
-        if match:
-            found.append(Found(label, match.start(), match.end(), "L-audience"))
-    return tuple(found)
+    lower = lowered(text)
+    return tuple(
+        Found(label, match.start(), match.end(), "L-audience")
+        for label, wording in _wordings()
+        if (match := wording.first(lower))
+    )
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, str] = read_data("intake", "audiences.json")
-    return tuple((label, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for label, words in table.items())
+def _wordings() -> tuple[tuple[str, Wording], ...]:
+    table: dict[str, tuple[list[str], str]] = read_data("intake", "audiences.json")
+    return tuple((label, Wording(rf"(?:{words})\b", tuple(near))) for label, (near, words) in table.items())

@@ -1,11 +1,13 @@
 """How sure the sender says it is, in its own words, and the ICD 203 band that such words suggest."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
+from tocsin.intake.wording import Wording
 
 _FIRST = 3_000
 """Characters that are looked at: how sure one is stands near what one says."""
@@ -14,10 +16,18 @@ _FIRST = 3_000
 def find_certainty(text: str) -> tuple[Found, ...]:
     """Each phrase once, the longest first where one stands in another."""
     found: dict[str, Found] = {}
-    for match in _pattern().finditer(lowered(text), 0, _FIRST):
-        words = text[match.start() : match.end()]
-        found.setdefault(match.group(), Found(words, match.start(), match.end(), "C-phrase"))
+    taken = 0
+    for start, end in sorted(_spans(lowered(text)[:_FIRST]), key=lambda span: (span[0], -span[1])):
+        if start >= taken:
+            taken = end
+            found.setdefault(lowered(text)[start:end], Found(text[start:end], start, end, "C-phrase"))
     return tuple(found.values())
+
+
+def _spans(lower: str) -> Iterator[tuple[int, int]]:
+    for words, wording in _wordings():
+        if words in lower:
+            yield from (match.span() for match in wording.each(lower))
 
 
 def band_of(words: str) -> str | None:
@@ -36,6 +46,5 @@ def _bands() -> dict[str, str | None]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    ordered = sorted(_bands(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in ordered)})(?![\w-])")
+def _wordings() -> tuple[tuple[str, Wording], ...]:
+    return tuple((words, Wording(rf"{re.escape(words)}(?![\w-])")) for words in _bands())

@@ -5,9 +5,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from tocsin.intake.dates import MONTHS
 from tocsin.intake.sections import Part, sentences
+from tocsin.intake.wording import Wording
 
-_CUT = re.compile(r"[;:]\s|\s[-–—]\s|, (?:and|but) (?=(?:do|be|stay|keep|avoid|follow|should|we|the|they|citizens)\b)")
+_CUT = re.compile(
+    r"[;:,\s](?:(?<=[;:])\s|(?<=\s)[-–—]\s|(?<=,) (?:and|but) (?=(?:do|be|stay|keep|avoid|follow|should|we|the|they|citizens)\b))"
+)
+"""Begins with a set of characters to which the engine can skip; what may follow which of them stands behind it."""
 _ADVICE = re.compile(
     r"^\W*(?:(?:please|always|also|then|therefore|and|as a precaution|in public|there)[, ]+)*(?:avoid|stay|keep|be|remain|follow|monitor|"
     r"review|carry|hold|vary|change|take|exercise|report|register|enrol|do|don't|obey|heed|watch|know|expect|allow|reckon|leave|move|"
@@ -21,23 +26,38 @@ _WATCHFUL = re.compile(
 _AVOIDING = re.compile(
     r"\b(?:avoid\w*|shun\w*|(?:stay|keep|steer|remain)\w* (?:well )?(?:out|away|clear|off)|reconsider\w*|not (?:to )?(?:go|attend|visit|travel|enter|use))\b",
 )
-_PAST = re.compile(
+_PAST = Wording(
     r"\b(?:was|were|had been|has been|have been) (?:\w+ )?(?:attacked|bombed|killed|struck|hit|stormed|shot|wounded|injured|targeted|kidnapped|abducted|blown)\b"
     r"|\b(?<!\bto )(?:killed|died|struck|exploded|stormed|wounded|injured|gunned|hit|claimed|took place|occurred|happened|attacked)\b"
     r"[^.;]{0,60}\b(?:on|in|at|last|this|ago|yesterday|earlier|before|since)\b"
     r"|\b(?:recent|earlier|previous|past|last (?:week|month|year|night)'?s?|former|yesterday'?s?|deadly) (?:\w+ ){0,2}(?:attack|bombing|shooting|incident|blast|explosion|kidnapping|assault)\b"
     r"|\b(?:attacks?|bombings?|shootings?|blasts?|explosions?)\b[^.;,]{0,40}\b(?:in|of|on) (?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
     r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b",
+    near=(
+        *("attacked", "bombed", "killed", "struck", "hit", "stormed", "shot", "wounded", "injured", "targeted"),
+        *("kidnapped", "abducted", "blown", "died", "dead", "exploded", "gunned", "claimed", "took place", "occurred"),
+        *("happened", "recent", "earlier", "previous", "past", "last ", "former", "yesterday", "after a", "after the "),
+        *(f" {month}" for month in MONTHS),
+        *(" 19", " 20"),
+    ),
+    glue=None,
 )
 _MODEL = re.compile(
     r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning)\b",
 )
-_DENIED = re.compile(
+_DENIED = Wording(
     r"\b(?:no|not|without|never|nor|lack of) (?:\w+ ){0,3}(?:information|evidence|indications?|threats?|reports?|signs?|intelligence|targeted|aware|credible|specific to)\b"
     r"|\b(?:knew of no|knows of no|denied|ruled out|unfounded|false alarm)\b",
+    near=(
+        *("no ", "not ", "without ", "never ", "nor ", "lack of ", "of no", "denied", "ruled out", "unfounded"),
+        "false alarm",
+    ),
+    glue=None,
 )
-_STAFF = re.compile(
+_STAFF = Wording(
     r"\b(?:embassy|consulate|mission|government|official|our|its)(?: \w+){0,2} (?:staff|personnel|employees)\b|\b(?:staff|personnel|employees)\b",
+    near=("staff", "personnel", "employees"),
+    glue=None,
 )
 
 
@@ -69,17 +89,17 @@ class Clause:
     @cached_property
     def past(self) -> bool:
         """Tells of one thing that happened, which is no model of what is feared (VOCAB R2)."""
-        return bool(_PAST.search(self.words)) and not _MODEL.search(self.words)
+        return bool(_PAST.first(self.words)) and not _MODEL.search(self.words)
 
     @cached_property
     def denied(self) -> bool:
         """Says that there is none of what it names."""
-        return bool(_DENIED.search(self.words))
+        return bool(_DENIED.first(self.words))
 
     @cached_property
     def staff(self) -> bool:
         """Speaks of the issuer's own staff."""
-        return bool(_STAFF.search(self.words))
+        return bool(_STAFF.first(self.words))
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tocsin.errors import InputError
 from tocsin.intake.extract import read_alert_text
+from tocsin.intake.feed_entries import cut_feed
 from tocsin.intake.ports import Gazetteer
 from tocsin.intake.read_cap import cap_as_text
 from tocsin.intake.read_feed import read_feed
@@ -34,6 +35,8 @@ _PAGE = re.compile(rb"<!doctype html|<html\b|<body\b|<article\b", re.IGNORECASE)
 CONFLICT = "conflict"
 """Field of a reading that holds words which disagree with the status of the message: a person decides which is right."""
 MOST_SHOWN = 80
+FEED = "feed"
+"""Kind of a part that is an entry of a feed."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
         status, text = cap_as_text(raw)
         return (Part(text, "cap", status=status),)
     if head[:1] == b"<" and _FEED.search(head[:1024]):
-        return tuple(Part(one.text, "feed", one.dated) for one in read_feed(raw) if one.text)
+        return tuple(Part(one.text, FEED, one.dated) for one in read_feed(raw) if one.text)
     if head[:1] == b"<" and _PAGE.search(head):
         page = read_html(raw)
         title = "" if not page.title or page.title in page.text[:400] else f"\n{page.title}"
@@ -73,6 +76,23 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
         mail = read_mail(raw)
         return (Part(f"{mail.text}\n{mail.subject}".strip(), "mail", mail.dated, mail.attribution, unread=mail.unread),)
     return (Part(read_text(raw)),)
+
+
+def split_reports(raw: bytes) -> tuple[bytes, ...]:
+    """The reports in these bytes: each entry of a feed that says something, in bytes of its own; anything else is one.
+
+    InputError if an entry alone would not read as it does in its feed: nothing is taken by halves.
+    """
+    parts = read_container(raw)
+    if not parts or parts[0].kind != FEED:
+        return (raw,)
+    cut = tuple((one, found[0]) for one in cut_feed(raw) if (found := read_container(one)))
+    if tuple(part for _, part in cut) != parts:
+        raise InputError(
+            f"feed has {len(parts)} entries, {len(cut)} of them can be read alone",
+            hint="submit the words of the entries that matter",
+        )
+    return tuple(one for one, _ in cut)
 
 
 def extract_parts(

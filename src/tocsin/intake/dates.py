@@ -14,14 +14,14 @@ _WEEKDAY = "|".join(WEEKDAYS)
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
 _TO = r"\s?(?:-|–|—|to|and|through|until|or)\s?"
 DATE = re.compile(
-    rf"(?<![\w/-])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
+    rf"(?<![\w/-])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
     rf"(?P<m1>{MONTH}) (?P<a1>{_DAY})(?:{_TO}(?P<b1>{_DAY}))?(?:,? (?P<y1>(?:19|20)[0-9]{{2}}))?"
     rf"|(?P<a2>{_DAY})(?:{_TO}(?P<b2>{_DAY}))?(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>(?:19|20)[0-9]{{2}}))?"
     r"|(?P<y3>(?:19|20)[0-9]{2})-(?P<m3>[01][0-9])-(?P<a3>[0-3][0-9])"
     r"|(?P<n1>[0-3]?[0-9])[./](?P<n2>[0-3]?[0-9])[./](?P<y4>(?:19|20)[0-9]{2})"
     r")(?![\w/-])"
 )
-"""Over lower case."""
+"""Over lower case; first a look at whether a month, a day or a figure can begin here."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,19 @@ def _read(match: re.Match[str]) -> FoundDate | None:
 
 def month_number(name: str) -> int:
     """1 for `jan`, `January`, `jan.`."""
-    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == name[:3].lower())
+    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == small(name)[:3])
+
+
+def small(words: str) -> str:
+    r"""Words in small letters of ASCII. A pattern that minds no case takes ſ for s, İ and ı for i and the Kelvin sign for k.
+
+    >>> small("Sunday") == small("\u017funday")
+    True
+    """
+    return words.translate(_LIKE_ASCII).lower()
+
+
+_LIKE_ASCII = str.maketrans("\u017f\u0130\u0131\u212a", "siik")
 
 
 def _number(words: str) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from tocsin.intake.dates import MONTHS, WEEKDAYS, month_number, small
+
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -20,7 +20,7 @@ _NUMBERS = {"a": 1, "an": 1} | {
 _UNIT_DAYS = {"day": 1, "week": 7, "hour": 0}
 _EVENT = r"attacks?|bombings?|shootings?|explosions?|assault|massacre|siege|blasts?"
 _WORD = re.compile(r"\w+")
-_STEMS = frozenset(_MONTHS + _WEEKDAYS)
+_STEMS = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS))
 _FIRST_WORDS = frozenset(f"{' '.join(_NUMBERS)} early late mid in last yesterday today tonight that the".split())
 _DAY = re.compile(
     rf"(?:(?:{_WEEKDAY},? )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))(?:,? (?P<y>(?:19|20)[0-9]{{2}})\b)?"
@@ -101,7 +101,7 @@ def find_days(text: str, reference: date | None) -> tuple[Day, ...]:
     told = reference or max(dated, default=None)
     if told is None:
         return ()
-    attack = _attack_day(text, told)
+    attack = _attack_day(text, told) if any(match["event"] or match["event2"] for match in matches) else None
     found: list[Day] = []
     last: date | None = None
     for match in matches:
@@ -130,11 +130,11 @@ def _resolve(match: re.Match[str], told: date, last: date | None, attack: date |
         full = _full(match)
         return (full.isoformat(), "D-full") if full else None
     if match["m3"]:
-        return f"{match['y3']}-{_month(match['m3']):02d}", "D-month"
+        return f"{match['y3']}-{month_number(match['m3']):02d}", "D-month"
     if match["y4"]:
         return match["y4"], "D-year"
     if match["m4"]:
-        month = _month(match["m4"])
+        month = month_number(match["m4"])
         return f"{told.year - (month > told.month):04d}-{month:02d}", "D-month-of-article"
     if match["m"] or match["m2"]:
         near = _nearest_year(match["m"] or match["m2"], match["d"] or match["d2"], told)
@@ -142,20 +142,20 @@ def _resolve(match: re.Match[str], told: date, last: date | None, attack: date |
     if match["weekday"]:
         return _weekday_before(match["weekday"], told).isoformat(), "D-weekday"
     if match["near"]:
-        return (told - timedelta(days=match["near"].lower() == "yesterday")).isoformat(), "D-near"
+        return (told - timedelta(days=small(match["near"]) == "yesterday")).isoformat(), "D-near"
     if match["same"]:
         return (last.isoformat(), "D-same") if last else None
     return _counted(match, told, last, attack)
 
 
 def _counted(match: re.Match[str], told: date, last: date | None, attack: date | None) -> tuple[str, str] | None:
-    side = (match["side"] or match["side2"]).lower()
+    side = small(match["side"] or match["side2"])
     event = match["event"] or match["event2"]
     is_of_event = bool(event) and attack is None and side == "after"
     base = attack if event and not is_of_event else told if side == "ago" else last
     if base is None or (side == "before" and not event):
         return None
-    days = _count(match["n"]) * _UNIT_DAYS[(match["unit"] or match["next"]).lower()]
+    days = _count(match["n"]) * _UNIT_DAYS[small(match["unit"] or match["next"])]
     # "On Tuesday, two days after the embassy warned": the day is that of the warning, two days before Tuesday.
     sign = 1 if side == "later" or (side == "after" and event and not is_of_event) else -1
     try:
@@ -185,16 +185,12 @@ def _nearest_year(month: str, number: str, told: date) -> date | None:
 
 
 def _weekday_before(name: str, told: date) -> date:
-    return told - timedelta(days=(told.weekday() - _WEEKDAYS.index(name[:3].lower())) % 7)
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return told - timedelta(days=(told.weekday() - WEEKDAYS.index(small(name))) % 7)
 
 
 def _day(year: int, month: str, number: str) -> date | None:
     try:
-        return date(year, _month(month), int(number))
+        return date(year, month_number(month), int(number))
     except ValueError:
         return None
 
@@ -202,4 +198,4 @@ def _day(year: int, month: str, number: str) -> date | None:
 def _count(words: str | None) -> int:
     if words is None:
         return 1
-    return int(words) if words.isdigit() else _NUMBERS[words.lower()]
+    return int(words) if words.isdigit() else _NUMBERS[small(words)]

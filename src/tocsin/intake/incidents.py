@@ -34,6 +34,8 @@ class PlaceName:
 
 def passages_of_attacks(text: str) -> tuple[Sentence, ...]:
     """The sentences that name an attack in words that may tell it as past; most texts have none, and cost no more."""
+    if not _may_tell(text.lower()):
+        return ()
     return tuple(one for one in sentences(text) if _may_tell(text[one.start : one.end].lower()))
 
 

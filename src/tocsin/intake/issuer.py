@@ -1,12 +1,14 @@
 """Who issued a text: name, state and kind of the body that warns, not of every body that it names."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
+from tocsin.intake.wording import Wording
 
 HEAD = 1_600
 """Characters in which a body is looked for by what it is; further down others are named."""
@@ -49,24 +51,15 @@ def _known(lower: str) -> list[_Body]:
     """Bodies by a name that tells the state: DFAT, FCDO, the Counter-Terrorism Bureau."""
     return [
         _Body(match.start(), match.end(), state, kind, name, "I-known")
-        for state, kind, name, pattern in _names()
-        if (match := _whole(pattern, lower))
+        for state, kind, name, wording in _names()
+        if (match := wording.first(lower))
     ]
-
-
-def _whole(pattern: re.Pattern[str], lower: str) -> re.Match[str] | None:
-    """The first match that begins a word. A look-behind in the pattern would keep the engine from skipping to its first letter."""
-    match = pattern.search(lower)
-    while match and match.start() and (lower[match.start() - 1].isalnum() or lower[match.start() - 1] == "_"):
-        match = pattern.search(lower, match.start() + 1)
-    return match
 
 
 def _stated(lower: str) -> list[_Body]:
     """`<state> <body>`, `<body> of <state>`, `<body> to <state>`."""
     found = []
-    for match in _body_pattern().finditer(lower, 0, HEAD):
-        kind = str(match.lastgroup)
+    for match, kind in _bodies(lower):
         before = _state_before().search(lower, max(0, match.start() - 40), match.start())
         after = _state_after().match(lower, match.end()) if kind in (*_GENERAL, "embassies") else None
         said = before or after
@@ -80,10 +73,9 @@ def _stated(lower: str) -> list[_Body]:
 
 def _unstated(text: str, lower: str) -> _Body | None:
     """`The Embassy`, `The foreign ministry`: of the state to whose people it speaks, or in whose capital it was written."""
-    match = _body_pattern().search(lower, 0, HEAD)
+    match, kind = next(_bodies(lower), (None, ""))
     if match is None:
         return None
-    kind = str(match.lastgroup)
     dateline = _DATELINE.match(text)
     capitals: dict[str, str] = read_data("intake", "issuers.json")["capitals"]
     state = next((state for state, pattern in _addressed() if pattern.search(lower)), None)
@@ -121,16 +113,29 @@ def _state_after() -> re.Pattern[str]:
     )
 
 
+def _bodies(lower: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each body by what it is, with its kind, in the first characters of the text."""
+    head = lower[:HEAD]
+    for match in _any_body().each(head):
+        yield match, next(kind for kind, words in _kinds() if words.match(head, match.start()))
+
+
 @cache
-def _body_pattern() -> re.Pattern[str]:
+def _any_body() -> Wording:
     bodies: list[tuple[str, str]] = read_data("intake", "issuers.json")["bodies"]
-    return re.compile(r"\b(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in bodies) + r")\b")
+    return Wording("(?:" + "|".join(words for _, words in bodies) + r")\b")
 
 
 @cache
-def _names() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
-    known: list[tuple[str, str, str, str]] = read_data("intake", "issuers.json")["known"]
-    return tuple((state, kind, name, re.compile(words)) for state, kind, name, words in known)
+def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    bodies: list[tuple[str, str]] = read_data("intake", "issuers.json")["bodies"]
+    return tuple((kind, re.compile(rf"(?:{words})\b")) for kind, words in bodies)
+
+
+@cache
+def _names() -> tuple[tuple[str, str, str, Wording], ...]:
+    known: list[tuple[str, str, str, list[str], str]] = read_data("intake", "issuers.json")["known"]
+    return tuple((state, kind, name, Wording(words, tuple(near))) for state, kind, name, near, words in known)
 
 
 @cache

@@ -31,6 +31,9 @@ _HEAD = 200
 def is_article(text: str) -> bool:
     """Whether the text tells what others said, at least twice, and does so more than it tells its reader what to do."""
     bare = _QUOTED.sub(" ", text)
-    told = len(_REPORTED.findall(bare)) + bool(_BYLINE.match(text))
+    told = len(_REPORTED.findall(bare))
+    told += bool(told and _BYLINE.match(text))
+    if told < 2:
+        return False
     to_the_reader = len(_ORDERS.findall(bare)) + len(_OURS.findall(bare)) + len(_HEADINGS.findall(text[:_HEAD]))
-    return told >= 2 and told > to_the_reader
+    return told > to_the_reader

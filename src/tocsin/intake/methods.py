@@ -3,7 +3,7 @@
 import re
 
 from tocsin.intake.clauses import clauses, lowered
-from tocsin.intake.phrases import Mention, mentions
+from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
 
 _SPECIAL = {
@@ -26,10 +26,9 @@ _THREAT = re.compile(
 
 def find_methods(text: str) -> tuple[Found, ...]:
     """Each method once, at the first clause that names it for the threat, not for one thing of the past."""
-    found: dict[str, Found] = {}
-    for one in mentions("methods", text):
-        if one.label not in found and _counts(one):
-            found[one.label] = Found(one.label, one.start, one.end, "M-named")
+    found = {
+        one.label: Found(one.label, one.start, one.end, "M-named") for one in first_mentions("methods", text, _counts)
+    }
     for special, general in _SPECIAL.items():
         if special in found:
             found.pop(general, None)

@@ -1,13 +1,14 @@
 """Names in running text that may be places: runs of capitalised words, and what the words beside them say of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tocsin.core.data import read_data
 from tocsin.intake.ports import place_key
+from tocsin.intake.wording import Wording
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 _CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
@@ -18,6 +19,11 @@ _TITLES = re.compile(
     r"king|queen|prince|sheikh|sir|captain|director|chairman|commissioner|senator)\.? $",
     re.IGNORECASE,
 )
+_LAST_OF_TITLES = (
+    *("mr", "mrs", "ms", "dr", "president", "premier", "minister", "secretary", "man", "woman", "person", "ambassador"),
+    *("envoy", "general", "colonel", "chief", "governor", "king", "queen", "prince", "sheikh", "sir", "captain"),
+    *("director", "commissioner", "senator"),
+)
 VENUE_WORDS = (
     "airport|hotel|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
     "park|tower|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex|"
@@ -27,6 +33,7 @@ VENUE_WORDS = (
 _LANDMARK = re.compile(
     rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:[Ii]nternational )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
+_SAINT = Wording(r"(?:St\.|Saint) ", near=("St. ", "Saint "))
 _PARTS = (
     ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
     ("admin", r"provinces?|states?|regions?|governorates?|counties|county|departments|prefectures?|oblasts?"),
@@ -36,8 +43,10 @@ _PARTS = (
 _PART_AFTER = re.compile(
     r",? (?:and (?:[A-ZÀ-Þ][\w'’-]+ )+)?(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PARTS) + r")\b"
 )
-_PART_BEFORE = re.compile(
-    r"\b(?:(?P<district>quarter|district|neighbou?rhood|suburb)|(?P<admin>province|state|region|governorate)|(?P<island>island)) of $"
+_PART_BEFORE = Wording(
+    r"\b(?:(?P<district>quarter|district|neighbou?rhood|suburb)|(?P<admin>province|state|region|governorate)|(?P<island>island)) of $",
+    near=(" of ",),
+    glue=None,
 )
 
 
@@ -63,9 +72,9 @@ class _Token(NamedTuple):
 
 def find_names(text: str) -> Iterator[Name]:
     """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
-    tokens = [_token(match) for match in _WORD.finditer(text)]
+    tokens = _tokens(text)
     for number, token in enumerate(tokens):
-        if token is None or not token.capital or _TITLES.search(text, max(0, token.start - 24), token.start):
+        if token is None or not token.capital or _is_titled(text, token.start):
             continue
         begins = _begins_sentence(text, token.start)
         run = _run(tokens[number : number + _LONGEST], text)
@@ -76,14 +85,27 @@ def find_names(text: str) -> Iterator[Name]:
                 yield Name(token.start, last.end, place_key(_bare(words)), count, begins)
 
 
-def _token(match: re.Match[str]) -> _Token | None:
+@lru_cache(maxsize=8)
+def _tokens(text: str) -> tuple[_Token | None, ...]:
+    """Word by word; names and landmarks both begin at one."""
+    return tuple(_token(match.group(), *match.span()) for match in _WORD.finditer(text))
+
+
+def _is_titled(text: str, start: int) -> bool:
+    """Behind a title stands a person. The last letters of the word before tell it at once of nearly all words."""
+    first = max(0, start - 24)
+    before = text[first:start].rstrip(" .\n").lower()
+    return before.endswith(_LAST_OF_TITLES) and bool(_TITLES.search(text, first, start))
+
+
+def _token(word: str, start: int, end: int) -> _Token | None:
     """None for a word in which no name begins or goes on; most are."""
-    word = match.group()
-    capital = not word[0].islower()
-    return _Token(match.start(), match.end(), capital) if capital or word.lower() in _CONNECTORS else None
+    if not word[0].islower():
+        return _Token(start, end, True)
+    return _Token(start, end, False) if word.lower() in _CONNECTORS else None
 
 
-def _run(tokens: list[_Token | None], text: str) -> list[_Token]:
+def _run(tokens: Sequence[_Token | None], text: str) -> list[_Token]:
     """The words from the first on that can be one name: nothing but spaces or hyphens between them."""
     run: list[_Token] = []
     for token in tokens:
@@ -104,9 +126,13 @@ def _bare(words: str) -> str:
 
 def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind (airport or landmark) of names that end in what they are: `Serena Hotel`, `Kabul airport`."""
-    for match in _LANDMARK.finditer(text):
-        words = match.group()
-        start = match.start()
+    done = 0
+    # The pattern is tried only where it can begin: it is far dearer than a look at the words.
+    for at in sorted({*(one.start for one in _tokens(text) if one and one.capital), *_saints(text)}):
+        match = _LANDMARK.match(text, at) if at >= done else None
+        if match is None:
+            continue
+        words, start, done = match.group(), at, match.end()
         while (
             (first := words.split(" ", 1))[0].rstrip(".").lower() in _never_first()
             and len(first) > 1
@@ -118,6 +144,10 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, match.end(), "airport" if words.lower().endswith("airport") else "landmark"
 
 
+def _saints(text: str) -> Iterator[int]:
+    return (one.start() for one in _SAINT.each(text))
+
+
 @cache
 def _never_first() -> frozenset[str]:
     """Words that begin a sentence and no venue's name; `East` does begin one (`East Gate`)."""
@@ -126,7 +156,7 @@ def _never_first() -> frozenset[str]:
 
 def part_kind(text: str, start: int, end: int) -> str | None:
     """What the words beside a name say that it is: a district, a part of a country, an island; None if they say nothing."""
-    found = _PART_AFTER.match(text, end) or _PART_BEFORE.search(text, max(0, start - 20), start)
+    found = _PART_AFTER.match(text, end) or _PART_BEFORE.first(text, max(0, start - 20), start)
     return str(found.lastgroup) if found else None
 
 

@@ -1,12 +1,12 @@
 """Finds the phrases of a table of labels in a text: a cheap look for a word of each first, then its pattern."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import Clause, clause_at, lowered
+from tocsin.intake.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -19,48 +19,30 @@ class Mention:
     clause: Clause
 
 
-@dataclass(frozen=True)
-class Phrase:
-    """A label, the words without which it cannot be there (lower case), and its pattern over lower case."""
-
-    label: str
-    near: tuple[str, ...]
-    words: str
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Compiled when a text first has a word of it: all of them would cost a command a tenth of a second."""
-        return re.compile(rf"(?:{self.words})(?![\w-])")
-
-    def spans(self, lower: str) -> Iterator[tuple[int, int]]:
-        """Where the text names it, whole words only."""
-        for word in self.near:
-            if word in lower:
-                break
-        else:
-            return
-        at = 0
-        # The pattern has no look-behind of its own: without one the engine skips to a letter it can begin with.
-        while match := self.pattern.search(lower, at):
-            start, end = match.span()
-            if start == 0 or not (lower[start - 1].isalnum() or lower[start - 1] in "-_"):
-                yield start, end
-                at = max(end, start + 1)
-            else:
-                at = start + 1
-
-
-def mentions(table: str, text: str) -> Iterator[Mention]:
-    """Every mention of every label of `data/TABLE.json`, label by label, each in the order of the text."""
+def first_mentions(table: str, text: str, counts: Callable[[Mention], bool]) -> Iterator[Mention]:
+    """Of each label of `data/TABLE.json`, in the order of the table, the first mention in the text that counts."""
     lower = lowered(text)
-    for phrase in _phrases(table):
-        for start, end in phrase.spans(lower):
-            clause = clause_at(text, start)
-            if clause is not None:
-                yield Mention(phrase.label, start, end, clause)
+    for label, wording in _phrases(table):
+        if not wording.may_stand_in(lower):
+            continue
+        for match in wording.each(lower):
+            clause = clause_at(text, match.start())
+            if clause is None:
+                continue
+            one = Mention(label, match.start(), match.end(), clause)
+            if counts(one):
+                yield one
+                break
 
 
 @cache
-def _phrases(table: str) -> tuple[Phrase, ...]:
+def _phrases(table: str) -> tuple[tuple[str, Wording], ...]:
+    """Each label with its wording: the words without which the table says that it is not there, and whole words only."""
     found: dict[str, tuple[list[str], str]] = read_data("intake", f"{table}.json")
-    return tuple(Phrase(label, tuple(near), words) for label, (near, words) in found.items())
+    return tuple((label, Wording(_whole(words), tuple(near), glue="-_")) for label, (near, words) in found.items())
+
+
+def _whole(words: str) -> str:
+    """Whole words. An alternative that begins with a group has no first letter to skip to: there a look at what begins a word is cheaper."""
+    begin = r"\b" if words.startswith("(?") or "|(?" in words else ""
+    return rf"{begin}(?:{words})(?![\w-])"

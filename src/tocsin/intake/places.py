@@ -173,10 +173,10 @@ def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
         role = "threatened" if _is_meant(text, one, spans, found, located=located) else "mentioned"
         key = (place_key(one.place.name), one.place.country)
         if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
-            first[key] = replace(one, place=replace(one.place, role=role))
+            first[key] = one if role == one.place.role else replace(one, place=replace(one.place, role=role))
     places = tuple(first.values())
     for kind in () if located else ("country", "airport"):
-        if any(speaks_of_the(kind, clause) for clause in found):
+        if speaks_of_the(kind, text):
             places = _first_is(kind, places)
     return _someone_is(places)
 

@@ -2,8 +2,9 @@
 
 import re
 
-from tocsin.intake.clauses import Clause
+from tocsin.intake.clauses import Clause, clauses, lowered
 from tocsin.intake.sections import Part
+from tocsin.intake.wording import Wording
 
 _FEARED = re.compile(
     r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|kidnap\w*|danger\w*|bomb\w*|violence|violent|hit|target\w*|imminent|"
@@ -45,7 +46,7 @@ def is_threatened(
     if clause.part is Part.LOCATION or words.strip() == words[at:after]:
         return True
     if clause.part is not Part.CONTACT and (
-        _NO_TRAVEL_TO.search(before) or (_ABOVE_ALL.search(before) and _is_dangerous(words))
+        _NO_TRAVEL_TO.first(before) or (_ABOVE_ALL.first(before) and _is_dangerous(words))
     ):
         return True
     if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _speaks(before, country=country)):
@@ -73,11 +74,15 @@ def _speaks(before: str, *, country: bool) -> bool:
 
 
 _LOCAL = re.compile(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
-_NO_TRAVEL_TO = re.compile(
-    r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$"
+_NO_TRAVEL_TO = Wording(
+    r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$",
+    near=("travel", "trip", "visit", "journey"),
+    glue=None,
 )
-_ABOVE_ALL = re.compile(
-    r"\b(?:above all|especially|particularly|in particular|mainly|chiefly|most of all) (?:in|at|around|near) (?:the )?$"
+_ABOVE_ALL = Wording(
+    r"\b(?:above all|especially|particularly|in particular|mainly|chiefly|most of all) (?:in|at|around|near) (?:the )?$",
+    near=("above all", "especially", "particularly", "in particular", "mainly", "chiefly", "most of all"),
+    glue=None,
 )
 """What the sentence tells of besides, such as an arrest, takes nothing from these."""
 
@@ -103,11 +108,14 @@ def _is_dangerous(words: str) -> bool:
 
 
 _THE = {
-    "country": re.compile(r"\b(?:the (?:whole )?country|countrywide|nationwide)\b"),
-    "airport": re.compile(r"\bthe airport\b"),
+    "country": Wording(r"(?:the (?:whole )?country|countrywide|nationwide)\b", near=("country", "nationwide")),
+    "airport": Wording(r"the airport\b", near=("the airport",)),
 }
 
 
-def speaks_of_the(kind: str, clause: Clause) -> bool:
-    """Whether it says of `the country` or `the airport`, which was named before, that it is dangerous or to be left."""
-    return bool(_THE[kind].search(clause.words)) and _is_dangerous(clause.words) and not clause.past
+def speaks_of_the(kind: str, text: str) -> bool:
+    """Whether a clause says of `the country` or `the airport`, which was named before, that it is dangerous or to be left."""
+    the = _THE[kind]
+    return the.may_stand_in(lowered(text)) and any(
+        the.first(one.words) and _is_dangerous(one.words) and not one.past for one in clauses(text)
+    )

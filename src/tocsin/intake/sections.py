@@ -1,6 +1,7 @@
 """Cuts a text into sentences, each in the part of an alert that its heading names: location, event, actions, contact."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -35,7 +36,8 @@ _HEADING = re.compile(
     r"[ \t>*#]*(?:" + "|".join(f"(?P<{part.name}>{words})" for part, words in _HEADINGS) + r")[ \t]*:[ \t*]*",
     re.IGNORECASE,
 )
-_END = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)(?<!\bU\.S\.)(?<!\bSt\.)(?<!\bNo\.)[ \t]+|\n")
+_END = re.compile(r"[.!?;\n](?:(?<=\n)|(?<!\b[A-Z]\.)(?<!\bU\.S\.)(?<!\bSt\.)(?<!\bNo\.)[ \t]+)")
+"""Begins with the stop, to which the engine can skip; the stop itself belongs to the sentence, a line break does not."""
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +49,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """
     found: list[Sentence] = []
     part, start = Part.BODY, 0
-    for end, after in [*((cut.start(), cut.end()) for cut in _END.finditer(text)), (len(text), len(text))]:
+    for end, after in [*_cuts(text), (len(text), len(text))]:
         heading = _HEADING.match(text, start, end)
         if heading:
             part, start = Part[str(heading.lastgroup)], heading.end()
@@ -55,3 +57,9 @@ def sentences(text: str) -> tuple[Sentence, ...]:
             found.append(Sentence(start, end, part))
         start = after
     return tuple(found)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    for cut in _END.finditer(text):
+        start, end = cut.span()
+        yield start + (text[start] != "\n"), end

@@ -13,6 +13,8 @@ from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 SHARE = 0.7
 """Of letters that are capitals, from which a text shouts."""
 LEAST_LETTERS = 40
+_FREQUENT = "etaoinshr"
+"""Small letters that tell at once of nearly every text that it does not shout."""
 LARGE = 100_000
 """People: only the name of a large town is taken for one where nothing else tells names from words."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -38,6 +40,8 @@ def calm(text: str, gazetteer: Gazetteer) -> str:
     >>> calm("THE EMBASSY IS CLOSED ON MONDAY. PLEASE AVOID CROWDS AND FOLLOW THE MEDIA.", Nowhere())
     'The embassy is closed on Monday. Please avoid crowds and follow the media.'
     """
+    if sum(map(text.count, _FREQUENT)) > (1 - SHARE) * len(text):
+        return text
     letters = "".join(filter(str.isalpha, text))
     if len(letters) < LEAST_LETTERS or sum(map(str.isupper, letters)) < SHARE * len(letters):
         return text

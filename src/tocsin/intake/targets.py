@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from tocsin.intake.clauses import Clause, clauses, lowered
-from tocsin.intake.phrases import Mention, mentions
+from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
+from tocsin.intake.wording import Wording
 
 _WHERE_PEOPLE_GO = frozenset(
     {"tourist_site", "foreign_nationals", "large_gathering", "general_public", "public_transport"}
@@ -50,11 +51,8 @@ def find_targets(text: str) -> tuple[Found, ...]:
 
 
 def _kinds(text: str) -> Iterator[Found]:
-    seen: set[str] = set()
-    for one in mentions("targets", text):
-        if one.label not in seen and _counts(one):
-            seen.add(one.label)
-            yield Found(one.label, one.start, one.end, "O-advised" if one.clause.advises else "O-stated")
+    for one in first_mentions("targets", text, _counts):
+        yield Found(one.label, one.start, one.end, "O-advised" if one.clause.advises else "O-stated")
 
 
 def _counts(one: Mention) -> bool:
@@ -99,13 +97,15 @@ def _is_sender(words: str, at: int) -> bool:
 def _people(text: str) -> Iterator[Found]:
     lower = lowered(text)
     citizens = [(label, who) for label, (near, who) in _CITIZENS.items() if any(word in lower for word in near)]
+    if not citizens and not _PUBLIC.may_stand_in(lower):
+        return
     for clause in clauses(text):
         # What a clause is costs more to find out than whether it names anybody.
         for label, who in citizens:
             match = _victim(clause.words, who)
             if match and _is_told_of(clause) and not (clause.advises and clause.watchful):
                 yield Found(label, clause.start + match.start(), clause.start + match.end(), "O-aimed-at")
-        match = _PUBLIC.search(clause.words)
+        match = _PUBLIC.first(clause.words)
         if match and _is_told_of(clause) and not clause.advises:
             yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "O-public")
 
@@ -124,9 +124,22 @@ def _victim(words: str, who: str) -> re.Match[str] | None:
     return None
 
 
-_PUBLIC = re.compile(
+_PUBLIC = Wording(
     r"\b(?:civilians|civilian (?:population|lives|people)|the (?:general )?public|members of the public|ordinary people|anyone|people of all|local people|residents|passers-?by|bystanders|commuters|pedestrians"
-    r"|(?:against|kill|harm|target(?:ing)?|attack(?:ing)?|kidnap(?:ping)?) (?:\w+ ){0,2}people)\b"
+    r"|(?:against|kill|harm|target(?:ing)?|attack(?:ing)?|kidnap(?:ping)?) (?:\w+ ){0,2}people)\b",
+    near=(
+        *(
+            "civilian",
+            "the public",
+            "the general public",
+            "of the public",
+            "ordinary people",
+            "anyone",
+            "people of all",
+        ),
+        *("local people", "residents", "passers", "bystanders", "commuters", "pedestrians", " people"),
+    ),
+    glue=None,
 )
 
 
@@ -156,14 +169,19 @@ def _interests(text: str) -> Iterator[Found]:
         for state, pattern in _interest_patterns().items():
             if match := pattern.search(lower):
                 yield Found(f"{state}_interests", match.start(), match.end(), "O-interests")
-    if match := _EMBASSY_HIT.search(lower):
+    hits = (_EMBASSY_AIMED_AT.first(lower), _EMBASSY_HIT.first(lower))
+    if match := min((one for one in hits if one), key=lambda one: one.start(), default=None):
         yield Found("embassy_diplomatic", match.start(), match.end(), "O-embassy")
 
 
-_EMBASSY_HIT = re.compile(
-    rf"\b{_AIMED}\b(?:\s+[\w'’-]+){{0,4}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b"
-    r"|\b(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
-    r"|away from the (?:embassy|consulate)\b|\b(?:embassy|consulate(?: general)?),? included\b|\bincluding the (?:\w+ )?(?:embassy|consulate)\b"
+_EMBASSY_AIMED_AT = Wording(
+    rf"{_AIMED}\b(?:\s+[\w'’-]++){{0,4}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
+    near=("embassy", "consulate", "mission"),
+)
+_EMBASSY_HIT = Wording(
+    r"(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
+    r"|away from the (?:embassy|consulate)\b|(?:embassy|consulate(?: general)?),? included\b|including the (?:\w+ )?(?:embassy|consulate)\b",
+    near=("embassy", "consulate"),
 )
 
 

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from operator import itemgetter
 
 from tocsin.intake.clauses import clause_at, lowered
-from tocsin.intake.dates import MONTH, WEEKDAYS, FoundDate, find_dates, month_number
+from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, FoundDate, find_dates, month_number
+from tocsin.intake.wording import Wording
 
 _MOST_OTHERS = 3
 _MOST_DATES = 200
@@ -26,6 +29,7 @@ class FoundSpan:
     precision: str
 
 
+@lru_cache(maxsize=8)
 def find_date(text: str) -> tuple[date, int, int] | None:
     """The date on which the text, or the warning that an article tells of, was issued; with its span.
 
@@ -34,12 +38,13 @@ def find_date(text: str) -> tuple[date, int, int] | None:
     """
     lower = lowered(text)
     full = [one for one in find_dates(lower) if one.year]
-    told = next((one for one in full if _TOLD.search(lower, max(0, one.start - 60), one.start)), None)
+    # In an article that begins with its own day, the day of the warning is the one that is told.
+    told = next((one for one in full if _is_told(lower, one)), None) if _DATELINE.match(text) else None
     for one in full:
         days = one.on(None)
         if days is None or _is_of_the_event(lower, one):
             continue
-        if told is not None and told is not one and _DATELINE.match(text) and (earlier := told.on(None)):
+        if told is not None and told is not one and (earlier := told.on(None)):
             return earlier[0], told.start, told.end
         return days[0], one.start, one.end
     return None
@@ -48,6 +53,12 @@ def find_date(text: str) -> tuple[date, int, int] | None:
 _TOLD = re.compile(
     r"(?:alert|notice|message|warning|advisory|note|advice)\b[^.;]{0,30}\b(?:of|dated|sent|issued|published|made)(?: on)? $"
 )
+
+
+def _is_told(lower: str, one: FoundDate) -> bool:
+    return bool(_TOLD.search(lower, max(0, one.start - 60), one.start))
+
+
 _DATELINE = re.compile(r"[A-Z]{3,}(?:[ -][A-Z]{2,})*(?:,| -| –| —| \()|The ")
 _EVENT = re.compile(
     r"\b(?:plot|planned|party|attack (?:on|in|at)|clos(?:ed|ure)|election|expires?|until|through|may|could|will|strike|elections?|valid|scheduled|"
@@ -84,19 +95,23 @@ def _expiry(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     """`expires D`, `valid until D`: from the date of issue to D."""
     found = []
     for one in find_dates(lower):
-        words = _EXPIRES.search(lower, max(0, one.start - 40), one.start)
+        words = _EXPIRES.first(lower, max(0, one.start - 40), one.start)
         days = one.on(issued)
         if words and days and (issued is None or issued <= days[1] <= issued + _LONGEST):
             found.append(FoundSpan(issued, days[1], words.start(), one.end, "T-expires", "day"))
     return found
 
 
-_EXPIRES = re.compile(
-    r"(?:expir(?:es?|ing|y)(?: date)?|valid (?:until|through|to)|in (?:force|effect) (?:until|through))[: ]*(?:on )?(?:midnight )?(?:on )?$"
+_EXPIRES = Wording(
+    r"(?:expir(?:es?|ing|y)(?: date)?|valid (?:until|through|to)|in (?:force|effect) (?:until|through))[: ]*(?:on )?(?:midnight )?(?:on )?$",
+    near=("expir", "valid ", "in force ", "in effect "),
+    glue=None,
 )
 _COUNT = r"(?P<n>[0-9]{1,3}|[a-z-]+)"
-_NEXT = re.compile(
-    rf"(?:(?:for|in|over|during|within|throughout) )?(?:the )?(?:next|coming|following|upcoming) (?:{_COUNT}(?: \([0-9]+\))?[ -])?(?P<unit>hours?|days?|weeks?|months?)\b"
+_NEXT = Wording(
+    rf"(?:(?:for|in|over|during|within|throughout) )?(?:the )?(?:next|coming|following|upcoming) (?:{_COUNT}(?: \([0-9]+\))?[ -])?(?P<unit>hours?|days?|weeks?|months?)\b",
+    near=("next ", "coming ", "following "),
+    glue=None,
 )
 _NUMBERS = {
     w: n
@@ -111,7 +126,7 @@ _UNITS = {"hour": 1, "day": 24, "week": 168, "month": 720}
 def _next(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     """`next N hours`: from the date of issue, N hours rounded up to days; `coming days` gives no end."""
     found = []
-    for match in _NEXT.finditer(lower):
+    for match in _NEXT.each(lower):
         unit = match["unit"].rstrip("s")
         words = match["n"] or ""
         count = int(words) if words.isdecimal() else _NUMBERS.get(words)
@@ -127,7 +142,7 @@ def _next(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
 def _named_days(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     """A day, days, a weekend or a span of days that the text names and that is not over when it is issued."""
     dates = [
-        one for one in find_dates(lower)[:_MOST_DATES] if not _EXPIRES.search(lower, max(0, one.start - 40), one.start)
+        one for one in find_dates(lower)[:_MOST_DATES] if not _EXPIRES.first(lower, max(0, one.start - 40), one.start)
     ]
     of_issue = find_date(text)
     found, used = [], set()
@@ -203,10 +218,16 @@ def _speaks_of_what_comes(text: str, one: FoundDate) -> bool:
     )
 
 
-_FEAST = re.compile(
+_FEAST = Wording(
     r"(?:during|over|around|throughout|through|at|on|for|before|until) (?:the )?(?:\w+ )?(?P<feast>new year(?:'s|’s|s)?(?: eve| day)?|christmas(?: eve| day)?|easter|good friday|"
     r"passover|pesach|rosh ha-?shanah?|yom kippur|sukkot|hanukkah|chanukah|purim|shavuot|ramadan|eid[ -]al[ -](?:fitr|adha)|eid|sallah|thanksgiving|"
-    r"independence day|bastille day|halloween|valentine'?s day|ashura|fourth of july)(?: (?:holidays?|celebrations?|weekend|festivities|period|feast|season))*(?: (?P<year>(?:19|20)[0-9]{2}))?"
+    r"independence day|bastille day|halloween|valentine'?s day|ashura|fourth of july)(?: (?:holidays?|celebrations?|weekend|festivities|period|feast|season))*(?: (?P<year>(?:19|20)[0-9]{2}))?",
+    near=(
+        *("new year", "christmas", "easter", "good friday", "passover", "pesach", "rosh ha", "yom kippur", "sukkot"),
+        *("hanukkah", "chanukah", "purim", "shavuot", "ramadan", "eid", "sallah", "thanksgiving", "independence day"),
+        *("bastille day", "halloween", "valentine", "ashura", "fourth of july"),
+    ),
+    glue=None,
 )
 _FEAST_NAMES = {
     "pesach": "passover",
@@ -235,7 +256,7 @@ def _feasts(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     spans: list[FoundSpan] = []
     if issued is None:
         return spans
-    for match in _FEAST.finditer(lower):
+    for match in _FEAST.each(lower):
         if match["year"] and int(match["year"]) > issued.year + 1:
             continue
         from tocsin.intake.feasts import feast_days  # three calendars, loaded where a feast is named
@@ -246,10 +267,15 @@ def _feasts(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
     return spans
 
 
-_RELATIVE = re.compile(
+_RELATIVE = Wording(
     r"\b(?P<today>tonight|today|this (?:evening|afternoon|morning))\b|\b(?P<tomorrow>tomorrow)\b|"
     r"(?:during |over |through |throughout |on )?(?:this|the (?:coming|upcoming|(?P<long>(?:long )?holiday|long))) weekend|over the weekend|"
-    rf"\b(?:on |this |next |coming )+(?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])"
+    rf"\b(?:on |this |next |coming )+(?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])",
+    near=(
+        *("tonight", "today", "this evening", "this afternoon", "this morning", "tomorrow", "weekend"),
+        *(f"{before} {day}" for before in ("on", "this", "next", "coming") for day in WEEKDAYS),
+    ),
+    glue=None,
 )
 
 
@@ -258,7 +284,7 @@ def _relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     found: list[FoundSpan] = []
     if issued is None:
         return found
-    for match in _RELATIVE.finditer(lower):
+    for match in _RELATIVE.each(lower):
         clause = clause_at(text, match.start())
         if (
             clause is None
@@ -280,15 +306,21 @@ def _relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     return found
 
 
-_WHOLE_MONTH = re.compile(
-    rf"\b(?:in|during|throughout|through|for|over) (?:the month of |all of |late |early |mid-)?(?P<month>{MONTH})(?: and (?P<next>{MONTH}))?(?: (?P<year>(?:19|20)[0-9]{{2}}))?(?! [0-9])\b"
+_WHOLE_MONTH = Wording(
+    rf"\b(?:in|during|throughout|through|for|over) (?:the month of |all of |late |early |mid-)?(?P<month>{MONTH})(?: and (?P<next>{MONTH}))?(?: (?P<year>(?:19|20)[0-9]{{2}}))?(?! [0-9])\b",
+    near=(
+        "mid-",
+        *(f"{before} {month[:3]}" for before in ("in", "during", "through", "throughout") for month in MONTHS),
+        *(f"{before} {month[:3]}" for before in ("for", "over", "of", "late", "early") for month in MONTHS),
+    ),
+    glue=None,
 )
 
 
 def _months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     """A month, or two, named for what may come: from its first day to its last."""
     found = []
-    for match in _WHOLE_MONTH.finditer(lower):
+    for match in _WHOLE_MONTH.each(lower):
         clause = clause_at(text, match.start())
         if (
             clause is None
@@ -312,18 +344,33 @@ def _months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     return found
 
 
-_OPEN = re.compile(
-    r"\buntil further notice|\bat (?:this|the present|the moment|present) ?(?:time)?\b|\bfor the time being|\bfor now\b|\btemporarily|\bin the (?:near|immediate) future"
-    r"|\b(?:in|over|during|for|throughout) the (?:coming|next (?:few|several|couple of)|days ahead) ?(?:hours|days|weeks|months)?|\bsoon\b(?!er)|\bshortly\b"
-    r"|(?:in |during |over |throughout |through |for )(?:the |this )?(?:(?:end-of-year|year-end|winter|summer|christmas and new year|upcoming|coming) )?(?:holidays?|holiday (?:season|period)|festive (?:season|period)|season)\b(?! weekend)"
+_OPEN = (
+    Wording(
+        r"(?:until further notice|at (?:this|the present|the moment|present) ?(?:time)?\b|for the time being|for now\b|temporarily|in the (?:near|immediate) future|soon\b(?!er)|shortly\b)",
+        near=(
+            *("further notice", "at this", "at the present", "at the moment", "at present", "for the time being"),
+            *("for now", "temporarily", "near future", "immediate future", "soon", "shortly"),
+        ),
+    ),
+    Wording(
+        r"(?:in|over|during|for|throughout) the (?:coming|next (?:few|several|couple of)|days ahead) ?(?:hours|days|weeks|months)?",
+        near=("the coming", "the next few", "the next several", "the next couple of", "the days ahead"),
+    ),
+    Wording(
+        r"(?:in |during |over |throughout |through |for )(?:the |this )?(?:(?:end-of-year|year-end|winter|summer|christmas and new year|upcoming|coming) )?(?:holidays?|holiday (?:season|period)|festive (?:season|period)|season)\b(?! weekend)",
+        near=("holiday", "season", "festive period"),
+        glue=None,
+    ),
 )
 _NOT_OPEN = re.compile(r"as $|\bless $|\bno $")
 
 
 def _open(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
-    """Phrases that say from now on and give no end (VOCAB R6)."""
-    return [
-        FoundSpan(issued, None, match.start(), match.end(), "T-open", "day")
-        for match in _OPEN.finditer(lower)
+    """The first phrase that says from now on and gives no end (VOCAB R6)."""
+    spans = [
+        match.span()
+        for wording in _OPEN
+        for match in wording.each(lower)
         if not _NOT_OPEN.search(lower, max(0, match.start() - 5), match.start())
     ]
+    return [FoundSpan(issued, None, *min(spans, key=itemgetter(0)), "T-open", "day")] if spans else []

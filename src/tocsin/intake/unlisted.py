@@ -7,19 +7,24 @@ from itertools import islice, pairwise
 from tocsin.intake.actors import find_actors
 from tocsin.intake.clauses import lowered
 from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
+from tocsin.intake.wording import Wording
 
-_NAME = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
+_NAME = Wording(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}", glue="_.")
 _LIST = frozenset({", ", " and ", " or ", ", and ", ", or "})
 _VENUE_BEFORE = re.compile(rf"\b(?:{VENUE_WORDS}) \(?$")
-_EXAMPLE = re.compile(
+_EXAMPLE = Wording(
     r"\b(?:beaches|islands|resorts|towns|cities|villages|districts|quarters|neighbou?rhoods|suburbs|areas|markets|malls|hotels|provinces|regions)\b"
-    r"[^.;:()]{0,40},? (?:such as|including|namely|for example|like) (?:the )?$"
+    r"[^.;:()]{0,40},? (?:such as|including|namely|for example|like) (?:the )?$",
+    near=("such as ", "including ", "namely ", "for example ", "like "),
+    glue=None,
 )
 _AROUND = re.compile(r"\b(?:namely|places?|areas?|south|north|east|west|beach(?:es)?|town|city) (?:around|near|in) $")
 MOST = 1_000
 """Names of one text that are looked at."""
 _LOOK_BACK = 80
 """Characters before a name in which the words stand that say what it is."""
+_LOOK_BESIDE = 24
+"""The same for a word right before it: the longest of them, such as `opera house (`, is shorter."""
 
 Span = tuple[int, int, str]
 """Start, end (characters, exclusive) and kind of a place."""
@@ -51,7 +56,7 @@ def find_unlisted(text: str, known: Sequence[tuple[int, int]], towns: Sequence[S
 
 def _free(text: str, known: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     taken = [*known, *((one.start, one.end) for one in find_actors(text))]
-    for match in islice(_NAME.finditer(text), MOST):
+    for match in islice(_NAME.each(text), MOST):
         start, end = match.span()
         if any(low < end and start < high for low, high in taken):
             continue
@@ -65,7 +70,7 @@ def _kind(text: str, start: int, end: int, cities: set[int]) -> str | None:
         return kind
     if end + 2 in cities and text[end : end + 2] == ", ":
         return "district"
-    before = lowered(text)[max(0, start - _LOOK_BACK) : start]
-    if _VENUE_BEFORE.search(before):
+    lower, near, far = lowered(text), max(0, start - _LOOK_BESIDE), max(0, start - _LOOK_BACK)
+    if _VENUE_BEFORE.search(lower, near, start):
         return "landmark"
-    return "district" if _EXAMPLE.search(before) or _AROUND.search(before) else None
+    return "district" if _EXAMPLE.first(lower, far, start) or _AROUND.search(lower, near, start) else None

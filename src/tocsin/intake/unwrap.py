@@ -22,6 +22,7 @@ _NOTICE = re.compile(
 _PHONE = re.compile(
     r"^(?!.*\b(?:19|20)[0-9]{2}\b)[^.;]{0,60}?(?:\+|00|\()?[0-9][0-9 ()/.-]{6,}[0-9](?:\s*(?:\(.*\)|ext\.? ?[0-9]+))?\s*$"
 )
+_LAST_OF_PHONES = frozenset("0123456789)")
 _HEADING = re.compile(r"\s*(?:[-*•]|[0-9]+[.)]|[A-Z][\w ()]{1,30}:)")
 _SIGNATURE = re.compile(r"-- ?$")
 WRAPPED = 90
@@ -103,9 +104,14 @@ def _kept(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         in_header = False
         in_signature = in_signature or bool(_SIGNATURE.fullmatch(line))
         in_notice = (in_notice and not blank) or bool(_NOTICE.match(line))
-        if not (in_notice or in_signature or _PHONE.match(line)):
+        if not (in_notice or in_signature or _is_phone(line)):
             letters[-1].append((start, line))
     return [line for letter in reversed(letters) for line in letter]
+
+
+def _is_phone(line: str) -> bool:
+    """A line that is all telephone number; what it ends in tells it at once of nearly all lines."""
+    return line.rstrip()[-1:] in _LAST_OF_PHONES and bool(_PHONE.match(line))
 
 
 def _pieces(line: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """Claims out of fifteen articles of our own: who said what to whom, as deep as the text nests it."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tocsin.bench.gold import Counts, GoldText, gold_texts, score_claims
 from tocsin.intake.article import find_article
 from tocsin.intake.claims import MAX_CLAIMS
+from tocsin.intake.dates import small
 from tocsin.intake.days import find_days
 from tocsin.intake.incidents import find_incidents, passages_of_attacks
 from tocsin.intake.issuer import find_issuer
@@ -75,3 +77,13 @@ def test_no_text_breaks_the_reader_of_claims(text: str) -> None:
 def test_a_sentence_without_end_costs_no_more_than_one_with_an_end(text: str) -> None:
     days = find_days(text, None)
     assert find_incidents(text, passages_of_attacks(text), days, (), None) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["last \u017funday", "last Fr\u0130day", "last fr\u0131day", "early \u017feptember", "\u017fix wee\u212as ago"],
+)
+def test_a_letter_that_only_looks_like_another_case_stops_no_reader(words: str) -> None:
+    text, plain = (f"A bomb killed two {one}." for one in (words, small(words)))
+    told = date(2024, 3, 7)
+    assert find_days(text, told) in ((), find_days(plain, told))

@@ -1,0 +1,121 @@
+"""What a reader looks for first must not hide what it looks for then: every match of a pattern holds one of its words."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import product
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tocsin.intake
+from tocsin.core.data import read_data
+from tocsin.intake.wording import Wording
+
+OPEN = "\0"
+"""Stands in a sample for what the pattern leaves open: no word may be looked for across it."""
+MOST = 30_000
+"""Samples that a part of a pattern is written out to; a part that has more is looked at piece by piece."""
+
+
+def wordings() -> Iterator[tuple[str, Wording]]:
+    """Every wording of the package: those that a module names, and those that tables of the data make."""
+    for module in iter_modules(tocsin.intake.__path__):
+        for name, value in vars(import_module(f"tocsin.intake.{module.name}")).items():
+            several = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+            for number, one in enumerate(several):
+                if isinstance(one, Wording):
+                    yield f"{module.name}.{name}.{number}", one
+    for state, _, name, near, words in read_data("intake", "issuers.json")["known"]:
+        yield f"issuers {state} {name}", Wording(words, tuple(near))
+    for label, (near, words) in read_data("intake", "audiences.json").items():
+        yield f"audiences {label}", Wording(words, tuple(near))
+    table = read_data("intake", "actors.json")
+    for name, near in table["near"].items():
+        yield f"actors {name}", Wording(table[name], tuple(near))
+
+
+GUARDED = {name: one for name, one in wordings() if one.near}
+
+
+def samples(parsed: Any) -> set[str] | None:
+    """What a parsed pattern can match, `OPEN` for what it leaves open; None if that is too much to write out."""
+    found = {""}
+    for op, about in parsed:
+        part = part_samples(str(op), about)
+        if len(found) * len(part) > MOST:
+            return None
+        found = {one + other for one, other in product(found, part)}
+    return found
+
+
+def part_samples(op: str, about: Any) -> set[str]:
+    if op == "LITERAL":
+        return {chr(about)}
+    if op == "SUBPATTERN":
+        return samples(about[3]) or {OPEN}
+    if op == "BRANCH":
+        return {one for branch in about[1] for one in (samples(branch) or {OPEN})}
+    if op.endswith("_REPEAT"):
+        least, most, repeated = about
+        once = samples(repeated) or {OPEN}
+        several = {one + OPEN + last for one, last in product(once, once)} if most > 1 else set()
+        return once | several | ({""} if least == 0 else set())
+    if op == "IN" and all(str(kind) == "LITERAL" for kind, _ in about):
+        return {chr(letter) for _, letter in about}
+    return {""} if op in {"AT", "ASSERT", "ASSERT_NOT"} else {OPEN}
+
+
+def always_holds(parsed: Any, near: tuple[str, ...]) -> bool:
+    """Whether each match holds one of the words: in a run of parts, or in a part that cannot be left out."""
+    parts = list(parsed)
+    for first, (op, about) in enumerate(parts):
+        if str(op) == "SUBPATTERN" and always_holds(about[3], near):
+            return True
+        if str(op) == "BRANCH" and all(always_holds(branch, near) for branch in about[1]):
+            return True
+        for last in range(first + 1, len(parts) + 1):
+            run = samples(parts[first:last])
+            if run is None:
+                break
+            if all(any(word in one for word in near) for one in run):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_text_without_any_of_its_words_cannot_match_a_pattern(name: str) -> None:
+    one = GUARDED[name]
+    parsed = re._parser.parse(one.words)  # the only way to see what a pattern can match
+    assert always_holds(parsed, one.near)
+
+
+def test_a_word_that_is_left_out_would_be_noticed() -> None:
+    parsed = re._parser.parse(r"(?:large )?crowds?|rall(?:y|ies)\b")
+    assert always_holds(parsed, ("crowd", "rally", "rallies"))
+    assert not always_holds(parsed, ("crowd", "rally"))
+    assert not always_holds(parsed, ("large ", "rall"))
+
+
+@given(st.text(alphabet="ab-_ é1", max_size=30))
+def test_it_finds_what_a_look_behind_would(text: str) -> None:
+    one = Wording("(?:ab?|bab|é)", near=("a", "é"), glue="-_")
+    plain = [match.span() for match in re.finditer(r"(?<![\w-])(?:ab?|bab|é)", text)]
+    assert [match.span() for match in one.each(text)] == plain
+    first = one.first(text)
+    assert (first.span() if first else None) == (plain[0] if plain else None)
+
+
+@given(st.text(alphabet="ab ", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_between_two_offsets_it_finds_nothing_that_stands_outside(text: str, start: int, end: int) -> None:
+    found = Wording("ab", near=("ab",)).first(text, start, end)
+    expected = re.compile(r"\bab").search(text, start, end)
+    assert (found.span() if found else None) == (expected.span() if expected else None)
+
+
+def test_a_pattern_that_may_begin_anywhere_is_found_inside_a_word() -> None:
+    assert Wording("on monday", glue=None).first("upon monday")
+    assert Wording("on monday").first("upon monday") is None
