@@ -1,4 +1,4 @@
-"""What a language calls the days and the months, and how it tells a moment: the languages in which warnings go out."""
+"""What a language calls itself, the days and the months, and how it tells a moment: those in which warnings go out."""
 
 import re
 from collections.abc import Mapping
@@ -36,6 +36,15 @@ def primary(language: str) -> str:
     'en'
     """
     return language.split("-", maxsplit=1)[0].lower()
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself, for those who look for it; its tag where we do not know.
+
+    >>> own_name("fr"), own_name("tr")
+    ('Français', 'tr')
+    """
+    return str(_calendar()[primary(language)]["name"]) if primary(language) in _calendar() else language
 
 
 def tell_moment(at: datetime, language: str) -> str:
