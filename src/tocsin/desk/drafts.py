@@ -13,6 +13,7 @@ from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.changes import kept_revision
 from tocsin.desk.house import Draft, DraftState, Role, Task
 from tocsin.desk.keep_draft import draft_as_json, keep_draft
+from tocsin.desk.languages import ask_readers
 from tocsin.desk.notices import find_officers, notify
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
@@ -35,7 +36,11 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
             return act.earlier
         prepared = prepare(desk, act.tx, order, "W-0", act.at)
         kept = keep_draft(
-            act, found, f"urgency {order.urgency.value}", subject=order.determination, wording=prepared.wording
+            act,
+            found,
+            f"urgency {order.urgency.value}{ask_readers(prepared.translations)}",
+            subject=order.determination,
+            wording=prepared.wording,
         )
         return act.result({**prepared.summary, **kept, "issued": False})
 

@@ -131,3 +131,9 @@ def languages_claims(translations: Sequence[Translation]) -> dict[str, Any]:
         "languages": {one.language: one.read_by for one in translations if one.stands},
         "languages_held_back": [one.language for one in translations if not one.stands],
     }
+
+
+def ask_readers(translations: Sequence[Translation]) -> str:
+    """For the mail that asks for a release: which languages wait for somebody who reads them; empty if none does."""
+    unread = ", ".join(one.language for one in translations if not one.read_by and not one.faults)
+    return f"; waits for somebody who reads it, and is held back until then: {unread}" if unread else ""

@@ -1,5 +1,6 @@
 """One message, the same bytes each time, plain text, and nobody can put a header into it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from tocsin.cap.alert import Alert, AlertArea, Category, Certainty, Info, MsgType, Scope, Severity, Status, Urgency
 from tocsin.core.area import Area, Circle, Point
+from tocsin.core.data import read_data
+from tocsin.core.language import LANGUAGES
 from tocsin.deliver.message import LINE_WIDTH, render_mail
 
 SENT = datetime(2024, 3, 7, 15, tzinfo=UTC)
@@ -138,6 +141,39 @@ def test_what_is_not_actual_says_so_in_subject_first_and_last_line(status: Statu
 
 def test_a_live_warning_never_says_exercise() -> None:
     assert b"EXERCISE" not in mail(alert())
+
+
+WORDS = read_data("deliver", "mail.json")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_phrase_with_the_same_values(language: str) -> None:
+    def values(words: dict[str, str]) -> dict[str, list[str]]:
+        return {name: re.findall(r"{(\w+)}", text) for name, text in words.items()}
+
+    assert values(WORDS[language]) == values(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_speaks_the_language_of_its_warning_with_the_times_of_every_other(language: str) -> None:
+    read_alike = read(mail(alert(language=language))).get_content()
+    words = WORDS[language]
+    for phrase in ("no_all_clear", "ask"):
+        assert words[phrase] in " ".join(read_alike.split())
+    assert words["who"].format(words="Embassy of Example") in read_alike
+    assert "(Europe/Moscow), 2024-03-09T15:00:00Z" in " ".join(read_alike.split())
+    if language != "en":
+        assert [one for one in ("Do this", "Until", "Who says so", "Issued") if one in read_alike] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_exercise_says_so_first_and_last_in_its_language_and_a_live_warning_never_does(language: str) -> None:
+    message = read(mail(alert(Status.EXERCISE, language=language)))
+    marker = WORDS[language]["exercise"]
+    lines = message.get_content().splitlines()
+    assert message["Subject"].startswith(f"[{marker}] ")
+    assert lines[0] == lines[-1] == marker
+    assert marker.encode() not in mail(alert(language=language))
 
 
 def test_a_later_notice_says_that_it_is_one() -> None:
