@@ -80,7 +80,8 @@ def address(act: Act, warning: IssuedWarning, to: Sequence[Addressee], *, step: 
 def address_people(act: Act, warning: IssuedWarning, people: Sequence[Person]) -> None:
     """The exposed get the public version once, in their language if it went out; nobody chases them."""
     offered = languages_of(warning.versions)
-    told = [Addressee(None, one.id, one.email, choose_language(one.language, offered)) for one in people]
+    chosen = {one: choose_language(one, offered) for one in {person.language for person in people}}
+    told = [Addressee(None, one.id, one.email, chosen[one.language]) for one in people]
     address(act, warning, told, step=0)
 
 

@@ -305,10 +305,10 @@ def _exposure(tx: Transaction, warning: IssuedWarning) -> Exposure:
 def _told(tx: Transaction, warning: str, exposure: Exposure, offered: Sequence[str]) -> tuple[Addressee, ...]:
     """Everybody to whom an older version went, leavers included, and whoever is exposed by now (LESSONS L17).
 
-    An address that was refused for good is left out: nothing reached it. The language is that of the register, of leavers
-    that of the last message to them.
+    An address that was refused for good is left out: nothing reached it. The language is that of whoever is exposed now; all
+    others hear it in that of the last message to them.
     """
-    spoken = {person.id: person.language for person in tx.register.people()}
+    spoken = {person.id: person.language for person in exposure.people}
     told = {
         one.recipient: Addressee(
             one.party or None,
