@@ -1,12 +1,16 @@
 """A warning in several languages: who gets which, what waits alone, and that nothing goes out that nobody has read."""
 
+import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.test_transcripts import run
 from tests.walks.conftest import VENUES, World, named, staff
 from tests.walks.leaves import read_claims, read_leaves
 
@@ -14,7 +18,7 @@ from tocsin.cap.alert import Alert
 from tocsin.cap.check import check_cap
 from tocsin.cap.codec import read_alert
 from tocsin.compose.revision import Change
-from tocsin.compose.template import shipped_templates
+from tocsin.compose.template import read_template, shipped_templates
 from tocsin.core.data import read_data, read_text_data
 from tocsin.core.marking import Audience
 from tocsin.desk import people, register, report
@@ -22,14 +26,14 @@ from tocsin.desk.changes import draft_revision
 from tocsin.desk.confirming import confirm_language
 from tocsin.desk.drafts import draft_warning, hold_draft, preview_draft, release_draft
 from tocsin.desk.order import order_from_json
-from tocsin.desk.policy import read_policy
+from tocsin.desk.policy import find_policy_faults, read_policy
 from tocsin.desk.ports import Desk
 from tocsin.desk.public import show_link, show_public
 from tocsin.desk.register import import_register
 from tocsin.desk.sending import claim_mail
 from tocsin.desk.tasks import list_tasks
 from tocsin.desk.warn import issue_warning, preview_warning
-from tocsin.errors import InputError, LeakError, NotFoundError, PolicyError, StateError
+from tocsin.errors import ConfigError, InputError, LeakError, NotFoundError, PolicyError, StateError
 from tocsin.evidence.entry import Kind
 from tocsin.node import make_node, open_node
 
@@ -339,6 +343,55 @@ def test_of_a_template_that_nobody_has_read_each_language_needs_a_reader_and_kee
     assert languages(speakers, warning) == ["en", "ru"], "the time that is filled in is no word that was confirmed"
     speakers.settle()
     speakers.embassy.letters.clear()
+
+
+def test_a_template_that_was_changed_after_it_was_read_is_not_the_one_that_was_confirmed(speakers: World) -> None:
+    order = speakers.order(template="avoid-crowds", place_names=PLACES, peers=[], held_back=[])
+    order.pop("texts")
+    made = draft_warning(speakers.embassy.desk, order)["draft"]
+    confirm(speakers, made, "ru")
+    templates = shipped_templates()
+    raw = json.loads(read_text_data("compose", "template-avoid-crowds.json"))
+    raw["languages"]["ru"]["instruction"] += " Ждите."
+    changed = templates | {"avoid-crowds": read_template("avoid-crowds", json.dumps(raw).encode())}
+    releaser = replace(speakers.embassy.releaser, policy=read_policy("", changed))
+    assert languages(speakers, release_draft(releaser, made)["warning"]) == ["en"]
+    letters(speakers)
+
+
+def test_an_approval_of_another_file_has_read_nothing(speakers: World) -> None:
+    templates = shipped_templates()
+    approved = '[template.avoid-crowds]\nsha256 = "00"\napproved_by = "Rhea"\nreaders = {fr = "Anne"}\n'
+    assert read_policy(approved, templates).read_languages("avoid-crowds") == frozenset()
+    with pytest.raises(ConfigError, match="readers: unknown key 'de'"):
+        read_policy(approved.replace("fr =", "de ="), templates)
+    with pytest.raises(ConfigError, match="expected sha256 and approved_by"):
+        read_policy(approved.replace('approved_by = "Rhea"\n', ""), templates)
+    (fault,) = [
+        one for one in find_policy_faults(read_policy(approved.replace("fr =", "en ="), templates)) if "reader" in one
+    ]
+    assert fault == "template avoid-crowds has a reader for 'en' and no words in it"
+
+
+def test_the_command_shows_the_words_and_confirms_nothing_unless_the_reader_says_yes(
+    speakers: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = draft(speakers)
+    typed = f"tocsin warning confirm {made} fr --node {tmp_path / 'embassy.example'} --as releaser"
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    shown = run(typed, monkeypatch, capsys)
+    for words in (
+        *FRENCH.values(),
+        "Avoid large gatherings in Moscow for 48 hours",
+        "nobody has confirmed it",
+        "[exit",
+    ):
+        assert words in shown
+    assert [one["goes_out"] for one in preview_draft(speakers.embassy.desk, made)["languages"]] == [False, False]
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert "[exit" not in run(typed, monkeypatch, capsys)
+    assert [one["goes_out"] for one in preview_draft(speakers.embassy.desk, made)["languages"]] == [True, False]
+    letters(speakers)
 
 
 def test_a_name_that_nobody_knows_for_the_place_is_not_covered_by_the_reader_of_the_template(speakers: World) -> None:

@@ -51,6 +51,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[ ,.'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_ONE_KIND = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u066c": ",", "\u066b": "."}
 _FULL_STOP = re.compile(r"[.!?؟\n]")
 
 
@@ -123,16 +124,15 @@ def _is_same(said: tuple[str, str], wanted: tuple[str, str]) -> bool:
 
 
 def _whole(text: VersionText) -> str:
-    return "\n".join(getattr(text, field) for field in FIELDS)
+    """All words, without links and zones: “Europe/Moscow” tells a time and not where the danger is."""
+    return _ZONE.sub(_blank, _LINK.sub(_blank, "\n".join(getattr(text, field) for field in FIELDS)))
 
 
 def _digits(text: str) -> str:
-    """The same with every digit as 0 to 9 and every space of one kind; not one sign longer or shorter."""
+    """The same with every digit as 0 to 9, spaces and Arabic marks in numbers of one kind; not one sign longer or shorter."""
     if text.isascii():
         return text
-    return "".join(
-        str(unicodedata.decimal(c)) if c.isdecimal() else " " if c in "\u00a0\u202f\u2009" else c for c in text
-    )
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else _ONE_KIND.get(c, c) for c in text)
 
 
 def _facts(text: str, language: str) -> Iterator[Fact]:

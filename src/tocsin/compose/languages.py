@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.cap.alert import Alert, Info, Status
@@ -48,15 +48,16 @@ def find_faults(
     main: VersionText,
     main_language: str,
     *,
-    places: Iterable[str],
+    places: Mapping[str, str],
     status: Status,
     first: str,
 ) -> tuple[str, ...]:
     """Why the words of a language must not go out, whoever read them; empty if nothing is against it.
 
-    `places` are the names in the main language; `first` are the words that its headline begins with, empty for any.
+    `places` are the threat's places, each with its name in the main language; `first` are the words that its headline begins
+    with, empty for any.
     """
-    named = {place: translation.places.get(place, place) for place in places}
+    named = {name: translation.places.get(place, place) for place, name in places.items()}
     text = translation.text
     found = list(find_differences(main, main_language, text, translation.language, named))
     whole = "\n".join(getattr(text, field) for field in FIELDS)

@@ -100,7 +100,7 @@ def _find_translation(
         made,
         words.texts[Audience.PUBLIC],
         words.language,
-        places=[place.name for place in threat.places],
+        places={one.name: words.places.get(words.language, {}).get(one.name, one.name) for one in threat.places},
         status=status,
         first=first,
     )

@@ -189,7 +189,10 @@ def _withheld(found: object) -> Withheld | None:
     if not isinstance(found, dict) or set(found) != {"until", "reason"}:
         raise InputError("order: marks_withheld must have until and reason, nothing else")
     until, reason = (_word(found, key, required=True) for key in ("until", "reason"))
-    return Withheld(until=parse_instant(until), reason=reason)
+    try:
+        return Withheld(until=parse_instant(until), reason=reason)
+    except InputError as error:
+        raise InputError(f"order: marks_withheld: {error}", hint=error.hint) from None
 
 
 def _object(found: Mapping[str, Any], key: str) -> dict[str, Any]:

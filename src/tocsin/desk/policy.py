@@ -147,6 +147,12 @@ def find_policy_faults(policy: Policy) -> tuple[str, ...]:
         for name, one in sorted(policy.templates.items())
         if name not in policy.approved and one != shipped.get(name)
     ]
+    faults += [
+        f"template {name} has a reader for {language!r} and no words in it"
+        for name, readers in sorted(policy.readers.items())
+        for language in sorted(readers)
+        if name in policy.templates and language not in policy.templates[name].languages
+    ]
     usable = any(policy.is_approved(name) for name in policy.approved)
     if usable and not (policy.alone.most_people and policy.alone.most_area_km2):
         faults.append("most_people or most_area_km2 is 0: nobody can release alone")

@@ -80,6 +80,14 @@ def test_a_place_that_is_not_named_or_named_too_much_is_found() -> None:
     assert find_differences(plain, "en", bare, "fr", {"Moscow": "Moscou"}) == ()
 
 
+def test_a_zone_or_a_link_with_its_name_does_not_name_a_place() -> None:
+    main = VersionText("Avoid concerts in Moscow", "18:00 (Europe/Moscow), www.moscow.example", "Leave")
+    told = VersionText("Évitez les concerts", "18:00 (Europe/Moscow), www.moscow.example", "Partez")
+    assert find_differences(main, "en", told, "fr", {"Moscow": "Moscow"}) == (
+        "place Moscow is missing, looked for as “Moscow”",
+    )
+
+
 def test_a_place_is_a_whole_word_inflected_or_after_an_arabic_prefix() -> None:
     assert names_place("Опасность в Москве", "Москва")
     assert names_place("خطر بموسكو", "موسكو")
