@@ -192,7 +192,7 @@ def test_words_that_wait_are_looked_at_for_leaks_before_anybody_confirms_them(sp
 ORDERS: dict[str, tuple[dict[str, Any], str]] = {
     "a language whose facts we cannot compare": ({"translations": {"de": FRENCH}}, "language 'de'"),
     "no tag of a language": ({"translations": {"French": FRENCH}}, "language 'French'"),
-    "the main language again": ({"translations": {"en-GB": FRENCH}}, "'en' a second time"),
+    "the main language again": ({"translations": {"en-GB": FRENCH}}, "'en-GB', which is the main language"),
     "one language twice": ({"translations": {"fr": FRENCH, "fr-CA": FRENCH}}, "'fr' a second time"),
     "a main language without a calendar": ({"language": "de"}, "'de' cannot be compared"),
     "words missing": ({"translations": {"fr": {"headline": "x"}}}, "must have headline"),
@@ -209,6 +209,13 @@ def test_an_order_that_cannot_be_meant_so_is_refused_and_nothing_is_kept(world: 
     changes, found = ORDERS[case]
     with pytest.raises(InputError, match=found):
         draft(world, **changes)
+
+
+def test_a_template_is_not_issued_in_a_main_language_that_it_has_as_another(world: World) -> None:
+    order = world.order(template="avoid-crowds", language="fr", peers=[], held_back=[])
+    order.pop("texts")
+    with pytest.raises(InputError, match="has 'fr', which is the main language"):
+        draft_warning(world.embassy.desk, order)
 
 
 def test_the_name_of_another_place_holds_its_language_back(speakers: World) -> None:

@@ -10,6 +10,7 @@ from tocsin.compose.languages import READ_BEFORE, Translation, find_faults, plac
 from tocsin.compose.template import Filling, Template, fill_language, fill_template
 from tocsin.compose.versions import VersionText
 from tocsin.core.area import Point, distance_km
+from tocsin.core.language import LANGUAGES, primary
 from tocsin.core.marking import Audience
 from tocsin.core.threat import Place, Threat
 from tocsin.core.window import zone_of
@@ -17,6 +18,7 @@ from tocsin.desk.ports import Desk
 from tocsin.errors import InputError
 from tocsin.intake.ports import Gazetteer, place_key
 
+SPOKEN = "expected one of " + ", ".join(LANGUAGES)
 SAME_PLACE_KM = 50.0
 """How far the place of a name may lie from the threatened one: a gazetteer has a city's centre, a threat a hall in it."""
 Confirmed = Mapping[str, Mapping[str, str]]
@@ -74,8 +76,14 @@ def find_translations(
 ) -> tuple[Translation, ...]:
     """Each other language with who confirmed it and what is against it. `first` are words that a headline must begin with.
 
-    InputError for the name of a place that the threat does not have.
+    InputError for the main language once more, for a main one that we cannot compare, and for the name of a place that the
+    threat does not have.
     """
+    if words.others and primary(words.language) not in LANGUAGES:
+        raise InputError(f"language {words.language!r} cannot be compared with others", hint=SPOKEN)
+    again = next((one for one in words.others if primary(one) == primary(words.language)), None)
+    if again is not None:
+        raise InputError(f"translations has {again!r}, which is the main language", hint="give its words in texts")
     for language, names in words.places.items():
         unknown = sorted(set(names) - {place.name for place in threat.places})
         if unknown:

@@ -16,6 +16,7 @@ from tocsin.compose.versions import VersionText
 from tocsin.core.language import FALLBACK, LANGUAGES, primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import parse_instant
+from tocsin.desk.languages import SPOKEN
 from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
 from tocsin.desk.withheld import Withheld
@@ -42,7 +43,6 @@ _KEYS = (
 )
 MAX_HOURS = 24 * 31
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-_SPOKEN = "expected one of " + ", ".join(LANGUAGES)
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -53,7 +53,6 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
     given = next((key for key in ("texts", "translations") if template and key in found), None)
     if given is not None:
         raise InputError(f"order: both template and {given} are given", hint="a template brings its own words")
-    language = _word(found, "language") or FALLBACK
     return Order(
         determination=_word(found, "determination", required=True),
         texts={} if template else _texts(found.get("texts")),
@@ -65,10 +64,10 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         severity=_choice(found, "severity", Severity.SEVERE),
         certainty=_choice(found, "certainty", Certainty.POSSIBLE),
         peers=tuple(_list(found, "peers", str)),
-        language=language,
+        language=_word(found, "language") or FALLBACK,
         because=_word(found, "because"),
         passes=_passes(found.get("pass", {})),
-        translations=translations_of(found, language),
+        translations=translations_of(found),
         place_names=place_names_of(found),
         marks_withheld=_withheld(found.get("marks_withheld")),
     )
@@ -121,15 +120,13 @@ def revision_from_json(found: Mapping[str, Any], change: Change, warning: Issued
     )
 
 
-def translations_of(found: Mapping[str, Any], main: str = "") -> dict[str, VersionText]:
+def translations_of(found: Mapping[str, Any]) -> dict[str, VersionText]:
     """The public words in further languages, by language tag. InputError for one that we cannot compare with the main one."""
     texts = _object(found, "translations")
-    if texts and main and primary(main) not in LANGUAGES:
-        raise InputError(f"order: language {main!r} cannot be compared with others", hint=_SPOKEN)
     for number, language in enumerate(texts):
         if not _TAG.fullmatch(language) or primary(language) not in LANGUAGES:
-            raise InputError(f"order: translations has language {language!r}", hint=_SPOKEN)
-        if primary(language) in {primary(one) for one in [*([main] if main else []), *list(texts)[:number]]}:
+            raise InputError(f"order: translations has language {language!r}", hint=SPOKEN)
+        if primary(language) in map(primary, list(texts)[:number]):
             raise InputError(f"order: translations has {primary(language)!r} a second time")
     return {language: _text(text, language) for language, text in texts.items()}
 
