@@ -44,7 +44,11 @@ _ARABIC_PREFIX = 3
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _TELEPHONE = re.compile(r"\+\d[\d ()-]{5,25}\d")
-_ZONE = re.compile(r"\b(?:UTC|GMT)(?:[+-]\d{1,2})?\b|\b[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}|[+-]\d\d:\d\d")
+# A minus is an offset only behind a full RFC 3339 time: “18:00-20:00” says from and to.
+_ZONE = re.compile(
+    r"\b(?:UTC|GMT)(?:[+-]\d{1,2})?\b|\b[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}"
+    r"|\+(?:0\d|1[0-4]):[0-5]\d|(?<=T\d\d:\d\d:\d\d)-\d\d:\d\d"
+)
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d)(?! ?[ap]\.?m\b)(?![\d:])"
     r"|(?:[:.](?P<past>[0-5]\d))? ?(?P<half>[ap])\.?m\b| ?h(?: ?(?P<after>[0-5]\d))?(?!\w))",
@@ -170,7 +174,7 @@ def _told(hit: re.Match[str]) -> str:
 
 
 def _plain(number: str) -> str:
-    """Without the marks between thousands, and with a point before decimals."""
+    """Without the marks between thousands and the zero of a day such as 09, and with a point before decimals."""
     if re.fullmatch(r"\d{1,3}(?:[ ,.'’]\d{3})+", number):
         return re.sub(r"\D", "", number)
-    return number.replace(",", ".")
+    return re.sub(r"^0(?=\d$)", "", number.replace(",", "."))

@@ -115,6 +115,26 @@ def test_an_hour_is_the_same_however_it_is_written(hour: int, minute: int) -> No
         assert find_facts(text, language) == {Fact(FactKind.TIME, f"{hour:02}:{minute:02}"): 1}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("18:00-20:00", "18:00 – 20:00", True),
+        ("18:00-20:00", "18:00-21:00", False),
+        ("2024-03-07T18:00:00+03:00", "2024-03-07T18:00:00+03:00", True),
+        ("2024-03-07T18:00:00-05:00", "2024-03-07T18:00:00-06:00", False),
+        ("09 March", "9 March", True),
+        ("2.5 km", "2,5 km", True),
+        ("10,000", "10.000", True),
+        ("10,000", "1,000", False),
+        ("UTC+3", "UTC+4", False),
+        ("112", "0112", False),
+        ("٢٫٥ ٢٬٠٠٠", "2.5 2,000", True),
+    ],
+)
+def test_what_is_written_otherwise_is_the_same_and_what_differs_is_not(one: str, other: str, same: bool) -> None:
+    assert (find_facts(one, "en") == find_facts(other, "en")) is same
+
+
 @given(st.text(max_size=300), st.sampled_from([*LANGUAGES, "de", "", "x"]))
 def test_no_text_makes_it_fail_and_a_text_differs_in_nothing_from_itself(text: str, language: str) -> None:
     words = VersionText(text, text, text)
