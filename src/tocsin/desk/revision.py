@@ -251,10 +251,11 @@ def _compose(
     peers = tuple(sorted({one.peer for one in issued if one.peer})) or own
     addresses = {Audience.INTERNAL: own, Audience.PARTNER: peers}
     references = {audience: references_to(chain, at) for audience, chain in chains.items()}
-    said = make_versions(speak(alert, translations), texts, addresses=addresses, references=references)
-    check_leaks(said, revision.held_back)
+    versions = make_versions(speak(alert, translations), texts, addresses=addresses, references=references)
+    check_leaks(versions, revision.held_back)
     standing = [one for one in translations if one.stands]
-    versions = make_versions(speak(alert, standing), texts, addresses=addresses, references=references)
+    if len(standing) < len(translations):
+        versions = make_versions(speak(alert, standing), texts, addresses=addresses, references=references)
     return versions, translations
 
 

@@ -225,9 +225,11 @@ def _compose(
     own = (settings.name,)
     addresses = {Audience.INTERNAL: own, Audience.PARTNER: order.peers or own}
     # What waits is looked at too: it must not turn out to leak when it is confirmed and the rest is to go.
-    check_leaks(make_versions(speak(alert, translations), texts, addresses=addresses), order.held_back)
+    versions = make_versions(speak(alert, translations), texts, addresses=addresses)
+    check_leaks(versions, order.held_back)
     standing = [one for one in translations if one.stands]
-    versions = make_versions(speak(alert, standing), texts, addresses=addresses)
+    if len(standing) < len(translations):
+        versions = make_versions(speak(alert, standing), texts, addresses=addresses)
     warning = IssuedWarning(
         id=id_,
         determination=determination.id,
