@@ -17,6 +17,7 @@ from tocsin.adapters.store.postgresql_server import parameters
 from tocsin.adapters.store.sqlite import SqliteStore, make_store
 from tocsin.core.marking import Audience
 from tocsin.core.window import Entropy
+from tocsin.desk.house import Officer, Role
 from tocsin.desk.records import PEOPLE, KeptAnswer, Mail, MailState, Posting, Timer, TimerKind
 from tocsin.desk.stores import Store
 from tocsin.errors import ConfigError, NotFoundError
@@ -315,3 +316,25 @@ def test_an_answer_is_marked_on_mail_that_was_handed_over(store: Store) -> None:
     with store.read() as tx:
         found = {one.key: (one.state, one.answered) for one in tx.outbox.mail("W-1")}
     assert found == {"a": (MailState.HANDED_OVER, AT + timedelta(minutes=1)), "b": (MailState.QUEUED, None)}
+
+
+def test_whoever_left_may_do_nothing_even_if_roles_stayed_on_the_row(store: Store) -> None:
+    ada = Officer(id="P-1", name="ada", address="", roles=frozenset({Role.OFFICER}), password="", since=AT)
+    with store.write() as tx:
+        tx.house.put_officer(ada)
+        tx.house.put_officer(replace(ada, id="P-2", name="bob", left=AT))
+    with store.read() as tx:
+        assert [tx.house.roles(one) for one in ("P-1", "P-2", "P-3")] == [{Role.OFFICER}, frozenset(), frozenset()]
+
+
+def test_the_first_hand_over_counts_for_each_recipient_and_a_refusal_for_nobody(store: Store) -> None:
+    minute = timedelta(minutes=1)
+    late, early = (
+        replace(mail(key), at=AT + n * minute, state=MailState.HANDED_OVER) for n, key in ((9, "a"), (2, "b"))
+    )
+    refused = replace(mail("c"), recipient="V1-2", at=AT, state=MailState.REFUSED)
+    with store.write() as tx:
+        tx.outbox.put_mail([late, replace(early, answered=AT + 3 * minute), refused])
+    with store.read() as tx:
+        assert tx.outbox.first_times("W-1") == ((AT + 2 * minute, AT + 3 * minute), (None, None))
+        assert tx.outbox.first_times("W-2") == ()

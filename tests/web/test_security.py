@@ -2,8 +2,11 @@
 
 import base64
 import hashlib
+import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from tests.web.server import PASSWORD, House, open_house
 
 from tocsin.desk.house import Role
+from tocsin.node import STORE_FILE
 
 
 @pytest.fixture
@@ -51,6 +55,16 @@ def test_every_answer_carries_the_headers(house: House) -> None:
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["referrer-policy"] == "no-referrer", path
         assert "cache-control" in headers, path
+
+
+def test_an_error_that_nobody_foresaw_carries_them_and_tells_nothing_of_itself(house: House, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "node" / STORE_FILE)) as store:
+        store.execute("DROP TABLE checkpoint")
+    got = house.get("/checkpoint")
+    assert got.status == 500
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert json.loads(got.body)["kind"] == "OperationalError"
+    assert "no such table" not in got.text
 
 
 def test_a_refused_body_carries_them_too(house: House) -> None:

@@ -21,9 +21,9 @@ from tocsin.api import (
     reviews,
     warnings,
 )
-from tocsin.api.caller import Caller, make_caller
+from tocsin.api.caller import Caller
 from tocsin.api.limit import LimitSize
-from tocsin.api.problem import REFUSALS, add_problems
+from tocsin.api.problem import REFUSALS, AnswerUnexpected, add_problems
 from tocsin.node import Node
 from tocsin.web.app import make_pages
 from tocsin.web.open_pages import make_open_pages
@@ -48,6 +48,7 @@ def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractA
         redoc_url=None,
         lifespan=lifespan,
         responses=dict(REFUSALS),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # what is read here is told to nobody
     )
 
     @app.get("/healthz", response_class=PlainTextResponse)
@@ -55,23 +56,23 @@ def make_app(node: Node, sender: Sender, lifespan: Callable[[FastAPI], AbstractA
         return "up\n"
 
     # Routes are tried in this order: what programs call all day comes before the many pages.
-    caller = make_caller(node.desk)
-    app.include_router(_make_desk_routes(caller, sender), prefix="/v1")
+    caller = Caller(node.desk)
+    _add_desk_routes(app.router, caller, sender)
     for noun in (mailbox, log):
-        app.include_router(noun.make_router(node.desk, sender.wake))
+        noun.add_routes(app.router, node.desk, sender.wake)
     app.include_router(make_open_pages(node.desk, sender.wake))
     app.include_router(make_pages(node))
     if node.desk.settings.practice:
         app.include_router(rehearsal.make_router(node.desk, caller, sender.settle), prefix="/rehearsal")
     add_problems(app)
+    app.add_middleware(AnswerUnexpected)
     app.add_middleware(LimitSize)
     app.add_middleware(SecurityHeaders, settings=node.desk.settings)
     return app
 
 
-def _make_desk_routes(caller: Caller, sender: Sender) -> APIRouter:
-    desk = APIRouter()
+def _add_desk_routes(router: APIRouter, caller: Caller, sender: Sender) -> None:
+    """All on one level: a router inside a router matches each request again."""
     for noun in (warnings, inbox, matters, reports, drafts, register, reviews, people, quarantine):
-        desk.include_router(noun.make_router(caller, sender.wake))
-    desk.include_router(log.make_desk_router(caller))
-    return desk
+        noun.add_routes(router, caller, sender.wake)
+    log.add_desk_routes(router, caller)

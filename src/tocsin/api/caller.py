@@ -1,11 +1,13 @@
 """Who calls: the token in the request, and the desk with its holder at it."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
 from tocsin.desk.house import CredentialKind
 from tocsin.desk.people import desk_of
@@ -25,24 +27,28 @@ def takes(media_type: str) -> dict[str, Any]:
     }
 
 
-Caller = Callable[..., Awaitable[Desk]]
-"""A dependency of a route: gives the desk with the caller at it, or refuses."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def make_caller(desk: Desk) -> Caller:
-    """Reads `Authorization: Bearer TOKEN`. SignInError if it is missing or opens nothing; what it may is the act's to ask."""
-    bearer = HTTPBearer(auto_error=False, description="a token from `tocsin token add`")
+class Caller(SecurityBase):
+    """A dependency of a route: reads `Authorization: Bearer TOKEN` and gives the desk with its holder at it.
 
-    async def caller(found: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)] = None) -> Desk:
-        if found is None:
+    SignInError if it is missing or opens nothing; what the holder may is the act's to ask.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.model = HTTPBearer(description="a token from `tocsin token add`")
+        self.scheme_name = "HTTPBearer"
+        self._desk = desk
+
+    async def __call__(self, request: Request) -> Desk:
+        scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+        if scheme.lower() != "bearer" or not token:
             raise SignInError(
                 "this call needs a token", hint="Authorization: Bearer …; make one with `tocsin token add`"
             )
-        return await read_soon(desk_of, desk, found.credentials, CredentialKind.PROGRAM)
-
-    return caller
+        return await read_soon(desk_of, self._desk, token, CredentialKind.PROGRAM)
 
 
 async def read_soon(read: Callable[Concatenate[Desk, P], T], desk: Desk, *args: P.args, **more: P.kwargs) -> T:

@@ -31,11 +31,10 @@ class HoldIn(BaseModel):
     reason: str
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> None:
     """For the desk only. The body of a draft is an order, in the JSON of `tocsin warning draft`."""
-    router = APIRouter(prefix="/drafts")
 
-    @router.post("")
+    @router.post("/v1/drafts")
     def draft(
         desk: Annotated[Desk, Depends(caller)], body: dict[str, Any], idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
@@ -43,15 +42,15 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.get("")
+    @router.get("/v1/drafts")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_drafts(desk)
 
-    @router.get("/{draft}/preview")
+    @router.get("/v1/drafts/{draft}/preview")
     def preview(desk: Annotated[Desk, Depends(caller)], draft: str) -> dict[str, Any]:
         return preview_draft(desk, draft)
 
-    @router.post("/{draft}/release")
+    @router.post("/v1/drafts/{draft}/release")
     def release(
         desk: Annotated[Desk, Depends(caller)],
         draft: str,
@@ -63,7 +62,7 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.post("/{draft}/languages/{language}/confirm")
+    @router.post("/v1/drafts/{draft}/languages/{language}/confirm")
     def confirm(
         desk: Annotated[Desk, Depends(caller)],
         draft: str,
@@ -73,10 +72,8 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
     ) -> dict[str, Any]:
         return confirm_language(desk, draft, language, body.sha256, once=idempotency_key)
 
-    @router.post("/{draft}/hold")
+    @router.post("/v1/drafts/{draft}/hold")
     def hold(
         desk: Annotated[Desk, Depends(caller)], draft: str, body: HoldIn, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return hold_draft(desk, draft, body.reason, once=idempotency_key)
-
-    return router

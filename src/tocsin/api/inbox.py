@@ -21,15 +21,14 @@ class AnswerIn(BaseModel):
     text: str = ""
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter(prefix="/inbox")
 
-    @router.get("")
+    @router.get("/v1/inbox")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_inbox(desk)
 
-    @router.post("/{item}/read")
+    @router.post("/v1/inbox/{item}/read")
     def read(
         desk: Annotated[Desk, Depends(caller)], item: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.post("/{item}/answers")
+    @router.post("/v1/inbox/{item}/answers")
     def answer(
         desk: Annotated[Desk, Depends(caller)],
         item: str,
@@ -47,5 +46,3 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         outcome = respond(desk, item, body.answer, reason=body.reason, text=body.text, once=idempotency_key)
         wake()
         return outcome
-
-    return router

@@ -23,9 +23,8 @@ _COSIGNED: dict[int | str, dict[str, Any]] = answers("text/plain") | {
 }
 
 
-def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, desk: Desk, _wake: Callable[[], None]) -> None:
     """Open to everybody: a leaf is only a blinded commitment."""
-    router = APIRouter()
 
     @router.get("/checkpoint", response_class=Response, responses=answers("text/plain"))
     def checkpoint() -> Response:
@@ -40,15 +39,10 @@ def make_router(desk: Desk, _wake: Callable[[], None]) -> APIRouter:
         answer = cosign_for(desk, request)
         return Response(answer.body, answer.status, media_type=answer.content_type)
 
-    return router
 
-
-def make_desk_router(caller: Caller) -> APIRouter:
+def add_desk_routes(router: APIRouter, caller: Caller) -> None:
     """For the desk only: what each leaf is about."""
-    router = APIRouter()
 
-    @router.get("/log")
+    @router.get("/v1/log")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_log(desk)
-
-    return router

@@ -12,9 +12,8 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.receive import receive_envelope
 
 
-def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, desk: Desk, wake: Callable[[], None]) -> None:
     """Open to whoever knows the token that the exchange agreement gave to one peer."""
-    router = APIRouter()
 
     @router.post(
         "/in/{token}",
@@ -30,5 +29,3 @@ def make_router(desk: Desk, wake: Callable[[], None]) -> APIRouter:
     @router.post("/in/{token}/seen", response_class=Response, responses=answers("application/json"))
     def seen(token: str) -> Response:
         return Response(tell_seen(desk, token), media_type="application/json")
-
-    return router

@@ -17,21 +17,20 @@ class PassIn(BaseModel):
     to: list[str]
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter()
 
-    @router.get("/reports")
+    @router.get("/v1/reports")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_matters(desk)
 
-    @router.post("/reports/{report}/take")
+    @router.post("/v1/reports/{report}/take")
     def take(
         desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return take_report(desk, report, once=idempotency_key)
 
-    @router.post("/reports/{report}/pass")
+    @router.post("/v1/reports/{report}/pass")
     def pass_on(
         desk: Annotated[Desk, Depends(caller)],
         report: str,
@@ -42,10 +41,8 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.post("/reports/{report}/got")
+    @router.post("/v1/reports/{report}/got")
     def got(
         desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return confirm_receipt(desk, report, once=idempotency_key)
-
-    return router

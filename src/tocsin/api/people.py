@@ -27,19 +27,18 @@ class RolesIn(BaseModel):
     roles: list[Role]
 
 
-def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, _wake: Callable[[], None]) -> None:
     """For the desk only; the administrator's own."""
-    router = APIRouter()
 
-    @router.get("/officers")
+    @router.get("/v1/officers")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_officers(desk)
 
-    @router.post("/officers")
+    @router.post("/v1/officers")
     def add(desk: Annotated[Desk, Depends(caller)], body: OfficerIn) -> dict[str, Any]:
         return add_officer(desk, body.name, body.roles, address=body.address)
 
-    @router.put("/officers/{name}/roles")
+    @router.put("/v1/officers/{name}/roles")
     def change(
         desk: Annotated[Desk, Depends(caller)],
         name: str,
@@ -48,20 +47,18 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     ) -> dict[str, Any]:
         return set_roles(desk, name, body.roles, once=idempotency_key)
 
-    @router.delete("/officers/{name}")
+    @router.delete("/v1/officers/{name}")
     def retire(
         desk: Annotated[Desk, Depends(caller)], name: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return retire_officer(desk, name, once=idempotency_key)
 
-    @router.get("/tasks")
+    @router.get("/v1/tasks")
     def tasks(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_tasks(desk)
 
-    @router.post("/tasks/{task}/done")
+    @router.post("/v1/tasks/{task}/done")
     def done(
         desk: Annotated[Desk, Depends(caller)], task: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return finish_task(desk, task, once=idempotency_key)
-
-    return router

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tocsin.errors import (
     AccessError,
@@ -81,6 +82,35 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def framework(_request: Request, error: HTTPException) -> JSONResponse:
         return _say(error.status_code, error.detail.lower(), "HTTPException", None, error.headers)
+
+
+_TELL_THEM = "whether the act was carried out is not known: look before you repeat it; the node's log has the error"
+
+
+class AnswerUnexpected:
+    """ASGI middleware: what nobody foresaw is answered in the same shape and with the headers of every answer, and raised on.
+
+    The answer tells nothing of the error, which may hold a name or an address: whoever runs the node finds it in the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] == "http" and not started:
+                kind = type(error).__name__
+                await _say(500, "this node met an error that it did not expect", kind, _TELL_THEM)(scope, receive, send)
+            raise
 
 
 def _say(

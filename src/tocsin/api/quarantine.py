@@ -14,26 +14,23 @@ _AS_A_FILE = {"Content-Disposition": "attachment", "X-Content-Type-Options": "no
 """The bytes may be hostile: no browser is to open or to guess them."""
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter(prefix="/quarantine")
 
-    @router.get("")
+    @router.get("/v1/quarantine")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_quarantine(desk)
 
-    @router.get("/{kept}")
+    @router.get("/v1/quarantine/{kept}")
     def show(desk: Annotated[Desk, Depends(caller)], kept: str) -> dict[str, Any]:
         return show_quarantined(desk, kept)
 
-    @router.get("/{kept}/raw", response_class=Response, responses=answers("application/octet-stream"))
+    @router.get("/v1/quarantine/{kept}/raw", response_class=Response, responses=answers("application/octet-stream"))
     def raw(desk: Annotated[Desk, Depends(caller)], kept: str) -> Response:
         return Response(raw_quarantined(desk, kept), media_type="application/octet-stream", headers=_AS_A_FILE)
 
-    @router.post("/{kept}/retry")
+    @router.post("/v1/quarantine/{kept}/retry")
     def retry(desk: Annotated[Desk, Depends(caller)], kept: str) -> dict[str, Any]:
         outcome = retry_quarantined(desk, kept)
         wake()
         return outcome
-
-    return router

@@ -10,11 +10,10 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.register import import_register
 
 
-def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, _wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter()
 
-    @router.post("/register/{kind}", openapi_extra=takes("application/octet-stream"))
+    @router.post("/v1/register/{kind}", openapi_extra=takes("application/octet-stream"))
     def load(
         desk: Annotated[Desk, Depends(caller)],
         kind: str,
@@ -22,5 +21,3 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
         idempotency_key: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         return import_register(desk, kind, raw, once=idempotency_key)
-
-    return router

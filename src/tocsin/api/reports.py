@@ -37,11 +37,10 @@ class DeterminationIn(BaseModel):
     credibility: int
 
 
-def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, _wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter()
 
-    @router.post("/reports", openapi_extra=takes("text/plain"))
+    @router.post("/v1/reports", openapi_extra=takes("text/plain"))
     def submit(
         desk: Annotated[Desk, Depends(caller)],
         raw: Annotated[bytes, Depends(body_as_it_came)],
@@ -49,11 +48,11 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     ) -> dict[str, Any]:
         return submit_report(desk, raw, once=idempotency_key)
 
-    @router.get("/reports/{report}")
+    @router.get("/v1/reports/{report}")
     def show(desk: Annotated[Desk, Depends(caller)], report: str) -> dict[str, Any]:
         return show_report(desk, report)
 
-    @router.post("/reports/{report}/reading")
+    @router.post("/v1/reports/{report}/reading")
     def decide(
         desk: Annotated[Desk, Depends(caller)],
         report: str,
@@ -66,13 +65,13 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
             return change_value(desk, report, body.field, body.value, body.new, once=idempotency_key)
         return confirm_value(desk, report, body.field, body.value, once=idempotency_key)
 
-    @router.post("/reports/{report}/suggestions")
+    @router.post("/v1/reports/{report}/suggestions")
     def suggest(
         desk: Annotated[Desk, Depends(caller)], report: str, idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
         return suggest_values(desk, report, once=idempotency_key)
 
-    @router.post("/reports/{report}/determination")
+    @router.post("/v1/reports/{report}/determination")
     def determine(
         desk: Annotated[Desk, Depends(caller)],
         report: str,
@@ -83,7 +82,7 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
             desk, report, reliability=body.reliability, credibility=body.credibility, once=idempotency_key
         )
 
-    @router.post("/determinations/{determination}/waiver")
+    @router.post("/v1/determinations/{determination}/waiver")
     def waive(
         desk: Annotated[Desk, Depends(caller)],
         determination: str,
@@ -92,5 +91,3 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     ) -> dict[str, Any]:
         waiver = Waiver(ground=body.ground, text=body.text, evidence=body.evidence)
         return waive_duty(desk, determination, waiver, once=idempotency_key)
-
-    return router

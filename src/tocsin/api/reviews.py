@@ -25,11 +25,10 @@ class ClaimsIn(BaseModel):
     marked: dict[str, Any]
 
 
-def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, _wake: Callable[[], None]) -> None:
     """For the desk only."""
-    router = APIRouter()
 
-    @router.post("/incidents", openapi_extra=takes("application/json"))
+    @router.post("/v1/incidents", openapi_extra=takes("application/json"))
     def record(
         desk: Annotated[Desk, Depends(caller)],
         raw: Annotated[bytes, Depends(body_as_it_came)],
@@ -37,11 +36,11 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     ) -> dict[str, Any]:
         return record_incident(desk, raw, once=idempotency_key)
 
-    @router.get("/incidents/{incident}")
+    @router.get("/v1/incidents/{incident}")
     def show(desk: Annotated[Desk, Depends(caller)], incident: str) -> dict[str, Any]:
         return show_incident(desk, incident)
 
-    @router.post("/incidents/{incident}/claims")
+    @router.post("/v1/incidents/{incident}/claims")
     def claims(
         desk: Annotated[Desk, Depends(caller)],
         incident: str,
@@ -52,11 +51,11 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
         text = body.text.encode("utf-8", "surrogatepass")
         return record_claims(desk, incident, text, body.marked, once=idempotency_key)
 
-    @router.get("/incidents/{incident}/review")
+    @router.get("/v1/incidents/{incident}/review")
     def review(desk: Annotated[Desk, Depends(caller)], incident: str) -> dict[str, Any]:
         return review_incident(desk, incident)
 
-    @router.post("/incidents/{incident}/account", response_class=Response, responses=answers("text/html"))
+    @router.post("/v1/incidents/{incident}/account", response_class=Response, responses=answers("text/html"))
     def account(
         desk: Annotated[Desk, Depends(caller)],
         incident: str,
@@ -66,8 +65,6 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
         sheet = account_for(desk, incident, case=case or None, reader=reader)
         return Response(write_html(sheet), media_type="text/html; charset=utf-8")
 
-    @router.get("/warnings/{warning}/bundle", response_class=Response, responses=answers("application/octet-stream"))
+    @router.get("/v1/warnings/{warning}/bundle", response_class=Response, responses=answers("application/octet-stream"))
     def bundle(desk: Annotated[Desk, Depends(caller)], warning: str, part: str = "all") -> Response:
         return Response(make_warning_bundle(desk, warning, part=part), media_type="application/octet-stream")
-
-    return router

@@ -14,15 +14,14 @@ from tocsin.desk.show import list_warnings, show_warning
 from tocsin.desk.warn import issue_warning, preview_warning
 
 
-def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
+def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> None:
     """For the desk only. The body is an order, in the JSON of `tocsin warning issue --order`."""
-    router = APIRouter(prefix="/warnings")
 
-    @router.post("/preview")
+    @router.post("/v1/warnings/preview")
     def preview(desk: Annotated[Desk, Depends(caller)], body: dict[str, Any]) -> dict[str, Any]:
         return preview_warning(desk, order_from_json(body))
 
-    @router.post("")
+    @router.post("/v1/warnings")
     def issue(
         desk: Annotated[Desk, Depends(caller)], body: dict[str, Any], idempotency_key: Annotated[str, Header()] = ""
     ) -> dict[str, Any]:
@@ -30,13 +29,13 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.post("/{warning}/{change}/preview")
+    @router.post("/v1/warnings/{warning}/{change}/preview")
     def preview_change(
         desk: Annotated[Desk, Depends(caller)], warning: str, change: Change, body: dict[str, Any]
     ) -> dict[str, Any]:
         return preview_revision(desk, change, warning, body)
 
-    @router.post("/{warning}/{change}")
+    @router.post("/v1/warnings/{warning}/{change}")
     def draft_change(
         desk: Annotated[Desk, Depends(caller)],
         warning: str,
@@ -48,12 +47,10 @@ def make_router(caller: Caller, wake: Callable[[], None]) -> APIRouter:
         wake()
         return outcome
 
-    @router.get("")
+    @router.get("/v1/warnings")
     def list_all(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
         return list_warnings(desk)
 
-    @router.get("/{warning}")
+    @router.get("/v1/warnings/{warning}")
     async def show(desk: Annotated[Desk, Depends(caller)], warning: str) -> dict[str, Any]:
         return await read_soon(show_warning, desk, warning)
-
-    return router

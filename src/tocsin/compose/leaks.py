@@ -164,7 +164,7 @@ def _find_name(text: Reading, parts: Sequence[Word], wanted: Reading) -> Iterato
             if not _is_accident(text.words[first : last + 1], (part,)):
                 yield first, last, "part of a name"
     stems = {part.stem for part in parts}
-    yield from ((n, n, "part of a name") for n, word in enumerate(text.words) if word.stem in stems)
+    yield from ((n, n, "part of a name") for n in sorted(n for one in stems for n in text.by_stem.get(one, ())))
     if parts and 2 <= len(wanted.words) <= 4:
         for first, last in text.find("".join(word.letters[0] for word in wanted.words[:-1]) + wanted.words[-1].letters):
             if len(text.words[first].letters) == 1:
@@ -180,12 +180,12 @@ def _find_paraphrase(text: Reading, wanted: Reading, open_stems: frozenset[str])
     weights = {meaning(word.stem): len(word.letters) for word in content}
     secret = set(weights) - {meaning(one) for one in open_stems}
     if len(weights) == 1:
-        yield from ((n, n, "inflected") for n, word in enumerate(text.words) if word.stem == content[0].stem)
+        yield from ((n, n, "inflected") for n in text.by_stem.get(content[0].stem, ()))
         return
     if len(secret) < 2:
         return
     span, after = 2 * len(wanted.words) + 6, -1
-    places = [(n, said) for n, word in enumerate(text.words) if (said := meaning(word.stem)) in weights]
+    places = sorted((n, said) for said in weights for n in text.by_meaning.get(said, ()))
     for number, (start, _) in enumerate(places):
         found = [one for one in places[number : number + span] if one[0] < start + span]
         told = {said for _, said in found}

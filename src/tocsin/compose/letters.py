@@ -11,22 +11,36 @@ from tocsin.core.data import read_data
 
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
 _FILLERS = frozenset("\u115f\u1160")
+_SIGNS_KEPT = 4096
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ALONE = 9
 """From so many letters on, a run is no accident even inside longer words."""
 
 _NAMED_LETTER = re.compile(r".*\b(?:LATIN|INDICATOR)\b.*\bLETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .+)?")
 _RUSSIAN_ENDING = re.compile(r"(?:ами|ого|ому|ыми|ой|ою|ом|ым|ем|ах|ам|ов|ей|а|у|е|ы|и|о|ь|й|я|ю)$")
-_ENDINGS = (
+_ENDINGS = tuple(
     "ations ation ating ators ator ates ated ate ments ment ings ing ness ers ies ied ed er es ly s".split()
 )  # longest first where one ends in another
 
 
-@lru_cache(maxsize=1024)
 def _plain_sign(char: str) -> str:
     """A sign in one case, without accents; nothing for what nobody sees; the letter itself for one in fancy dress."""
     named = None if char.isascii() else _NAMED_LETTER.fullmatch(unicodedata.name(char, ""))
     spelled = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", named[1] if named else char).casefold())
     return "".join(c for c in spelled if not _is_unseen(c))
+
+
+class _PlainSigns(dict[int, str]):
+    """For `str.translate`: each sign as `_plain_sign` has it, the commonest worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain_sign(chr(code))
+        if len(self) < _SIGNS_KEPT:
+            self[code] = plain
+        return plain
+
+
+_PLAIN_SIGNS = _PlainSigns()
 
 
 def plain_letters(text: str) -> str:
@@ -35,7 +49,7 @@ def plain_letters(text: str) -> str:
     >>> plain_letters("P\u00e9\u200btrov"), plain_letters("\U0001d5dc\U0001d603an")
     ('petrov', 'ivan')
     """
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFC", "".join(map(_plain_sign, text)))
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFC", text.translate(_PLAIN_SIGNS))
 
 
 def letters_of(text: str) -> str:
@@ -44,10 +58,10 @@ def letters_of(text: str) -> str:
     >>> letters_of("Igor Pé-\u200btrov"), Reading([("", "Igor Pé-\u200btrov")], PLAIN).run
     ('igorpetrov', 'igorpetrov')
     """
-    return "".join(filter(str.isalnum, plain_letters(plain_letters(text))))
+    return _NO_LETTERS.sub("", plain_letters(plain_letters(text)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """What eye or ear make of a text: signs exchanged as they are written, then letters once they are plain."""
 
@@ -70,8 +84,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _signs_as_letters(text: str) -> str:
-    table = _table("look_alikes")
-    return "".join(table.get(c, c) for c in text.rstrip("!?.,;:"))
+    return text.rstrip("!?.,;:").translate(_signs("look_alikes"))
 
 
 def _alike_in_latin(letters: str) -> str:
@@ -79,8 +92,7 @@ def _alike_in_latin(letters: str) -> str:
 
 
 def _in_latin(letters: str) -> str:
-    table = _table("transliteration")
-    return _replace("".join(table.get(c, c) for c in letters), _table("spellings"))
+    return _replace(letters.translate(_signs("transliteration")), _table("spellings"))
 
 
 PLAIN = View(plain_letters, str)
@@ -137,6 +149,22 @@ class Reading:
             place = self.run.find(wanted, place + 1)
 
     @cached_property
+    def by_stem(self) -> Mapping[str, Sequence[int]]:
+        """Where words of each stem stand: their numbers in `words`, ascending."""
+        found: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            found.setdefault(word.stem, []).append(number)
+        return found
+
+    @cached_property
+    def by_meaning(self) -> Mapping[str, Sequence[int]]:
+        """The same for words of each meaning; in no order."""
+        found: dict[str, list[int]] = {}
+        for one, numbers in self.by_stem.items():
+            found.setdefault(meaning(one), []).extend(numbers)
+        return found
+
+    @cached_property
     def _borders(self) -> tuple[list[int], set[int], set[int]]:
         """For each letter in a row its word, and where words begin and end: asked for only where something was found.
 
@@ -164,7 +192,7 @@ def stem(word: str) -> str:
     >>> stem("informants"), stem("intercepted"), stem("plotting"), stem("interrogation")
     ('informant', 'intercept', 'plot', 'interrog')
     """
-    for ending in _ENDINGS:
+    for ending in _ENDINGS if word.endswith(_ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word.removesuffix(ending) + ("y" if ending in {"ies", "ied"} else "")
             break
@@ -202,30 +230,31 @@ def _words(passage: Sequence[tuple[str, str]], view: View) -> Iterator[Word]:
         for line, row in enumerate(text.splitlines(), 1):
             for number, token in enumerate(row.split(), 1):
                 for letters, plain, stemmed in _read_token(view, token):
-                    yield Word(
-                        letters=letters,
-                        plain=plain,
-                        stem=stemmed,
-                        order=order,
-                        field=name,
-                        line=line,
-                        number=number,
-                    )
+                    yield Word(letters, plain, stemmed, order, name, line, number)
 
 
 @lru_cache(maxsize=16384)
 def _read_token(view: View, token: str) -> tuple[tuple[str, str, str], ...]:
     """Letters, plain letters and stem of each word in what stands between two spaces; texts say the same words often."""
-    plain = ("".join(filter(str.isalnum, plain_letters(part))) for part in re.split(r"[\W_]+", view.signs(token)))
-    return tuple((letters, one, _stem_in(view, one)) for one in plain if (letters := view.letters(one)))
+    return tuple(
+        (letters, plain, _stem_in(view, plain, letters))
+        for plain in _split(view.signs, token)
+        if (letters := view.letters(plain))
+    )
 
 
-def _stem_in(view: View, plain: str) -> str:
+@lru_cache(maxsize=16384)
+def _split(signs: Callable[[str], str], token: str) -> tuple[str, ...]:
+    """The words in it, plain; two of the views read the same signs."""
+    return tuple(_NO_LETTERS.sub("", plain_letters(part)) for part in _NO_LETTERS.split(signs(token)))
+
+
+def _stem_in(view: View, plain: str, letters: str) -> str:
     if plain in _table("numbers"):
         return view.read(_table("numbers")[plain])
     if len(plain) > 4 and all("а" <= c <= "ё" for c in plain):
-        plain = _RUSSIAN_ENDING.sub("", plain)
-    return stem(view.letters(plain))
+        letters = view.letters(_RUSSIAN_ENDING.sub("", plain))
+    return stem(letters)
 
 
 def _is_wide(char: str) -> bool:
@@ -245,6 +274,12 @@ def _read(name: str) -> Any:
 @cache
 def _table(name: str) -> Mapping[str, str]:
     return dict(_read(name))
+
+
+@cache
+def _signs(name: str) -> Mapping[int, str]:
+    """A table of single signs, for `str.translate`."""
+    return str.maketrans(dict(_read(name)))
 
 
 @cache

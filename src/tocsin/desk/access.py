@@ -123,12 +123,12 @@ def find_denial(house: HouseStore, actor: str, may: May) -> AccessError | None:
         if may in BY_THE_NODE or (may is May.MANAGE_PEOPLE and not house.officers()):
             return None
         return AccessError(f"nobody is named who would {may.value}", hint="say who acts: --as NAME")
+    allowed = GRANTS.get(may, frozenset())
+    if house.roles(actor) & allowed:
+        return None
     officer = house.officer(actor)
     if officer is None or officer.left is not None:
         return AccessError(f"{actor} does not work here", hint="see `tocsin officer list`")
-    allowed = GRANTS.get(may, frozenset())
-    if officer.roles & allowed:
-        return None
     roles = ", ".join(sorted(allowed)) or "none: the node does it by itself"
     return AccessError(f"{officer.name} may not {may.value}", hint=f"roles that may: {roles}")
 

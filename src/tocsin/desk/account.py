@@ -10,7 +10,7 @@ from tocsin.core.marking import Audience
 from tocsin.desk.access import May, may_read
 from tocsin.desk.account_record import find_moments, find_parties
 from tocsin.desk.act import begin, look
-from tocsin.desk.order import held_back_of
+from tocsin.desk.held_back import held_back_of
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import cover_all, prove
 from tocsin.desk.records import KeptAnswer

@@ -7,10 +7,11 @@ from typing import Any
 from tocsin.compose.revision import Change
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
+from tocsin.desk.held_back import held_back_of
 from tocsin.desk.house import DraftState
 from tocsin.desk.keep_draft import keep_draft
 from tocsin.desk.languages import ask_readers
-from tocsin.desk.order import held_back_of, revision_from_json
+from tocsin.desk.order import revision_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.revision import Revision, find_meant, prepare_revision
 from tocsin.desk.stores import Transaction

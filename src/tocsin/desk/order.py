@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from tocsin.cap.alert import Certainty, Severity, Urgency
-from tocsin.compose.leaks import HeldBack
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lint.check import check_passes
 from tocsin.compose.revision import Change
@@ -16,6 +15,7 @@ from tocsin.compose.versions import VersionText
 from tocsin.core.language import FALLBACK, LANGUAGES, primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import parse_instant
+from tocsin.desk.held_back import held_back_of
 from tocsin.desk.languages import SPOKEN
 from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
@@ -142,11 +142,6 @@ def place_names_of(found: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return names
 
 
-def held_back_of(order: Mapping[str, Any]) -> tuple[HeldBack, ...]:
-    """The phrases that an order, or a change, holds back."""
-    return tuple(_held_back(n, one) for n, one in enumerate(_list(order, "held_back", dict), 1))
-
-
 def _check_keys(found: object, known: Sequence[str]) -> None:
     if not isinstance(found, Mapping):
         raise InputError(f"order is {type(found).__name__}, expected one object")
@@ -204,17 +199,6 @@ def _passes(found: object) -> dict[str, str]:
         raise InputError(f"order: pass is {found!r}, expected an object of rules, each with a reason")
     check_passes(found)
     return found
-
-
-def _held_back(number: int, found: dict[str, Any]) -> HeldBack:
-    extra = set(found) - {"id", "phrase", "readable_by"}
-    if extra:
-        raise InputError(f"order: held_back {number} has unknown key {min(extra)!r}")
-    return HeldBack(
-        id=_word(found, "id") or f"H{number}",
-        phrase=_word(found, "phrase", required=True),
-        readable_by=_choice(found, "readable_by", Audience.INTERNAL),
-    )
 
 
 def _word(found: Mapping[str, Any], key: str, *, required: bool = False) -> str:

@@ -1,12 +1,10 @@
 """What a review counts: the table of an incident under each lateness, with rates and intervals, and how long before it who knew."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tocsin.desk.act import Outcome
-from tocsin.desk.records import Mail, MailState
 from tocsin.desk.stores import Transaction
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
@@ -52,16 +50,6 @@ def reached_by(tx: Transaction, warning: str, issued: datetime) -> Reached:
     A person has it when the mail server took it; a peer has it when its node signed that it did. Any answer of a person
     counts, a dismissal too: who dismisses has read.
     """
-    mail: defaultdict[tuple[str, str], list[Mail]] = defaultdict(list)
-    for one in tx.outbox.mail(warning):
-        mail[one.party, one.recipient].append(one)
-    people = [
-        (
-            min((one.at for one in sent if one.state is MailState.HANDED_OVER and one.at), default=None),
-            min((one.answered for one in sent if one.answered), default=None),
-        )
-        for sent in mail.values()
-    ]
     answers = tx.chase.answers_of_parties(warning)
     peers = [
         (
@@ -70,4 +58,4 @@ def reached_by(tx: Transaction, warning: str, issued: datetime) -> Reached:
         )
         for peer in (one.peer for one in tx.chase.peer_deliveries(warning))
     ]
-    return Reached(issued=issued, recipients=(*people, *peers))
+    return Reached(issued=issued, recipients=(*tx.outbox.first_times(warning), *peers))

@@ -21,6 +21,7 @@ from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.chase import start_ladders
+from tocsin.desk.held_back import held_back_as_json
 from tocsin.desk.house import Draft, DraftState
 from tocsin.desk.languages import Confirmed, Words, fill_words, find_translations, languages_claims
 from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
@@ -113,8 +114,7 @@ def issue(act: Act, order: Order, hands: Hands) -> Outcome:
 
 def _keep_held_back(act: Act, order: Order, warning: str) -> None:
     """An account of the warning must know what to take out: kept where a draft by two persons has it."""
-    held_back = [{"id": one.id, "phrase": one.phrase, "readable_by": one.readable_by.value} for one in order.held_back]
-    found = {"determination": order.determination, "held_back": held_back}
+    found = {"determination": order.determination, "held_back": held_back_as_json(order.held_back)}
     act.tx.house.put_draft(
         Draft(
             id=f"DR-{act.tx.cases.next_number('draft')}",

@@ -74,7 +74,3 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """64 bytes over exactly this message."""
         return self._private.sign(message)
-
-    def private(self) -> Ed25519PrivateKey:
-        """For the JWS library, which takes the key itself."""
-        return self._private

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from tocsin.adapters.store.columns import Columns, dump, insert, load, micros, put, where
 from tocsin.adapters.store.connection import Connection, Row
@@ -70,7 +71,7 @@ class SqlCases:
         self._connection.run(_ADD_DETERMINATION, id=determination.id, body=dump(determination, Determination))
 
     def determination(self, determination: str) -> Determination:
-        return load(self._one("determination", _DETERMINATION, determination)[0], Determination)
+        return _determination(self._one("determination", _DETERMINATION, determination)[0])
 
     def determinations(self) -> tuple[Determination, ...]:
         return tuple(load(body, Determination) for (body,) in self._connection.rows(_DETERMINATIONS))
@@ -86,7 +87,7 @@ class SqlCases:
         )
 
     def warning(self, warning: str) -> IssuedWarning:
-        return load(self._one("warning", _WARNING, warning)[0], IssuedWarning)
+        return _warning(self._one("warning", _WARNING, warning)[0])
 
     def warnings(self) -> tuple[IssuedWarning, ...]:
         return tuple(load(body, IssuedWarning) for (body,) in self._connection.rows(_WARNINGS))
@@ -142,3 +143,14 @@ class SqlCases:
             shown = "duty" if noun == "determination" else noun
             raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {shown} list`")
         return row
+
+
+# One warning is asked for again and again while it is live, and its body rarely changes: equal bodies are read once.
+@lru_cache(maxsize=256)
+def _warning(body: str) -> IssuedWarning:
+    return load(body, IssuedWarning)
+
+
+@lru_cache(maxsize=256)
+def _determination(body: str) -> Determination:
+    return load(body, Determination)

@@ -1,9 +1,11 @@
 """Officers, credentials, drafts and tasks. The address of an officer is sealed."""
 
+import json
+
 from tocsin.adapters.store.columns import AS_IT_IS, Columns, put
 from tocsin.adapters.store.connection import Connection, Row
 from tocsin.adapters.store.sealing import AddressSeal
-from tocsin.desk.house import Credential, Draft, DraftState, Officer, Task
+from tocsin.desk.house import Credential, Draft, DraftState, Officer, Role, Task
 from tocsin.errors import NotFoundError
 
 OFFICER = Columns(Officer, address=AS_IT_IS)
@@ -11,6 +13,7 @@ CREDENTIAL, DRAFT, TASK = Columns(Credential), Columns(Draft), Columns(Task)
 
 _PUT_OFFICER = put("officer", OFFICER.names, key=("id",))
 _OFFICER = OFFICER.select("FROM officer WHERE id = :id")
+_ROLES = 'SELECT roles FROM officer WHERE id = :id AND "left" IS NULL'
 _OFFICERS = OFFICER.select("FROM officer ORDER BY name")
 _PUT_CREDENTIAL = put("credential", CREDENTIAL.names, key=("digest",))
 _CREDENTIAL = CREDENTIAL.select("FROM credential WHERE digest = :digest")
@@ -38,6 +41,10 @@ class SqlHouse:
     def officer(self, officer: str) -> Officer | None:
         row = self._connection.row(_OFFICER, id=officer)
         return None if row is None else self._officer(row)
+
+    def roles(self, officer: str) -> frozenset[Role]:
+        found = self._connection.value(_ROLES, id=officer)
+        return frozenset() if found is None else frozenset(map(Role, json.loads(found)))
 
     def officers(self) -> tuple[Officer, ...]:
         return tuple(map(self._officer, self._connection.rows(_OFFICERS)))

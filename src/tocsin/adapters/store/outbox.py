@@ -34,10 +34,16 @@ _ADD_TO_TOTAL = """
     ON CONFLICT (warning) DO UPDATE SET mail = mail_total.mail + excluded.mail
 """
 _TOTAL = "SELECT mail FROM mail_total WHERE warning = :warning"
-_COUNT_REST = "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state"
-_REST = tuple(state.value for state in MailState if state is not MailState.HANDED_OVER)
+_COUNT_REST, _REST = expanded(
+    "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state",
+    rest=[state.value for state in MailState if state is not MailState.HANDED_OVER],
+)
 _COUNT_PEOPLE = """
     SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
+"""
+_FIRST_TIMES = """
+    SELECT min(CASE WHEN state = :handed_over THEN at END), min(answered) FROM mail
+    WHERE warning = :warning GROUP BY party, recipient ORDER BY party, recipient
 """
 _DROP_EXPIRED = """
     UPDATE mail SET state = :expired, at = :at WHERE state = :queued AND not_after < :at AND holder IS NULL
@@ -108,8 +114,9 @@ class SqlOutbox:
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
-        statement, rest = expanded(_COUNT_REST, rest=_REST)
-        found = {MailState(state): count for state, count in self._connection.rows(statement, warning=warning, **rest)}
+        found = {
+            MailState(state): count for state, count in self._connection.rows(_COUNT_REST, warning=warning, **_REST)
+        }
         handed_over = (self._connection.value(_TOTAL, warning=warning) or 0) - sum(found.values())
         return {
             state: count
@@ -124,6 +131,10 @@ class SqlOutbox:
         rows = self._connection.rows(_COUNT_PEOPLE, warning=warning)
         found = {state: (count, answered) for state, count, answered in rows}
         return {state: found.get(state.value, (0, 0)) for state in MailState}
+
+    def first_times(self, warning: str) -> tuple[tuple[datetime | None, datetime | None], ...]:
+        rows = self._connection.rows(_FIRST_TIMES, warning=warning, handed_over=_HANDED_OVER)
+        return tuple((_instant(at), _instant(answered)) for at, answered in rows)
 
     def put_posting(self, posting: Posting) -> None:
         self._connection.run(_PUT_POSTING, **POSTING.cells(posting, holder=None))
@@ -163,3 +174,7 @@ class SqlOutbox:
         fields = MAIL.fields(row)
         fields["address"] = self._seal.open(fields["address"], f"mail {fields['key']}")
         return Mail(**fields)
+
+
+def _instant(kept: int | None) -> datetime | None:
+    return None if kept is None else instant(kept)

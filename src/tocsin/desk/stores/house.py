@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from tocsin.desk.continuity import BackupAttempt, PeerSeen, Restored, RetiredLog
-from tocsin.desk.house import Credential, Draft, DraftState, Officer, Task
+from tocsin.desk.house import Credential, Draft, DraftState, Officer, Role, Task
 from tocsin.desk.stores.log import LogStore
 
 
@@ -16,6 +16,9 @@ class HouseStore(Protocol):
 
     def officer(self, officer: str) -> Officer | None:
         """By id; None if there never was one."""
+
+    def roles(self, officer: str) -> frozenset[Role]:
+        """What somebody who works here may do, by id; none for anybody else. Every act asks, so no address is opened."""
 
     def officers(self) -> tuple[Officer, ...]:
         """All who work or worked here, by name."""

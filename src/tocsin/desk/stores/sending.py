@@ -48,6 +48,9 @@ class OutboxStore(Protocol):
     def count_people(self, warning: str) -> Mapping[MailState, tuple[int, int]]:
         """For each state: how many e-mails of a warning to people, and how many of them were answered."""
 
+    def first_times(self, warning: str) -> tuple[tuple[datetime | None, datetime | None], ...]:
+        """Per recipient of e-mail: when the first one was handed over, and the first one answered; None if none was."""
+
     def put_posting(self, posting: Posting) -> None:
         """Queue an envelope for a peer."""
 
