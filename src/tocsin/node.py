@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tocsin.adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.sqlite import SqliteStore, Upgraded, is_moved, make_store, upgrade_store
-from tocsin.compose.template import read_template
+from tocsin.compose.template import read_template, shipped_templates
 from tocsin.config import FILE, Settings, make_settings, read_settings, write_settings
 from tocsin.desk.policy import Policy, read_policy
 from tocsin.desk.ports import Channel, Clock, Desk, Transport
@@ -278,8 +278,8 @@ def open_outlines(regions: Path | None) -> Outlines:
 
 
 def open_policy(folder: Path) -> Policy:
-    """The policy of the node in that folder, with its templates. Without a policy.toml nothing is allowed beforehand."""
-    templates = {}
+    """The policy of the node in that folder, with its templates and ours. Without a policy.toml nothing is allowed beforehand."""
+    templates = shipped_templates()
     for file in sorted((folder / "templates").glob("*.json")):
         if file.is_symlink() or file.stat().st_size > MAX_AGREEMENT_BYTES:
             raise ConfigError(f"template {file.name} is a link or larger than {MAX_AGREEMENT_BYTES} bytes")

@@ -7,11 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.walks.test_languages import FRENCH, RUSSIAN
 from tests.web.server import START, House, open_house
 
 from tocsin.compose.fields import derive_fields
 from tocsin.compose.lifecycle import ClosedBy, close
 from tocsin.core.data import read_data
+from tocsin.desk.confirming import confirm_language
+from tocsin.desk.drafts import draft_warning, release_draft
 from tocsin.desk.house import Role
 from tocsin.desk.show import show_warning
 from tocsin.evidence.bundle import read_bundle
@@ -148,6 +151,32 @@ def test_pages_speak_the_language_of_the_alert_in_its_direction_and_stay_light(h
         assert words["no_all_clear"] in found.text
     assert len(page.body) + len(sheet.body) < LIGHT
     assert len(letter.body) < LIGHT
+
+
+def test_a_warning_in_two_languages_is_one_page_in_each_and_no_page_in_one_that_was_held_back(house: House) -> None:
+    house.add(Role.RELEASER)
+    found = house.issue()
+    with house.desk.store.read() as tx:
+        determination = tx.cases.warning(found).determination
+    order = dict(ORDER) | {
+        "determination": determination,
+        "peers": [],
+        "translations": {"fr": FRENCH, "ru": RUSSIAN},
+        "place_names": {"fr": {"Moscow": "Moscou"}, "ru": {"Moscow": "Москва"}},
+    }
+    draft = draft_warning(house.people[Role.OFFICER], order)
+    words = next(one["sha256"] for one in draft["languages"] if one["language"] == "fr")
+    confirm_language(house.people[Role.RELEASER], draft["draft"], "fr", words)
+    warning = release_draft(house.people[Role.RELEASER], draft["draft"])["warning"]
+    main, french, russian = (house.get(f"/a/{warning}{query}").text for query in ("", "?lang=fr", "?lang=ru"))
+    assert 'href="/a/W-2?lang=fr" lang="fr" hreflang="fr">Français</a>' in main
+    assert '<html lang="fr" dir="ltr">' in french
+    assert FRENCH["headline"] in french
+    assert 'href="/a/W-2?lang=en"' in french
+    assert russian == main
+    assert all(RUSSIAN["headline"] not in page for page in (main, french, russian))
+    assert "hreflang" not in house.get(f"/a/{found}").text, "one language needs no choice"
+    assert house.get(f"/a/{warning}?lang={'x' * 21}").status == 422
 
 
 def test_an_alert_in_a_language_we_do_not_speak_keeps_its_own_direction(house: House) -> None:

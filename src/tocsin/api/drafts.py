@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
 
 from tocsin.api.caller import Caller
+from tocsin.desk.confirming import confirm_language
 from tocsin.desk.drafts import draft_warning, hold_draft, list_drafts, preview_draft, release_alone, release_draft
 from tocsin.desk.ports import Desk
 
@@ -16,6 +17,12 @@ class ReleaseIn(BaseModel):
 
     people: int
     alone: bool = False
+
+
+class ConfirmIn(BaseModel):
+    """The hex SHA-256 of the words that were read, as the preview gives it."""
+
+    sha256: str
 
 
 class HoldIn(BaseModel):
@@ -54,6 +61,16 @@ def add_routes(router: APIRouter, caller: Caller, wake: Callable[[], None]) -> N
         outcome = act(desk, draft, people=body.people, once=idempotency_key)
         wake()
         return outcome
+
+    @router.post("/v1/drafts/{draft}/languages/{language}/confirm")
+    def confirm(
+        desk: Annotated[Desk, Depends(caller)],
+        draft: str,
+        language: str,
+        body: ConfirmIn,
+        idempotency_key: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        return confirm_language(desk, draft, language, body.sha256, once=idempotency_key)
 
     @router.post("/v1/drafts/{draft}/hold")
     def hold(

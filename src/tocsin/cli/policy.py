@@ -1,6 +1,8 @@
 """`tocsin policy`: what the house has decided beforehand."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,12 +28,21 @@ def show(node_folder: Path, as_json: bool) -> None:
         f"one person may release alone {alone['after_seconds']} s after a silent second was asked,",
         "  with an approved template, Immediate and Extreme,",
         f"  to at most {alone['most_people']} people on at most {alone['most_area_km2']:g} km²",
-        *(
-            f"  template {one['name']}: {'approved by ' + one['approved_by'] if one['usable'] else 'not approved'}"
-            for one in found["templates"]
-        ),
+        *map(_template_line, found["templates"]),
     ]
     emit(found, as_json=as_json, lines=lines)
+
+
+def _template_line(one: Mapping[str, Any]) -> str:
+    """Whether it may be used alone, and in which languages it goes out without a reader on the day."""
+    read = [language for language, reader in one["languages"].items() if reader]
+    unread = [language for language in one["languages"] if language not in read]
+    parts = [
+        f"approved by {one['approved_by']}" if one["usable"] else "not approved",
+        *([f"read: {', '.join(read)}"] if read else []),
+        *([f"to be confirmed: {', '.join(unread)}"] if unread else []),
+    ]
+    return f"  template {one['name']}: {'; '.join(parts)}"
 
 
 @command.command("check")

@@ -98,6 +98,28 @@ def release(
     emit(outcome, as_json=as_json, lines=[f"warning {outcome['warning']} {done}", *_lines(outcome)])
 
 
+@command.command("confirm")
+@click.argument("draft")
+@click.argument("language")
+@click.option("--sha256", default="", help="of the words that you read (for scripts: nothing is shown or asked)")
+@as_option
+@node_option
+@json_option
+def confirm(draft: str, language: str, sha256: str, as_name: str, node_folder: Path, as_json: bool) -> None:
+    """Stand for the words of DRAFT in LANGUAGE by name: you read that language, and they say what the main ones say.
+
+    Until somebody does, that language goes to nobody; the others do not wait for it.
+    """
+    from tocsin.desk.confirming import confirm_language
+    from tocsin.desk.drafts import preview_draft
+
+    desk = open_desk(node_folder, as_name)
+    if not sha256:
+        sha256 = _ask_reader(preview_draft(desk, draft), language)
+    found = confirm_language(desk, draft, language, sha256)
+    emit(found, as_json=as_json, lines=[f"draft {draft}: {language} is confirmed", _language_line(found)])
+
+
 @command.command("hold")
 @click.argument("draft")
 @click.option("--reason", required=True, help="why it must not go out")
@@ -214,6 +236,28 @@ def show(warning: str, node_folder: Path, as_json: bool) -> None:
     emit(found, as_json=as_json, lines=lines)
 
 
+def _ask_reader(preview: Mapping[str, Any], language: str) -> str:
+    """Show the words beside the main ones and have the reader say that they agree; gives what was read."""
+    found = next((one for one in preview["languages"] if one["language"] == language), None)
+    if found is None:
+        spoken = ", ".join(one["language"] for one in preview["languages"]) or "no other language"
+        raise InputError(f"{preview['draft']} has no words in {language!r}", hint=f"it has {spoken}")
+    for one in (preview["headline"], *(found[field] for field in ("headline", "description", "instruction"))):
+        click.echo(one, err=True)
+    click.echo(_language_line(found), err=True)
+    click.confirm("Do these words say what the main ones say, and would you tell people so?", abort=True, err=True)
+    words: str = found["sha256"]
+    return words
+
+
+def _language_line(found: Mapping[str, Any]) -> str:
+    """Whether a language goes out, and if not, why."""
+    faults = [one["found"] for one in found["lint"] if one["rule"] == "TXT-C14"]
+    why = "; ".join(faults) or "nobody has confirmed it"
+    state = f"goes out, confirmed by {found['confirmed_by']}" if found["goes_out"] else f"held back: {why}"
+    return f"  language {found['language']}: {state} (sha256 {found['sha256'][:12]}…)"
+
+
 def _asked(kept: Mapping[str, Any]) -> str:
     return f"{kept['asked']} asked by e-mail to release it" if kept["asked"] else "nobody could be asked to release it"
 
@@ -260,6 +304,7 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
             f"  to: {exposed['people']} people who got the last version or are exposed now, {len(found['can_act'])} who can act",
             *([f"  no agreement any more with: {', '.join(found['not_addressed'])}"] if found["not_addressed"] else []),
             "  leaks: none",
+            *map(_language_line, found["languages"]),
         ]
     not_addressed = ", ".join(found["not_addressed"]) or "nobody"
     return [
@@ -272,6 +317,7 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         f"  can act: {len(found['can_act'])}; not addressed: {not_addressed}",
         "  leaks: none",
         *(_lint_line(one) for one in found["lint"] if one["level"] != "advice"),
+        *map(_language_line, found["languages"]),
     ]
 
 

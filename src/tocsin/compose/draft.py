@@ -17,13 +17,13 @@ from tocsin.cap.alert import (
     Status,
     Urgency,
 )
+from tocsin.compose.languages import event_in
 from tocsin.compose.shapes import make_drawable
 from tocsin.core.threat import Threat
 from tocsin.core.window import zone_of
 from tocsin.errors import InputError, PolicyError
 from tocsin.intake.status import status_conflict
 
-EVENT = "Threat of attack"
 _RESPONSES = {
     "shelter_in_place": ResponseType.SHELTER,
     "seek_cover": ResponseType.SHELTER,
@@ -85,7 +85,7 @@ def draft_alert(
     info = Info(
         language=language,
         categories=(Category.SECURITY,),
-        event=EVENT,
+        event=event_in(language),
         response_types=response_types(advice),
         urgency=urgency,
         severity=severity,

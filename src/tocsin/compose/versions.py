@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tocsin.cap.alert import Alert, Reference, Scope
+from tocsin.cap.alert import Alert, Info, Reference, Scope
 from tocsin.cap.codec import read_alert, write_alert
 from tocsin.core.marking import Audience, Tlp
 from tocsin.errors import InputError, PolicyError
@@ -41,15 +41,16 @@ def make_versions(
 ) -> tuple[Version, ...]:
     """Strictest first. Area, window and status are the same in each: a lower version may be vaguer, never contradict (R35).
     `references` are, for each audience, the messages that its version supersedes or cancels: an audience hears only of its own.
+    The first info block is in the main language; those after it are the public words in others, for the public version alone.
 
     Raises PolicyError without words for the public: the least that everybody may know must exist (R33); InputError for
     a version that CAP cannot carry, such as a private one without addresses.
     """
     if Audience.PUBLIC not in texts:
         raise PolicyError("no words for the public version", hint="give headline, description and instruction")
-    if len(alert.infos) != 1:
+    if not alert.infos or len({info.language for info in alert.infos}) != len(alert.infos):
         raise InputError(
-            f"alert {alert.identifier!r} has {len(alert.infos)} info blocks, expected the one of its draft"
+            f"alert {alert.identifier!r} has {len(alert.infos)} info blocks, expected one for each of its languages"
         )
     return tuple(
         _make(
@@ -73,10 +74,8 @@ def _make(
     references: tuple[Reference, ...],
 ) -> Version:
     tlp = audience.default_tlp
-    info = alert.infos[0]
-    parameters = info.parameters
-    if audience is Audience.PUBLIC:
-        parameters = tuple(one for one in parameters if one.name not in _HIDDEN_FROM_PUBLIC)
+    main = replace(alert.infos[0], headline=text.headline, description=text.description, instruction=text.instruction)
+    infos = (main,) if audience is not Audience.PUBLIC else tuple(map(_without_hidden, (main, *alert.infos[1:])))
     made = replace(
         alert,
         identifier=f"{alert.identifier}.{_SUFFIX[audience]}",
@@ -85,18 +84,14 @@ def _make(
         addresses=addresses if tlp in {Tlp.AMBER, Tlp.AMBER_STRICT} else (),
         references=references,
         codes=(f"tlp:{tlp.value.removeprefix('TLP:')}",),
-        infos=(
-            replace(
-                info,
-                headline=text.headline,
-                description=text.description,
-                instruction=text.instruction,
-                parameters=parameters,
-            ),
-        ),
+        infos=infos,
     )
     cap = write_alert(made)
     return Version(audience, tlp, read_alert(cap), cap)
+
+
+def _without_hidden(info: Info) -> Info:
+    return replace(info, parameters=tuple(one for one in info.parameters if one.name not in _HIDDEN_FROM_PUBLIC))
 
 
 def _scope(tlp: Tlp) -> Scope:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tocsin.core.language import primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.errors import InputError
@@ -18,11 +19,15 @@ LONGEST_RETRY = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom one message is for. `party` is the venue or peer that is chased, None for a person who is only told."""
+    """Whom one message is for. `party` is the venue or peer that is chased, None for a person who is only told.
+
+    `language` is the one that it goes out in, empty for the main one.
+    """
 
     party: str | None
     recipient: str
     address: str
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class Delivery:
     channel: str
     step: int
     token: str
+    language: str = ""
 
 
 class ResultState(StrEnum):
@@ -86,9 +92,20 @@ def plan_deliveries(
                 channel=channel,
                 step=step,
                 token=token_for(key),
+                language=one.language,
             ),
         )
     return tuple(planned.values())
+
+
+def choose_language(wanted: str, offered: Sequence[str]) -> str:
+    """Which of the languages that a version has a person gets: theirs, else the issuer's main one, which is the first.
+
+    >>> choose_language("fr-CA", ["en", "fr"]), choose_language("uk", ["en", "fr"])
+    ('fr', 'en')
+    """
+    near = (one for one in offered if primary(one) == primary(wanted))
+    return wanted if wanted in offered else next(near, offered[0])
 
 
 def retry_at(attempts: int, at: datetime, key: str, *, not_after: datetime | None) -> datetime | None:

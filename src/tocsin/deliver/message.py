@@ -1,6 +1,7 @@
 """One e-mail: what, where, when, what to do, who says so, and how to answer. The same inputs give the same bytes."""
 
 import textwrap
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from tocsin.cap.alert import Alert, Info, Status
 from tocsin.compose.revision import is_ending
+from tocsin.core.data import read_data
+from tocsin.core.language import FALLBACK, primary, tell_moment
 from tocsin.core.window import write_instant, zone_of
 
 EXERCISE = "EXERCISE"
@@ -33,34 +36,32 @@ def render_mail(
     """RFC 5322 bytes of one message; `notice` counts how often this party was asked, from 1.
 
     The Message-ID is the delivery's key, so that a second copy on the wire is the same message to every mail program.
-    Times are told in `zone` (IANA) and in UTC. Nothing in it loads or reports anything: plain text, one link.
+    Times are told in `zone` (IANA) and in UTC. Nothing in it loads or reports anything: plain text, one link. Our own words
+    are in the language of the first info block, in English where we have none.
     """
     info = alert.infos[0]
+    say = _words(info.language)
     exercise = alert.status is not Status.ACTUAL
     headline = _one_line(info.headline or info.event)
     issuer = _one_line(info.sender_name or alert.sender)
-    prefix = f"[{EXERCISE}] " if exercise else ""
-    again = f" (notice {notice})" if notice > 1 else ""
+    prefix = f"[{say['exercise']}] " if exercise else ""
+    again = f" {say['again'].format(number=notice)}" if notice > 1 else ""
     # An Address, not a formatted text: a comma in the issuer's name must not make a second sender.
     sent_by = Address(display_name=issuer, addr_spec=sender)
     message = _start(key=key, node=node, sender=sent_by, recipient=recipient, at=at)
     message["Subject"] = f"{prefix}{headline}{again}"
     paragraphs = [
-        *([EXERCISE] if exercise else []),
+        *([say["exercise"]] if exercise else []),
         headline,
-        *([f"Do this: {info.instruction}"] if info.instruction else []),
+        *([say["do"].format(words=info.instruction)] if info.instruction else []),
         *([info.description] if info.description else []),
         "\n".join(_where_and_when(alert, info, zone_of(zone))),
-        f"Who says so: {issuer}",
-        f"{_ASK_NOTHING if is_ending(alert) else _ASK}\n{link}",
-        *([EXERCISE] if exercise else []),
+        say["who"].format(words=issuer),
+        f"{say['ask_nothing' if is_ending(alert) else 'ask']}\n{link}",
+        *([say["exercise"]] if exercise else []),
     ]
     message.set_content("\n\n".join(_wrap(one) for one in paragraphs) + "\n")
     return message.as_bytes()
-
-
-_ASK = "Tell us that you have this: open the page and press a button. Opening it alone records nothing."
-_ASK_NOTHING = "This ends the warning that we sent you. Nothing is asked of you; the page says how it stands:"
 
 
 def render_notice(
@@ -93,19 +94,27 @@ def _start(*, key: str, node: str, sender: Address, recipient: str, at: datetime
 def _where_and_when(alert: Alert, info: Info, zone: ZoneInfo) -> list[str]:
     """Place and window; the window's end is said not to be an all-clear wherever it is named (DESK 7)."""
     areas = "; ".join(area.area.description for area in info.areas)
+    say = _words(info.language)
+
+    def tell(what: str, at: datetime | None) -> str:
+        told = f"{tell_moment(at.astimezone(zone), info.language)} ({zone.key}), {write_instant(at)}" if at else ""
+        return say[what].format(words=told or say["not_stated"])
+
     if is_ending(alert):
-        return [f"Where: {areas}", f"Ended: {_told(alert.sent, zone)}"]
+        return [say["where"].format(words=areas), tell("ended", alert.sent)]
     return [
-        f"Where: {areas or 'not stated'}",
-        f"Issued: {_told(alert.sent, zone)}",
-        *([f"Begins: {_told(info.onset, zone)}"] if info.onset else []),
-        f"Until: {_told(info.expires, zone) if info.expires else 'not stated'}",
-        "The end of this time is not an all-clear.",
+        say["where"].format(words=areas or say["not_stated"]),
+        tell("issued", alert.sent),
+        *([tell("begins", info.onset)] if info.onset else []),
+        tell("until", info.expires),
+        say["no_all_clear"],
     ]
 
 
-def _told(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%A %d %B %Y %H:%M} ({zone.key}), {write_instant(at)}"
+def _words(language: str) -> Mapping[str, str]:
+    """Our own words of a message in that language, or in English."""
+    found: Mapping[str, Mapping[str, str]] = read_data("deliver", "mail.json")
+    return found.get(primary(language), found[FALLBACK])
 
 
 def _wrap(text: str) -> str:

@@ -24,6 +24,7 @@ class May(StrEnum):
     DRAFT = "draft a warning"
     ISSUE = "issue a warning alone in an exercise"
     REVISE = "draft a change or an end of a warning"
+    CONFIRM_LANGUAGE = "confirm the words of a language"
     HOLD = "hold a draft"
     RELEASE = "release a warning"
     RELEASE_ALONE = "release a warning alone"
@@ -62,6 +63,7 @@ GRANTS: Mapping[May, frozenset[Role]] = {
     May.DRAFT: frozenset({Role.OFFICER}),
     May.ISSUE: frozenset({Role.OFFICER}),
     May.REVISE: frozenset({Role.OFFICER}),
+    May.CONFIRM_LANGUAGE: frozenset({Role.OFFICER, Role.RELEASER, Role.ANALYST}),
     May.HOLD: frozenset({Role.RELEASER}),
     May.RELEASE: frozenset({Role.RELEASER}),
     May.RELEASE_ALONE: frozenset({Role.OFFICER}),

@@ -10,6 +10,7 @@ from tocsin.desk.act import Outcome, begin, look
 from tocsin.desk.held_back import held_back_of
 from tocsin.desk.house import DraftState
 from tocsin.desk.keep_draft import keep_draft
+from tocsin.desk.languages import ask_readers
 from tocsin.desk.order import revision_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.revision import Revision, find_meant, prepare_revision
@@ -35,7 +36,8 @@ def draft_revision(desk: Desk, change: Change, warning: str, found: Mapping[str,
             "determination": revision.determination,
         }
         prepared = prepare_revision(desk, act.tx, kept_revision(act.tx, order), act.at)
-        kept = keep_draft(act, order, f"{change.value} of {meant.id}", subject=meant.id, wording=prepared.wording)
+        what = f"{change.value} of {meant.id}{ask_readers(prepared.translations)}"
+        kept = keep_draft(act, order, what, subject=meant.id, wording=prepared.wording)
         return act.result({**prepared.summary, **kept, "issued": False})
 
 

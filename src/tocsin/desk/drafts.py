@@ -13,11 +13,12 @@ from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.changes import kept_revision
 from tocsin.desk.house import Draft, DraftState, Role, Task
 from tocsin.desk.keep_draft import draft_as_json, keep_draft
+from tocsin.desk.languages import ask_readers
 from tocsin.desk.notices import find_officers, notify
 from tocsin.desk.order import order_from_json
 from tocsin.desk.ports import Desk
 from tocsin.desk.revise import revise
-from tocsin.desk.revision import PreparedRevision, prepare_revision
+from tocsin.desk.revision import PreparedRevision, Revision, prepare_revision
 from tocsin.desk.stores import Transaction
 from tocsin.desk.warn import Hands, Order, Prepared, issue, prepare, refusals_logged
 from tocsin.errors import PolicyError, StateError
@@ -35,7 +36,11 @@ def draft_warning(desk: Desk, found: Mapping[str, Any], *, once: str = "") -> Ou
             return act.earlier
         prepared = prepare(desk, act.tx, order, "W-0", act.at)
         kept = keep_draft(
-            act, found, f"urgency {order.urgency.value}", subject=order.determination, wording=prepared.wording
+            act,
+            found,
+            f"urgency {order.urgency.value}{ask_readers(prepared.translations)}",
+            subject=order.determination,
+            wording=prepared.wording,
         )
         return act.result({**prepared.summary, **kept, "issued": False})
 
@@ -48,7 +53,7 @@ def release_draft(desk: Desk, draft: str, *, people: int | None = None, once: st
     with refusals_logged(desk, May.RELEASE, draft, once), begin(desk, May.RELEASE, once) as act:
         if act.earlier is not None:
             return act.earlier
-        found = _waiting(act, draft)
+        found = find_waiting_draft(act, draft)
         if found.by == desk.actor and not desk.settings.practice:
             raise PolicyError(
                 f"{draft} is your own draft", hint="another person releases it; see LESSONS L47 in the docs"
@@ -63,7 +68,7 @@ def hold_draft(desk: Desk, draft: str, reason: str, *, once: str = "") -> Outcom
     with begin(desk, May.HOLD, once) as act:
         if act.earlier is not None:
             return act.earlier
-        found = _waiting(act, draft)
+        found = find_waiting_draft(act, draft)
         held = replace(found, state=DraftState.HELD, decided_by=desk.actor, decided=act.at, reason=reason)
         act.tx.house.put_draft(held)
         act.log(Kind.ACT, {"act": "hold", "draft": draft}, subject=str(found.order["determination"]))
@@ -78,12 +83,12 @@ def release_alone(desk: Desk, draft: str, *, people: int | None = None, once: st
     with refusals_logged(desk, May.RELEASE_ALONE, draft, once), begin(desk, May.RELEASE_ALONE, once) as act:
         if act.earlier is not None:
             return act.earlier
-        found = _waiting(act, draft)
+        found = find_waiting_draft(act, draft)
         if "change" in found.order:
             raise PolicyError(
                 f"{draft} changes a warning that is out: nobody releases that alone", hint="ask a second person"
             )
-        order = order_from_json(found.order)
+        order = _order(found)
         _check_bounds(act, found, order)
         outcome = _release(act, found, people)
         warning = outcome["warning"]
@@ -114,11 +119,12 @@ def preview_draft(desk: Desk, draft: str) -> Outcome:
     """What releasing it now would do, with nothing stored or sent."""
     with look(desk, May.LOOK) as tx:
         found = tx.house.draft(draft)
-        prepared = _prepare(desk, tx, found.order, desk.clock.now())
+        prepared = prepare_draft(desk, tx, found, desk.clock.now())
         return {**prepared.summary, **draft_as_json(found), "issued": False}
 
 
-def _waiting(act: Act, draft: str) -> Draft:
+def find_waiting_draft(act: Act, draft: str) -> Draft:
+    """The draft, if it still waits; StateError that says who decided, and when, if it does not."""
     found = act.tx.house.draft(draft)
     if found.state is not DraftState.WAITING:
         when = write_instant(found.decided) if found.decided else ""
@@ -129,9 +135,9 @@ def _waiting(act: Act, draft: str) -> Draft:
 def _release(act: Act, draft: Draft, people: int | None) -> Outcome:
     hands = Hands(drafted_by=draft.by, released_by=act.desk.actor)
     if "change" in draft.order:
-        outcome = revise(act, kept_revision(act.tx, draft.order), hands)
+        outcome = revise(act, _revision(act.tx, draft), hands)
     else:
-        outcome = issue(act, order_from_json(draft.order), hands)
+        outcome = issue(act, _order(draft), hands)
     now = outcome["exposed"]["people"]
     if people is not None and people != now:
         raise StateError(
@@ -181,8 +187,16 @@ def _check_bounds(act: Act, draft: Draft, order: Order) -> None:
             )
 
 
-def _prepare(desk: Desk, tx: Transaction, order: Mapping[str, Any], at: datetime) -> Prepared | PreparedRevision:
-    """A draft as it would go out now."""
-    if "change" in order:
-        return prepare_revision(desk, tx, kept_revision(tx, order), at)
-    return prepare(desk, tx, order_from_json(order), "W-0", at)
+def prepare_draft(desk: Desk, tx: Transaction, draft: Draft, at: datetime) -> Prepared | PreparedRevision:
+    """A draft as it would go out now, with the languages that were confirmed by now."""
+    if "change" in draft.order:
+        return prepare_revision(desk, tx, _revision(tx, draft), at)
+    return prepare(desk, tx, _order(draft), "W-0", at)
+
+
+def _order(draft: Draft) -> Order:
+    return replace(order_from_json(draft.order), confirmed=draft.confirmed)
+
+
+def _revision(tx: Transaction, draft: Draft) -> Revision:
+    return replace(kept_revision(tx, draft.order), confirmed=draft.confirmed)

@@ -1,7 +1,7 @@
 """Who works at this desk and what waits for them: officers, credentials, drafts, tasks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -75,7 +75,8 @@ class DraftState(StrEnum):
 class Draft:
     """A warning that waits for a second person. `order` is what `tocsin warning draft` read, `digest` its SHA-256.
 
-    `asked` are the ids of those who were asked to release it when it was drafted.
+    `asked` are the ids of those who were asked to release it when it was drafted. `confirmed` says by language who read its
+    words (`by`, `at`) and which words these were (`sha256`).
     """
 
     id: str
@@ -89,6 +90,7 @@ class Draft:
     decided: datetime | None = None
     reason: str = ""
     warning: str = ""
+    confirmed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Reads an order: the JSON in which an officer says what is to be issued, or what is to become of a warning that is out."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -11,11 +12,16 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lint.check import check_passes
 from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
+from tocsin.core.language import FALLBACK, LANGUAGES, primary
 from tocsin.core.marking import Audience
+from tocsin.core.window import parse_instant
 from tocsin.desk.held_back import held_back_of
+from tocsin.desk.languages import SPOKEN
 from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
+from tocsin.desk.withheld import Withheld
 from tocsin.errors import InputError
+from tocsin.target.register import read_line
 
 _KEYS = (
     "determination",
@@ -31,8 +37,12 @@ _KEYS = (
     "template",
     "because",
     "pass",
+    "translations",
+    "place_names",
+    "marks_withheld",
 )
 MAX_HOURS = 24 * 31
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -40,8 +50,9 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
     """The order in this JSON object; InputError names the key, what was found and what was expected."""
     _check_keys(found, _KEYS)
     template = _word(found, "template")
-    if template and "texts" in found:
-        raise InputError("order: both template and texts are given", hint="a template brings its own words")
+    given = next((key for key in ("texts", "translations") if template and key in found), None)
+    if given is not None:
+        raise InputError(f"order: both template and {given} are given", hint="a template brings its own words")
     return Order(
         determination=_word(found, "determination", required=True),
         texts={} if template else _texts(found.get("texts")),
@@ -53,9 +64,12 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         severity=_choice(found, "severity", Severity.SEVERE),
         certainty=_choice(found, "certainty", Certainty.POSSIBLE),
         peers=tuple(_list(found, "peers", str)),
-        language=_word(found, "language") or "en",
+        language=_word(found, "language") or FALLBACK,
         because=_word(found, "because"),
         passes=_passes(found.get("pass", {})),
+        translations=translations_of(found),
+        place_names=place_names_of(found),
+        marks_withheld=_withheld(found.get("marks_withheld")),
     )
 
 
@@ -70,6 +84,8 @@ _REVISION_KEYS = (
     "severity",
     "certainty",
     "determination",
+    "translations",
+    "place_names",
 )
 _ONLY_WHILE_IT_GOES_ON = ("valid_hours", "advice", "urgency", "certainty", "determination", "news")
 
@@ -99,7 +115,31 @@ def revision_from_json(found: Mapping[str, Any], change: Change, warning: Issued
         severity=_choice(found, "severity", Severity.SEVERE) if "severity" in found else None,
         certainty=_choice(found, "certainty", Certainty.POSSIBLE) if "certainty" in found else None,
         held_back=held_back_of(found),
+        translations=translations_of(found),
+        place_names=place_names_of(found),
     )
+
+
+def translations_of(found: Mapping[str, Any]) -> dict[str, VersionText]:
+    """The public words in further languages, by language tag. InputError for one that we cannot compare with the main one."""
+    texts = _object(found, "translations")
+    for number, language in enumerate(texts):
+        if not _TAG.fullmatch(language) or primary(language) not in LANGUAGES:
+            raise InputError(f"order: translations has language {language!r}", hint=SPOKEN)
+        if primary(language) in map(primary, list(texts)[:number]):
+            raise InputError(f"order: translations has {primary(language)!r} a second time")
+    return {language: _text(text, language) for language, text in texts.items()}
+
+
+def place_names_of(found: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """By language: what the places of the threat are called there."""
+    names = _object(found, "place_names")
+    for language, one in names.items():
+        if not isinstance(one, dict) or not all(isinstance(name, str) and name.strip() for name in one.values()):
+            raise InputError(f"order: place_names, {language}: found {one!r}, expected an object of places and names")
+        for place, name in one.items():
+            read_line(name, f"order: place_names, {language}, {place}")
+    return names
 
 
 def _check_keys(found: object, known: Sequence[str]) -> None:
@@ -125,10 +165,33 @@ def _texts(found: object) -> dict[Audience, VersionText]:
     for name, text in found.items():
         if name not in set(Audience):
             raise InputError(f"order: audience {name!r} is not known", hint="one of " + ", ".join(Audience))
-        if not isinstance(text, dict) or set(text) != {"headline", "description", "instruction"}:
-            raise InputError(f"order: text for {name!r} must have headline, description and instruction, nothing else")
-        texts[Audience(name)] = VersionText(**{key: _word(text, key, required=True) for key in text})
+        texts[Audience(name)] = _text(text, name)
     return texts
+
+
+def _text(text: object, name: str) -> VersionText:
+    if not isinstance(text, dict) or set(text) != {"headline", "description", "instruction"}:
+        raise InputError(f"order: text for {name!r} must have headline, description and instruction, nothing else")
+    return VersionText(**{key: _word(text, key, required=True) for key in text})
+
+
+def _withheld(found: object) -> Withheld | None:
+    if found is None:
+        return None
+    if not isinstance(found, dict) or set(found) != {"until", "reason"}:
+        raise InputError("order: marks_withheld must have until and reason, nothing else")
+    until, reason = (_word(found, key, required=True) for key in ("until", "reason"))
+    try:
+        return Withheld(until=parse_instant(until), reason=reason)
+    except InputError as error:
+        raise InputError(f"order: marks_withheld: {error}", hint=error.hint) from None
+
+
+def _object(found: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = found.get(key, {})
+    if not isinstance(value, dict):
+        raise InputError(f"order: {key} is {value!r}, expected an object of languages")
+    return value
 
 
 def _passes(found: object) -> dict[str, str]:

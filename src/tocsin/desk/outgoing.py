@@ -12,7 +12,7 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.versions import Version
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
-from tocsin.deliver.fanout import Addressee, plan_deliveries
+from tocsin.deliver.fanout import Addressee, choose_language, plan_deliveries
 from tocsin.desk.act import Act, Signed
 from tocsin.desk.records import KeptVersion, Mail, PairLink, PeerDelivery, Posting
 from tocsin.evidence.entry import Kind
@@ -65,6 +65,7 @@ def address(act: Act, warning: IssuedWarning, to: Sequence[Addressee], *, step: 
                 party=one.party or "",
                 recipient=one.recipient,
                 address=one.address,
+                language=one.language,
                 step=one.step,
                 token=token_digest(one.token),
                 created=act.at,
@@ -77,8 +78,17 @@ def address(act: Act, warning: IssuedWarning, to: Sequence[Addressee], *, step: 
 
 
 def address_people(act: Act, warning: IssuedWarning, people: Sequence[Person]) -> None:
-    """The exposed get the public version once; nobody chases them."""
-    address(act, warning, [Addressee(party=None, recipient=one.id, address=one.email) for one in people], step=0)
+    """The exposed get the public version once, in their language if it went out; nobody chases them."""
+    offered = languages_of(warning.versions)
+    chosen = {one: choose_language(one, offered) for one in {person.language for person in people}}
+    told = [Addressee(None, one.id, one.email, chosen[one.language]) for one in people]
+    address(act, warning, told, step=0)
+
+
+def languages_of(versions: Sequence[Version]) -> tuple[str, ...]:
+    """The languages of the public version, the main one first."""
+    public = next(version for version in versions if version.audience is Audience.PUBLIC)
+    return tuple(info.language for info in public.alert.infos)
 
 
 def version_claims(warning: IssuedWarning, version: Version) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tocsin.compose.template import Template
+from tocsin.compose.template import Template, shipped_templates
+from tocsin.core.language import LANGUAGES
 from tocsin.core.marking import Tlp, parse_tlp
 from tocsin.errors import ConfigError, InputError
 
@@ -33,11 +34,12 @@ class ReaderRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """`approved` holds the digest of each approved template and who approved it, by name."""
+    """`approved` holds the digest of each approved template and who approved it, by name; `readers` who read which language of it."""
 
     alone: AloneRule = AloneRule()
     reader: ReaderRule = ReaderRule()
     approved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    readers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
 
     def is_approved(self, name: str) -> bool:
@@ -45,12 +47,17 @@ class Policy:
         found = self.templates.get(name)
         return found is not None and name in self.approved and self.approved[name][0] == found.digest
 
+    def read_languages(self, name: str) -> frozenset[str]:
+        """The languages of that template that a named reader has read, letter for letter as they are now."""
+        return frozenset(self.readers.get(name, {})) if self.is_approved(name) else frozenset()
+
 
 MAX_BYTES = 256 * 1024
 MOST = 10**9
 _ALONE = {"after_seconds": int, "most_people": int, "most_area_km2": (int, float)}
 _READER = {"hosts": list, "marking": str}
 _APPROVAL = {"sha256": str, "approved_by": str}
+_APPROVAL_MAY = _APPROVAL | {"readers": dict}
 
 
 def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
@@ -66,9 +73,10 @@ def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
     _check(alone, _ALONE, "policy.toml, alone")
     approvals = found.get("template", {})
     for name, one in approvals.items():
-        _check(one, _APPROVAL, f"policy.toml, template {name}")
-        if set(one) != set(_APPROVAL):
+        _check(one, _APPROVAL_MAY, f"policy.toml, template {name}")
+        if not set(_APPROVAL) <= set(one):
             raise ConfigError(f"policy.toml, template {name}: expected sha256 and approved_by")
+        _check(one.get("readers", {}), dict.fromkeys(LANGUAGES, str), f"policy.toml, template {name}, readers")
     default = AloneRule()
     rule = AloneRule(
         after=timedelta(seconds=alone["after_seconds"]) if "after_seconds" in alone else default.after,
@@ -78,7 +86,13 @@ def read_policy(text: str, templates: Mapping[str, Template]) -> Policy:
     if rule.after < timedelta(seconds=60):
         raise ConfigError(f"policy.toml: after_seconds is {alone['after_seconds']}, expected 60 at least")
     approved = {name: (one["sha256"], one["approved_by"]) for name, one in approvals.items()}
-    return Policy(alone=rule, reader=_read_reader(found.get("reader", {})), approved=approved, templates=templates)
+    return Policy(
+        alone=rule,
+        reader=_read_reader(found.get("reader", {})),
+        approved=approved,
+        readers={name: one.get("readers", {}) for name, one in approvals.items()},
+        templates=templates,
+    )
 
 
 def _read_reader(found: Any) -> ReaderRule:
@@ -108,6 +122,10 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
                 "sha256": one.digest,
                 "usable": policy.is_approved(name),
                 "approved_by": policy.approved[name][1] if name in policy.approved else None,
+                "languages": {
+                    language: policy.readers.get(name, {}).get(language) if policy.is_approved(name) else None
+                    for language in one.languages
+                },
             }
             for name, one in sorted(policy.templates.items())
         ],
@@ -116,6 +134,7 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
 
 def find_policy_faults(policy: Policy) -> tuple[str, ...]:
     """What in the policy does not do what its writer may think it does."""
+    shipped = shipped_templates()  # ours are there to be used, with a reader for each language, whether approved or not
     faults = [
         f"template {name} was approved as {digest[:12]}…, the file is {policy.templates[name].digest[:12]}…"
         if name in policy.templates
@@ -126,7 +145,13 @@ def find_policy_faults(policy: Policy) -> tuple[str, ...]:
     faults += [
         f"template {name} is not approved: sha256 {one.digest}"
         for name, one in sorted(policy.templates.items())
-        if name not in policy.approved
+        if name not in policy.approved and one != shipped.get(name)
+    ]
+    faults += [
+        f"template {name} has a reader for {language!r} and no words in it"
+        for name, readers in sorted(policy.readers.items())
+        for language in sorted(readers)
+        if name in policy.templates and language not in policy.templates[name].languages
     ]
     usable = any(policy.is_approved(name) for name in policy.approved)
     if usable and not (policy.alone.most_people and policy.alone.most_area_km2):

@@ -5,6 +5,7 @@ from typing import Any
 
 from tocsin.cap.codec import read_alert
 from tocsin.compose.fields import warning_fields
+from tocsin.compose.languages import in_language
 from tocsin.compose.lifecycle import IssuedWarning, Status, pass_time
 from tocsin.compose.revision import is_ending
 from tocsin.core.marking import Audience
@@ -19,14 +20,16 @@ from tocsin.errors import NotFoundError
 _SHOWN = ("headline", "description", "instruction", "event", "area", "language", "severity", "certainty", "onset")
 
 
-def show_public(desk: Desk, warning: str) -> Outcome:
+def show_public(desk: Desk, warning: str, language: str = "") -> Outcome:
     """One warning as everybody may know it: words of its public version, its state now, and where its proof stands.
+
+    `languages` are those it went out in, the main one first; the words are in `language` if it is one of them.
 
     No access is asked, for none is needed (TLP:CLEAR). NotFoundError if there is no such warning.
     """
     with desk.store.read() as tx:
         found = pass_time(tx.cases.warning(warning), desk.clock.now())
-        return _facts(desk, found, find_public(tx, warning))
+        return _facts(desk, found, find_public(tx, warning), language)
 
 
 def read_public_cap(desk: Desk, warning: str) -> bytes:
@@ -45,7 +48,7 @@ def show_link(desk: Desk, token: str) -> Outcome:
         warning = pass_time(tx.cases.warning(mail.warning), desk.clock.now())
         last = find_answer(tx, mail)
         return {
-            **_facts(desk, warning, find_public(tx, mail.warning)),
+            **_facts(desk, warning, find_public(tx, mail.warning), mail.language),
             "party": mail.party,
             "name": _name(tx, mail),
             "sent": write_instant(mail.created),
@@ -85,8 +88,10 @@ def find_public(tx: Transaction, warning: str) -> KeptVersion:
     return found[-1]
 
 
-def _facts(desk: Desk, warning: IssuedWarning, version: KeptVersion) -> dict[str, Any]:
-    alert = read_alert(version.cap)
+def _facts(desk: Desk, warning: IssuedWarning, version: KeptVersion, language: str = "") -> dict[str, Any]:
+    """In that language if this version has it, else in its main one."""
+    every = read_alert(version.cap)
+    alert = in_language(every, language)
     fields = warning_fields(alert)
     return {
         "warning": warning.id,
@@ -101,6 +106,7 @@ def _facts(desk: Desk, warning: IssuedWarning, version: KeptVersion) -> dict[str
         "status": warning.status.value,
         "closed_by": warning.closed_by.value if warning.closed_by else None,
         "says_end": is_ending(alert),
+        "languages": [info.language for info in every.infos],
         "sender": alert.infos[0].sender_name or desk.settings.name,
         "node": desk.settings.name,
         "url": f"{desk.settings.url}/a/{warning.id}",

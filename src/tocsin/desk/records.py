@@ -98,7 +98,8 @@ class MailState(StrEnum):
 class Mail:
     """One e-mail to one person, the outbox row and the ledger row in one. `key` is the idempotence key (DELIVERY 5).
 
-    A notice within the house has words of its own in `text` and no warning; all other mail carries the public version.
+    A notice within the house has words of its own in `text` and no warning; all other mail carries the public version, in
+    `language`, one of those that this version has; empty for its main one.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Mail:
     recipient: str
     address: str
     text: str = ""
+    language: str = ""
     step: int
     token: str
     created: datetime

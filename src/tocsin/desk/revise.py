@@ -5,6 +5,7 @@ from tocsin.compose.revision import Change
 from tocsin.core.marking import Audience
 from tocsin.desk.act import Act, Outcome
 from tocsin.desk.chase import ask_anew, ask_longer, ask_no_more, start_ladders
+from tocsin.desk.languages import languages_claims
 from tocsin.desk.outgoing import address, seal_for_peer
 from tocsin.desk.receive import SECOND
 from tocsin.desk.records import Timer, TimerKind
@@ -32,6 +33,7 @@ def revise(act: Act, revision: Revision, hands: Hands) -> Outcome:
             "drafted_by": hands.drafted_by,
             "released_by": hands.released_by,
             "addressed": len(prepared.told) + len(prepared.peers),
+            **languages_claims(prepared.translations),
         },
         {"because": revision.reason or revision.news},
         subject=warning.id,

@@ -2,27 +2,32 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tocsin.cap.alert import Alert, Certainty, ResponseType, Severity, Status, Urgency
+from tocsin.cap.alert import Alert, Certainty, Info, ResponseType, Severity, Status, Urgency
 from tocsin.cap.codec import read_alert
 from tocsin.compose.draft import draft_alert, make_identifier, response_types
+from tocsin.compose.languages import Translation, speak
 from tocsin.compose.leaks import HeldBack
 from tocsin.compose.lifecycle import IssuedWarning, close, pass_time, renew
 from tocsin.compose.lifecycle import Status as Life
-from tocsin.compose.revision import Change, check_changed, find_reversals, references_to
+from tocsin.compose.repeats import check_repeats, count_repeats
+from tocsin.compose.revision import CHANGED, Change, check_changed, find_reversals, references_to
 from tocsin.compose.versions import Version, VersionText, make_versions
+from tocsin.core.language import primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
-from tocsin.deliver.fanout import Addressee
+from tocsin.deliver.fanout import Addressee, choose_language
 from tocsin.desk.act import Outcome
+from tocsin.desk.languages import Confirmed, Words, find_translations
+from tocsin.desk.outgoing import languages_of
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, MailState
 from tocsin.desk.stores import Transaction
 from tocsin.desk.warn import check_duty, check_leaks
-from tocsin.desk.wording import Wording, tell_wording
+from tocsin.desk.wording import Wording, tell_languages, tell_wording
 from tocsin.errors import NotFoundError, PolicyError, StateError
 from tocsin.target.exposure import Exposure, find_exposed
 
@@ -48,6 +53,10 @@ class Revision:
     severity: Severity | None = None
     certainty: Certainty | None = None
     held_back: tuple[HeldBack, ...] = ()
+    translations: Mapping[str, VersionText] = field(default_factory=dict)
+    place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    confirmed: Confirmed = field(default_factory=dict)
+    """Who read which language of the draft by now; never from the order's JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +74,7 @@ class PreparedRevision:
     peers: tuple[str, ...]
     unreachable: tuple[str, ...]
     wording: Wording
+    translations: tuple[Translation, ...]
 
     @property
     def summary(self) -> Outcome:
@@ -95,6 +105,11 @@ class PreparedRevision:
             "not_addressed": list(self.unreachable),
             "leaks": 0,
             **self.wording.summary,
+            "languages": tell_languages(
+                replace(self.notice, versions=self.versions),
+                self.translations,
+                ending=self.warning.status is Life.CLOSED,
+            ),
         }
 
 
@@ -131,25 +146,31 @@ def prepare_revision(desk: Desk, tx: Transaction, revision: Revision, at: dateti
             hint="somebody has changed it since: look again",
         )
     warning, notice = _next(desk, tx, kept, revision, at)
-    versions = _compose(desk, tx, kept, notice, revision, at)
+    versions, translations = _compose(desk, tx, kept, notice, revision, at)
     closes = revision.change.closes_by is not None
     exposure = _exposure(tx, warning) if not closes else Exposure(people=(), venues=(), gatherings=())
     peers = sorted({one.peer for one in tx.chase.peer_deliveries(kept.id)})
-    before = _chain(tx.cases.versions(kept.id), Audience.PUBLIC)[-1].infos[0].response_types
+    chain = _chain(tx.cases.versions(kept.id), Audience.PUBLIC)
+    before = chain[-1].infos[0].response_types
+    repeats = count_repeats(chain, versions[-1].alert)
+    if revision.change is Change.EXTEND:
+        check_repeats(repeats)
     wording = tell_wording(
         replace(notice, versions=versions),
         ending=closes,
         reverses=not closes and bool(find_reversals(before, _actions(revision, before))),
+        repeats=repeats,
     )
     return PreparedRevision(
         warning=replace(warning, headline=versions[-1].alert.infos[0].headline or warning.headline),
         notice=notice,
         versions=versions,
-        told=_told(tx, kept.id, exposure),
+        told=_told(tx, kept.id, exposure, languages_of(versions)),
         exposure=exposure,
         peers=tuple(one for one in peers if one in desk.agreements),
         unreachable=tuple(one for one in peers if one not in desk.agreements),
         wording=wording,
+        translations=translations,
     )
 
 
@@ -184,7 +205,7 @@ def _next(
 
 def _compose(
     desk: Desk, tx: Transaction, kept: IssuedWarning, notice: IssuedWarning, revision: Revision, at: datetime
-) -> tuple[Version, ...]:
+) -> tuple[tuple[Version, ...], tuple[Translation, ...]]:
     settings, issued = desk.settings, tx.cases.versions(kept.id)
     chains = {audience: _chain(issued, audience) for audience in Audience}
     had = {audience for audience, chain in chains.items() if chain}
@@ -197,6 +218,15 @@ def _compose(
         check_changed(before, actions, texts)
     public = texts[Audience.PUBLIC]
     over = revision.change.closes_by is not None
+    status = Status.EXERCISE if settings.practice else Status.ACTUAL
+    translations = find_translations(
+        desk,
+        notice.threat,
+        Words(language=before.language, texts=texts, others=revision.translations, places=revision.place_names),
+        revision.confirmed,
+        status=status,
+        first=_first_words(revision, before, actions),
+    )
     alert = draft_alert(
         notice.threat,
         identifier=make_identifier(settings.name, at, kept.id, notice.number),
@@ -204,7 +234,7 @@ def _compose(
         sent=at,
         expires=notice.expires,
         zone=notice.threat.window.zone,
-        status=Status.EXERCISE if settings.practice else Status.ACTUAL,
+        status=status,
         headline=public.headline,
         description=public.description,
         instruction=public.instruction,
@@ -219,14 +249,21 @@ def _compose(
     alert = replace(alert, msg_type=revision.change.msg_type, infos=(replace(alert.infos[0], response_types=actions),))
     own = (settings.name,)
     peers = tuple(sorted({one.peer for one in issued if one.peer})) or own
-    versions = make_versions(
-        alert,
-        texts,
-        addresses={Audience.INTERNAL: own, Audience.PARTNER: peers},
-        references={audience: references_to(chain, at) for audience, chain in chains.items()},
-    )
+    addresses = {Audience.INTERNAL: own, Audience.PARTNER: peers}
+    references = {audience: references_to(chain, at) for audience, chain in chains.items()}
+    versions = make_versions(speak(alert, translations), texts, addresses=addresses, references=references)
     check_leaks(versions, revision.held_back)
-    return versions
+    standing = [one for one in translations if one.stands]
+    if len(standing) < len(translations):
+        versions = make_versions(speak(alert, standing), texts, addresses=addresses, references=references)
+    return versions, translations
+
+
+def _first_words(revision: Revision, before: Info, actions: tuple[ResponseType, ...]) -> Mapping[str, str]:
+    """By language, what a headline begins with where the update reverses an action (LESSONS L17)."""
+    if revision.change is not Change.UPDATE or not find_reversals(before.response_types, actions):
+        return {}
+    return {language: CHANGED[primary(language)] for language in revision.translations}
 
 
 def _actions(revision: Revision, before: tuple[ResponseType, ...]) -> tuple[ResponseType, ...]:
@@ -266,18 +303,27 @@ def _exposure(tx: Transaction, warning: IssuedWarning) -> Exposure:
     )
 
 
-def _told(tx: Transaction, warning: str, exposure: Exposure) -> tuple[Addressee, ...]:
+def _told(tx: Transaction, warning: str, exposure: Exposure, offered: Sequence[str]) -> tuple[Addressee, ...]:
     """Everybody to whom an older version went, leavers included, and whoever is exposed by now (LESSONS L17).
 
-    An address that was refused for good is left out: nothing reached it.
+    An address that was refused for good is left out: nothing reached it. The language is that of whoever is exposed now; all
+    others hear it in that of the last message to them.
     """
+    spoken = {person.id: person.language for person in exposure.people}
     told = {
-        one.recipient: Addressee(one.party or None, one.recipient, one.address)
+        one.recipient: Addressee(
+            one.party or None,
+            one.recipient,
+            one.address,
+            choose_language(one.language if one.party else spoken.get(one.recipient, one.language), offered),
+        )
         for one in tx.outbox.mail(warning)
         if one.state is not MailState.REFUSED
     }
     refused = {one.recipient for one in tx.outbox.mail(warning)} - set(told)
     for person in exposure.people:
         if person.id not in refused:
-            told.setdefault(person.id, Addressee(party=None, recipient=person.id, address=person.email))
+            told.setdefault(
+                person.id, Addressee(None, person.id, person.email, choose_language(person.language, offered))
+            )
     return tuple(told.values())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tocsin.cap.codec import read_alert
+from tocsin.compose.languages import in_language
 from tocsin.core.window import zone_of
 from tocsin.deliver.fanout import DeliveryResult, ResultState, retry_at, rows_root
 from tocsin.deliver.message import render_mail, render_notice
@@ -103,7 +104,7 @@ def _take_receipt(act: Act, posting: Posting, answer: bytes) -> None:
 def _render(desk: Desk, mail: Mail, version: KeptVersion) -> bytes:
     settings = desk.settings
     return render_mail(
-        read_alert(version.cap),
+        in_language(read_alert(version.cap), mail.language),
         key=mail.key,
         node=settings.name,
         sender=settings.mail_from or f"warnings@{settings.name}",

@@ -11,23 +11,25 @@ from tocsin.assess.duty import Determination
 from tocsin.cap.alert import Certainty, Severity, Status, Urgency
 from tocsin.compose.draft import draft_alert, make_identifier
 from tocsin.compose.fields import warning_fields
+from tocsin.compose.languages import Translation, speak
 from tocsin.compose.leaks import HeldBack, find_leaks
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life
-from tocsin.compose.template import fill_template
 from tocsin.compose.versions import Version, VersionText, make_versions
 from tocsin.core.marking import Audience
-from tocsin.core.window import write_instant, zone_of
+from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
 from tocsin.desk.chase import start_ladders
 from tocsin.desk.held_back import held_back_as_json
 from tocsin.desk.house import Draft, DraftState
+from tocsin.desk.languages import Confirmed, Words, fill_words, find_translations, languages_claims
 from tocsin.desk.outgoing import address_people, seal_for_peer, version_claims
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptVersion, Timer, TimerKind
 from tocsin.desk.stores import Transaction
-from tocsin.desk.wording import Wording, check_wording
+from tocsin.desk.withheld import Withheld, ask_to_tell, check_withheld
+from tocsin.desk.wording import Wording, check_wording, tell_languages
 from tocsin.errors import LeakError, PolicyError
 from tocsin.evidence.entry import Kind
 from tocsin.target.exposure import AddresseeCheck, Exposure, check_addressees, find_exposed
@@ -53,6 +55,18 @@ class Order:
     """Rules of the lint whose errors do not stop it, each with the reason."""
     because: str = ""
     """Why it goes out although nobody who can act is addressed; needed only then."""
+    translations: Mapping[str, VersionText] = field(default_factory=dict)
+    """The public words in further languages; of a template it is the template that has them."""
+    place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By language: what the places of the threat are called there."""
+    confirmed: Confirmed = field(default_factory=dict)
+    """Who read which language of the draft by now; never from the order's JSON."""
+    marks_withheld: Withheld | None = None
+
+    @property
+    def words(self) -> Words:
+        """The words as the officer wrote them."""
+        return Words(language=self.language, texts=self.texts, others=self.translations, places=self.place_names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +153,7 @@ class Prepared:
     exposure: Exposure
     check: AddresseeCheck
     wording: Wording
+    translations: tuple[Translation, ...]
 
     @property
     def summary(self) -> Outcome:
@@ -149,7 +164,7 @@ class Prepared:
 def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -> Prepared:
     """Compose, check for leaks and wording, target. Raises LeakError and PolicyError; stores nothing."""
     determination = tx.cases.determination(order.determination)
-    warning, versions = _compose(desk, order, determination, id_, at)
+    warning, versions, translations = _compose(desk, order, determination, id_, at)
     exposure = find_exposed(
         determination.threat,
         people=tx.register.people(),
@@ -157,21 +172,37 @@ def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -
         gatherings=tx.register.gatherings(),
     )
     check = _check(desk, order, exposure)
-    wording = check_wording(warning, order.passes, approved=desk.policy.is_approved(order.template))
-    return Prepared(warning=warning, versions=versions, exposure=exposure, check=check, wording=wording)
+    check_withheld(order.marks_withheld, at, warning.expires)
+    wording = check_wording(
+        warning,
+        order.passes,
+        approved=desk.policy.is_approved(order.template),
+        marks_withheld=order.marks_withheld is not None,
+    )
+    return Prepared(
+        warning=warning,
+        versions=versions,
+        exposure=exposure,
+        check=check,
+        wording=wording,
+        translations=translations,
+    )
 
 
 def _compose(
     desk: Desk, order: Order, determination: Determination, id_: str, at: datetime
-) -> tuple[IssuedWarning, tuple[Version, ...]]:
+) -> tuple[IssuedWarning, tuple[Version, ...], tuple[Translation, ...]]:
     settings = desk.settings
     check_duty(determination)
     unknown = [peer for peer in order.peers if peer not in desk.agreements]
     if unknown:
         raise PolicyError(f"no agreement with {unknown[0]!r}", hint="see `tocsin peer list`")
     expires = at + order.valid_for
-    texts = _words(desk, order, determination, expires)
+    words = _words(desk, order, determination, at, expires)
+    texts = words.texts
     public = texts[Audience.PUBLIC]
+    status = Status.EXERCISE if settings.practice else Status.ACTUAL
+    translations = find_translations(desk, determination.threat, words, order.confirmed, status=status, first={})
     alert = draft_alert(
         determination.threat,
         identifier=make_identifier(settings.name, at, id_, 1),
@@ -179,7 +210,7 @@ def _compose(
         sent=at,
         expires=expires,
         zone=determination.threat.window.zone,
-        status=Status.EXERCISE if settings.practice else Status.ACTUAL,
+        status=status,
         headline=public.headline,
         description=public.description,
         instruction=public.instruction,
@@ -192,8 +223,13 @@ def _compose(
         note=settings.exercise if settings.practice else None,
     )
     own = (settings.name,)
-    versions = make_versions(alert, texts, addresses={Audience.INTERNAL: own, Audience.PARTNER: order.peers or own})
+    addresses = {Audience.INTERNAL: own, Audience.PARTNER: order.peers or own}
+    # What waits is looked at too: it must not turn out to leak when it is confirmed and the rest is to go.
+    versions = make_versions(speak(alert, translations), texts, addresses=addresses)
     check_leaks(versions, order.held_back)
+    standing = [one for one in translations if one.stands]
+    if len(standing) < len(translations):
+        versions = make_versions(speak(alert, standing), texts, addresses=addresses)
     warning = IssuedWarning(
         id=id_,
         determination=determination.id,
@@ -207,7 +243,7 @@ def _compose(
         closed_by=None,
         number=1,
     )
-    return warning, versions
+    return warning, versions, translations
 
 
 def check_duty(determination: Determination) -> None:
@@ -233,17 +269,15 @@ def check_leaks(versions: Sequence[Version], held_back: Sequence[HeldBack]) -> N
         )
 
 
-def _words(desk: Desk, order: Order, determination: Determination, expires: datetime) -> Mapping[Audience, VersionText]:
+def _words(desk: Desk, order: Order, determination: Determination, at: datetime, expires: datetime) -> Words:
     if not order.template:
-        return order.texts
+        return order.words
     template = desk.policy.templates.get(order.template)
     if template is None:
         raise PolicyError(
             f"no template {order.template!r} here", hint="templates/*.json of the node; `tocsin policy show`"
         )
-    zone = zone_of(determination.threat.window.zone or desk.settings.zone)
-    until = f"{expires.astimezone(zone):%A %d %B, %H:%M} ({zone.key})"
-    return fill_template(template, place=determination.threat.area.description, until=until)
+    return fill_words(desk, template, determination.threat, order.language, order.place_names, issued=at, until=expires)
 
 
 def _check(desk: Desk, order: Order, exposure: Exposure) -> AddresseeCheck:
@@ -260,6 +294,7 @@ def _check(desk: Desk, order: Order, exposure: Exposure) -> AddresseeCheck:
 
 def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
     warning, exposure, check, tx = prepared.warning, prepared.exposure, prepared.check, act.tx
+    withheld = order.marks_withheld
     tx.cases.put_warning(warning)
     for version in prepared.versions:
         if version.audience is Audience.PARTNER:
@@ -280,10 +315,16 @@ def _commit(act: Act, order: Order, prepared: Prepared, hands: Hands) -> None:
             "addressed": len(check.addressed),
             "can_act": len(check.can_act),
             "lint_passed": list(prepared.wording.passed),
+            **languages_claims(prepared.translations),
+            **(withheld.claims if withheld else {}),
         },
-        {"because": order.because} | prepared.wording.reasons,
+        {"because": order.because}
+        | prepared.wording.reasons
+        | ({"marks withheld": withheld.reason} if withheld else {}),
         subject=warning.id,
     )
+    if withheld:
+        ask_to_tell(act, warning.id, withheld)
     for peer in order.peers:
         assert partner is not None
         seal_for_peer(act, warning, partner, peer)
@@ -333,4 +374,5 @@ def _summary(prepared: Prepared) -> Outcome:
         "not_addressed": [party.name for party in check.not_addressed],
         "leaks": 0,
         **prepared.wording.summary,
+        "languages": tell_languages(warning, prepared.translations),
     }

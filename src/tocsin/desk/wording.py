@@ -1,9 +1,10 @@
 """Reads the public words of a warning under the lint before anything is kept, and says which errors were passed, and why."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tocsin.cap.alert import Status
+from tocsin.compose.languages import Translation
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lint.check import find_faults, used_passes
 from tocsin.compose.lint.finding import Finding, Said
@@ -42,20 +43,53 @@ class Wording:
         return {f"pass {rule}": reason for rule, reason in self.passed.items()}
 
 
-def check_wording(warning: IssuedWarning, passes: Mapping[str, str], *, approved: bool) -> Wording:
+def check_wording(
+    warning: IssuedWarning, passes: Mapping[str, str], *, approved: bool, marks_withheld: bool
+) -> Wording:
     """The wording of the public version; PolicyError with every error that no pass names."""
-    findings = find_faults(_said(warning, approved=approved))
+    findings = find_faults(replace(_said(warning, approved=approved), marks_withheld=marks_withheld))
     return Wording(findings, used_passes(findings, passes))
 
 
-def tell_wording(notice: IssuedWarning, *, ending: bool, reverses: bool) -> Wording:
+def tell_wording(notice: IssuedWarning, *, ending: bool, reverses: bool, repeats: int) -> Wording:
     """The wording of a change or an end. It is told and holds nothing up: a correction that waits does harm (LESSONS L13)."""
-    return Wording(find_faults(_said(notice, ending=ending, reverses=reverses)), {})
+    return Wording(find_faults(replace(_said(notice), ending=ending, reverses=reverses, repeats=repeats)), {})
 
 
-def _said(warning: IssuedWarning, *, approved: bool = False, ending: bool = False, reverses: bool = False) -> Said:
+def tell_languages(
+    warning: IssuedWarning, translations: Sequence[Translation], *, ending: bool = False
+) -> list[Outcome]:
+    """Each further language for the person who decides: its words, who read them, whether it goes out, what the lint says."""
+    main = replace(_said(warning), stricter=(), ending=ending)
+    return [_tell_language(main, one) for one in translations]
+
+
+def _tell_language(main: Said, one: Translation) -> Outcome:
+    said = replace(
+        main,
+        headline=one.text.headline,
+        description=one.text.description,
+        instruction=one.text.instruction,
+        language=one.language,
+        places=tuple(one.places.get(place, place) for place in main.places),
+        differences=one.faults,
+    )
+    return {
+        "language": one.language,
+        "goes_out": one.stands,
+        "confirmed_by": one.read_by or None,
+        "sha256": one.digest,
+        "headline": one.text.headline,
+        "description": one.text.description,
+        "instruction": one.text.instruction,
+        **Wording(find_faults(said), {}).summary,
+    }
+
+
+def _said(warning: IssuedWarning, *, approved: bool = False) -> Said:
     """Only the public version: partners and our own people get words that may be terse."""
     alert = next(version.alert for version in warning.versions if version.audience is Audience.PUBLIC)
+    stricter = [version.alert.infos[0] for version in warning.versions if version.audience is not Audience.PUBLIC]
     info, places = alert.infos[0], warning.threat.places
     return Said(
         headline=info.headline or "",
@@ -70,6 +104,5 @@ def _said(warning: IssuedWarning, *, approved: bool = False, ending: bool = Fals
         targets=len(warning.threat.targets),
         exercise=alert.status is not Status.ACTUAL,
         approved=approved,
-        ending=ending,
-        reverses=reverses,
+        stricter=tuple(f"{one.headline}\n{one.description}\n{one.instruction}" for one in stricter),
     )

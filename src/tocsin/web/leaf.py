@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.config import Settings
+from tocsin.core.language import FALLBACK
 from tocsin.web.security import write_policy
-from tocsin.web.tongue import FALLBACK, Tongue, direction_of, tongue_of
+from tocsin.web.tongue import Tongue, direction_of, tongue_of
 
 NOT_INDEXED = {"X-Robots-Tag": "noindex"}
 

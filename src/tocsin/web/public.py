@@ -4,9 +4,12 @@ The path is the warning's number, which stands in each message and can be read o
 and that harms nobody: what stands here is TLP:CLEAR and was sent to everybody exposed.
 """
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
+from tocsin.core.language import own_name
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import make_public_bundle
 from tocsin.desk.public import read_public_cap, show_public
@@ -32,9 +35,9 @@ def make_pages(desk: Desk) -> APIRouter:
         return Response(make_public_bundle(desk, warning), media_type="application/octet-stream", headers=as_file)
 
     @router.get("/a/{warning}", response_class=HTMLResponse)
-    def page(warning: str) -> HTMLResponse:
+    def page(warning: str, lang: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
         try:
-            found = show_public(desk, warning)
+            found = show_public(desk, warning, lang)
         except NotFoundError:
             return render_leaf("alert_missing.html.j2", desk.settings, status=404, warning=warning[:40])
         language = found["language"]
@@ -45,6 +48,7 @@ def make_pages(desk: Desk) -> APIRouter:
             headers=_KEPT,
             w=found,
             told=tell(tongue_of(language), found),
+            spoken=[(one, own_name(one)) for one in found["languages"]],
         )
 
     return router

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from tocsin.core.data import read_data
+from tocsin.core.language import FALLBACK, primary, tell_moment
 from tocsin.core.window import parse_instant, zone_of
 
-FALLBACK = "en"
 _RIGHT_TO_LEFT = frozenset("ar ckb dv fa he ku ps sd ug ur yi".split())
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
@@ -36,15 +36,7 @@ class Tongue:
         >>> tongue_of("en").tell("2024-03-09T15:00:00Z", "Europe/Moscow")
         'Saturday 9 March 2024, 18:00'
         """
-        at = parse_instant(instant).astimezone(zone_of(zone))
-        moment: str = self.words["moment"].format(
-            day_name=self.words["days"][at.weekday()],
-            day=at.day,
-            month=self.words["months"][at.month - 1],
-            year=at.year,
-            clock=f"{at:%H:%M}",
-        )
-        return moment
+        return tell_moment(parse_instant(instant).astimezone(zone_of(zone)), self.language)
 
 
 def tongue_of(language: str) -> Tongue:
@@ -54,15 +46,6 @@ def tongue_of(language: str) -> Tongue:
     ('rtl', 'en')
     """
     return _tongues().get(primary(language), _tongues()[FALLBACK])
-
-
-def primary(language: str) -> str:
-    """The first part of a language tag, in small letters.
-
-    >>> primary("en-US")
-    'en'
-    """
-    return language.split("-", maxsplit=1)[0].lower()
 
 
 def direction_of(language: str) -> str:

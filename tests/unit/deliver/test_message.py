@@ -1,5 +1,6 @@
 """One message, the same bytes each time, plain text, and nobody can put a header into it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from tocsin.cap.alert import Alert, AlertArea, Category, Certainty, Info, MsgType, Scope, Severity, Status, Urgency
 from tocsin.core.area import Area, Circle, Point
+from tocsin.core.data import read_data
+from tocsin.core.language import LANGUAGES
 from tocsin.deliver.message import LINE_WIDTH, render_mail
 
 SENT = datetime(2024, 3, 7, 15, tzinfo=UTC)
@@ -96,8 +99,8 @@ def test_the_reader_finds_what_to_do_where_until_when_and_who_says_so() -> None:
         "Avoid large gatherings for 48 hours.",
         "Do this: Stay away from concerts.",
         "Where: Moscow",
-        "Issued: Thursday 07 March 2024 18:00 (Europe/Moscow), 2024-03-07T15:00:00Z",
-        "Until: Saturday 09 March 2024 18:00 (Europe/Moscow), 2024-03-09T15:00:00Z",
+        "Issued: Thursday 7 March 2024, 18:00 (Europe/Moscow), 2024-03-07T15:00:00Z",
+        "Until: Saturday 9 March 2024, 18:00 (Europe/Moscow), 2024-03-09T15:00:00Z",
         "The end of this time is not an all-clear.",
         "Who says so: Embassy of Example",
         LINK,
@@ -117,7 +120,7 @@ def test_what_is_not_stated_is_said_to_be_so_and_no_end_is_made_up() -> None:
 def test_a_start_to_come_is_told() -> None:
     body = read(mail(alert(onset=SENT + timedelta(hours=6)))).get_content()
 
-    assert "Begins: Friday 08 March 2024 00:00 (Europe/Moscow), 2024-03-07T21:00:00Z" in body
+    assert "Begins: Friday 8 March 2024, 00:00 (Europe/Moscow), 2024-03-07T21:00:00Z" in body
 
 
 def test_opening_the_link_is_said_to_record_nothing_and_it_is_the_only_link() -> None:
@@ -138,6 +141,39 @@ def test_what_is_not_actual_says_so_in_subject_first_and_last_line(status: Statu
 
 def test_a_live_warning_never_says_exercise() -> None:
     assert b"EXERCISE" not in mail(alert())
+
+
+WORDS = read_data("deliver", "mail.json")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_phrase_with_the_same_values(language: str) -> None:
+    def values(words: dict[str, str]) -> dict[str, list[str]]:
+        return {name: re.findall(r"{(\w+)}", text) for name, text in words.items()}
+
+    assert values(WORDS[language]) == values(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_speaks_the_language_of_its_warning_with_the_times_of_every_other(language: str) -> None:
+    read_alike = read(mail(alert(language=language))).get_content()
+    words = WORDS[language]
+    for phrase in ("no_all_clear", "ask"):
+        assert words[phrase] in " ".join(read_alike.split())
+    assert words["who"].format(words="Embassy of Example") in read_alike
+    assert "(Europe/Moscow), 2024-03-09T15:00:00Z" in " ".join(read_alike.split())
+    if language != "en":
+        assert [one for one in ("Do this", "Until", "Who says so", "Issued") if one in read_alike] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_exercise_says_so_first_and_last_in_its_language_and_a_live_warning_never_does(language: str) -> None:
+    message = read(mail(alert(Status.EXERCISE, language=language)))
+    marker = WORDS[language]["exercise"]
+    lines = message.get_content().splitlines()
+    assert message["Subject"].startswith(f"[{marker}] ")
+    assert lines[0] == lines[-1] == marker
+    assert marker.encode() not in mail(alert(language=language))
 
 
 def test_a_later_notice_says_that_it_is_one() -> None:

@@ -49,8 +49,18 @@ CAP = (
     b"<severity>Extreme</severity><certainty>Possible</certainty>"
     b"<area><areaDesc>Moscow</areaDesc><circle>55.756,37.617 42</circle></area></info></alert>"
 )
-POLICY = b"[alone]\nafter_seconds = 420\nmost_people = 42\nmost_area_km2 = 42.0\n"
-TEMPLATE = as_json({"public": {"headline": "Avoid {place}", "description": "Until {until}", "instruction": "Go home"}})
+POLICY = (
+    b"[alone]\nafter_seconds = 420\nmost_people = 42\nmost_area_km2 = 42.0\n"
+    b'[template.shooting]\nsha256 = "00"\napproved_by = "Rhea"\nreaders = {fr = "Anne"}\n'
+)
+TEMPLATE = as_json(
+    {
+        "public": {"headline": "Avoid {place}", "description": "Until {until}", "instruction": "Go home"},
+        "languages": {
+            "fr": {"headline": "Évitez {place}", "description": "Jusqu'au {until}", "instruction": "Rentrez"}
+        },
+    }
+)
 SETTINGS = b'name = "embassy.example"\ncheckpoint_every = 42\n'
 FACTS = as_json(dict.fromkeys(("harm", "directed_at", "credible", "specific", "impending"), True))
 CASE = read_text_data("demo", "moscow-crocus-2024.yaml").encode()

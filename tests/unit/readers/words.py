@@ -33,7 +33,13 @@ ANY_TEXT = {
 WORD = 70_000
 INCIDENT = as_json(read_data("demo", "incident.json"))
 ORDER = as_json(
-    {"valid_hours": 48, "determination": "D-1"}
+    {
+        "valid_hours": 48,
+        "determination": "D-1",
+        "translations": {"fr": {"headline": "Évitez", "description": "les foules", "instruction": "Rentrez"}},
+        "place_names": {"fr": {"Moscow": "Moscou"}},
+        "marks_withheld": {"until": "2024-03-08T12:00:00Z", "reason": "they would change the car"},
+    }
     | {name: value for name, value in read_data("demo", "order.json").items() if name in {"texts", "urgency", "advice"}}
 )
 REVISION = as_json(

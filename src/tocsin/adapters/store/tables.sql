@@ -187,6 +187,7 @@ CREATE TABLE mail (
   recipient TEXT NOT NULL,
   address BYTES NOT NULL,
   text TEXT NOT NULL,
+  language TEXT NOT NULL,
   step INTEGER NOT NULL,
   token TEXT NOT NULL,
   created BIGINT NOT NULL,
@@ -356,6 +357,7 @@ CREATE TABLE draft (
   decided BIGINT,
   reason TEXT NOT NULL,
   warning TEXT NOT NULL,
+  confirmed TEXT NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX draft_state ON draft (state, at);

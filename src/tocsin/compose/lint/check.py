@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from tocsin.compose.lint.comparison import COMPARISON
 from tocsin.compose.lint.content import CONTENT
 from tocsin.compose.lint.endings import ENDINGS
 from tocsin.compose.lint.finding import Finding, Level, Said
 from tocsin.compose.lint.form import FORM
 from tocsin.errors import InputError, PolicyError
 
-RULES = (*CONTENT, *FORM, *ENDINGS)
+RULES = (*CONTENT, *FORM, *COMPARISON, *ENDINGS)
 """A rule that asks two things stands in it twice, under one id."""
 
 
@@ -19,8 +20,10 @@ def find_faults(said: Said) -> tuple[Finding, ...]:
 
 def check_passes(passes: Mapping[str, str]) -> None:
     """Raises InputError for a pass of a rule that is none, or has no errors, or without a reason."""
-    known = {rule.id for rule in RULES if rule.level is Level.ERROR}
+    known = {rule.id: rule.instead for rule in RULES if rule.level is Level.ERROR}
     for rule, reason in passes.items():
+        if known.get(rule):
+            raise InputError(f"pass: {rule} cannot be passed", hint=known[rule])
         if rule not in known:
             raise InputError(f"pass: {rule!r} is no rule with errors", hint="the rules stand in the docs, page lint")
         if not reason.strip():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.cap.alert import Urgency
+from tocsin.compose.facts import FactKind, find_facts
 from tocsin.compose.lint.finding import Level, Said
 from tocsin.compose.lint.rule import Fault, Rule
 from tocsin.compose.lint.words import find_words
@@ -11,15 +12,12 @@ from tocsin.compose.lint.words import find_words
 ISSUER_WITHIN = 80
 """Characters in which the issuer has to be named: what a locked screen shows."""
 _WORD = re.compile(r"\w+")
-_HOUR = re.compile(
-    r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)|(?<!\d)\d{1,2} ?[ap]\.?m\b|\b(?:noon|midnight)\b", re.IGNORECASE
-)
+_NAMED_HOUR = re.compile(r"\b(?:noon|midnight)\b", re.IGNORECASE)
 _ZONE = re.compile(r"\b(?:UTC|GMT|[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}|\w{1,20} time)\b|[+-]\d\d:\d\d")
 _NO_ZONE = re.compile(
     r"\b(?:any|the|this|that|what|some|of|in|first|next|same|long|short|real)\s+time\b", re.IGNORECASE
 )
-_DATE = re.compile(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d May\b|\bMay \d")
-"""May is a month only beside a number: “there may be an attack” says no day."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 def _names_its_issuer(said: Said, language: str) -> Iterator[Fault]:
@@ -54,13 +52,14 @@ def _says_where(said: Said, language: str) -> Iterator[Fault]:
 def _says_when(said: Said, language: str) -> Iterator[Fault]:
     text = said.text
     if find_words("time_not_stated", language, text) is None:
+        told = {fact.kind for fact in find_facts(text, language)}
         zone = _ZONE.search(_NO_ZONE.sub(lambda hit: " " * len(hit.group()), text))
         missing = [
             name
             for name, there in (
-                ("day", _DATE.search(text) or find_words("day", language, text)),
-                ("hour", _HOUR.search(text)),
-                ("zone", zone),
+                ("day", _DATE.search(text) or told & {FactKind.DAY, FactKind.MONTH}),
+                ("hour", _NAMED_HOUR.search(text) or FactKind.TIME in told),
+                ("zone", zone or FactKind.ZONE in told),
             )
             if not there
         ]
@@ -121,7 +120,7 @@ CONTENT = (
         level=Level.ERROR,
         asks="when, with day, hour and zone, or that it is not stated; when it was issued (warning)",
         check=_says_when,
-        words=("day", "vague_time", "time_not_stated", "issued"),
+        words=("zone", "vague_time", "time_not_stated", "issued"),
     ),
     Rule(
         id="TXT-C5",

@@ -21,6 +21,9 @@ class Said:
     `language` is an RFC 5646 tag; `places` are the names of the threat's places, of which `countries` are whole countries;
     `targets` counts the kinds of target; `ending` says that the text ends an earlier warning; `reverses` that an action
     of the earlier text is turned round; `approved` that the words come from a template of the node.
+    `differences` are the facts that it tells otherwise than the main language; `repeats` counts how often the same text went
+    out before it in a row; `stricter` are the texts of stricter versions, `marks_withheld` that somebody decided, until a
+    time, not to say by what to recognise the danger.
     """
 
     headline: str
@@ -37,6 +40,10 @@ class Said:
     ending: bool = False
     reverses: bool = False
     approved: bool = False
+    differences: tuple[str, ...] = ()
+    repeats: int = 0
+    stricter: tuple[str, ...] = ()
+    marks_withheld: bool = False
 
     @property
     def text(self) -> str:

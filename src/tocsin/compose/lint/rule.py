@@ -25,7 +25,10 @@ Check = Callable[[Said, str], Iterator[Fault]]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. `words` names the lists that it cannot do without; `on` says whether it reads warnings, endings or both."""
+    """One rule. `words` names the lists that it cannot do without; `on` says whether it reads warnings, endings or both.
+
+    `instead` is what is done about an error that no pass lets through; empty if a pass does.
+    """
 
     id: str
     level: Level
@@ -33,6 +36,7 @@ class Rule:
     check: Check
     words: tuple[str, ...] = ()
     on: tuple[bool, ...] = (False,)
+    instead: str = ""
 
     @property
     def languages(self) -> tuple[str, ...] | None:

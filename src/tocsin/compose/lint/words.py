@@ -26,8 +26,19 @@ def find_words(words: str, language: str, text: str) -> Span | None:
     >>> find_words("vague_place", "en", "There is danger in your area.")
     (19, 28)
     """
-    found = _pattern(words, language).search(text)
+    found = _pattern(words, language).search(text.replace("’", "'"))
     return found.span() if found else None
+
+
+def find_all_words(words: str, language: str, text: str) -> frozenset[str]:
+    """Every phrase of the list that stands in the text, in small letters; none in a language that has no such list.
+
+    >>> sorted(find_all_words("marks", "en", "Bearded, wearing a scarf"))
+    ['bearded', 'wearing']
+    """
+    if language not in languages_of(words):
+        return frozenset()
+    return frozenset(one.casefold() for one in _pattern(words, language).findall(text.replace("’", "'")))
 
 
 @cache
