@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tocsin.cap.alert import Alert
 from tocsin.cap.codec import read_alert
 from tocsin.compose.languages import in_language
 from tocsin.core.window import zone_of
@@ -16,7 +17,7 @@ from tocsin.desk.outgoing import link_token, row_salt
 from tocsin.desk.peer_logs import see_log
 from tocsin.desk.ports import Desk, MailResult
 from tocsin.desk.receive import record_answer
-from tocsin.desk.records import KeptVersion, Mail, MailState, Posting
+from tocsin.desk.records import Mail, MailState, Posting
 from tocsin.errors import TocsinError, VerificationError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer, read_answer
@@ -32,14 +33,14 @@ def claim_mail(desk: Desk) -> tuple[tuple[Mail, bytes], ...]:
         tx = act.tx
         tx.outbox.drop_expired(act.at)
         batch = tx.outbox.claim_mail(act.at, BATCH)
-        versions: dict[tuple[str, int], KeptVersion] = {}
+        alerts: dict[tuple[str, int], Alert] = {}
         for mail in batch:
             key = (mail.warning, mail.number)
-            if mail.warning and key not in versions:
+            if mail.warning and key not in alerts:
                 kept = (v for v in tx.cases.versions(mail.warning) if v.number == mail.number)
-                versions[key] = next(v for v in kept if v.audience is mail.audience and not v.peer)
+                alerts[key] = read_alert(next(v.cap for v in kept if v.audience is mail.audience and not v.peer))
     return tuple(
-        (mail, _render(desk, mail, versions[mail.warning, mail.number]) if mail.warning else _render_notice(desk, mail))
+        (mail, _render(desk, mail, alerts[mail.warning, mail.number]) if mail.warning else _render_notice(desk, mail))
         for mail in batch
     )
 
@@ -101,10 +102,10 @@ def _take_receipt(act: Act, posting: Posting, answer: bytes) -> None:
         record_answer(act, delivery, statement)
 
 
-def _render(desk: Desk, mail: Mail, version: KeptVersion) -> bytes:
+def _render(desk: Desk, mail: Mail, alert: Alert) -> bytes:
     settings = desk.settings
     return render_mail(
-        in_language(read_alert(version.cap), mail.language),
+        in_language(alert, mail.language),
         key=mail.key,
         node=settings.name,
         sender=settings.mail_from or f"warnings@{settings.name}",
