@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from tocsin.cap.block import Block, Breach, Message, find_message
+from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import find_messages
-from tocsin.cap.finding import Fault, Finding, Level, Rule
-from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
+from tocsin.cap.finding import Finding, Level, Rule, Spot
+from tocsin.cap.opening import RefusedError, open_xml
+from tocsin.cap.plain import find_plain
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
+from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
 _Dispatch = Mapping[str, tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]]]
@@ -44,16 +46,18 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     Whatever the bytes are, there is an answer; InputError only for a profile that is none.
     """
     _dispatch(profile)
+    plain = find_plain(raw)
+    if plain is not None:
+        return (_check(plain, profile, None),)
     try:
         root = open_xml(raw)
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    located = may_name_a_schema(raw)
-    message = find_message(root, located=located)
+    message = find_message(root)
     if message is not None:
         return (_check(message, profile, None),)
-    found = find_messages(root, located=located)
+    found = find_messages(root)
     if found is None:
         said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
@@ -105,15 +109,15 @@ class _Findings:
         self._told: set[tuple[str, Level]] = set()
         self.left_out = 0
 
-    def add(self, rule: str, level: Level, block: Block, fault: Fault | Breach) -> None:
+    def add(self, rule: str, level: Level, spot: Spot, message: str) -> None:
         if len(self.all) >= MAX_FINDINGS:
             if (rule, level) in self._told or any((one.rule, one.level) == (rule, level) for one in self.all):
                 self._told.add((rule, level))
                 self.left_out += 1
                 return
             self._told.add((rule, level))
-        path, line = block.find_place(fault.node)
-        self.all.append(Finding(rule, level, path, line, fault.message))
+        path, line = spot.find()
+        self.all.append(Finding(rule, level, path, line, message))
 
 
 def _check(message: Message, profile: str, entry: int | None) -> Checked:
@@ -121,12 +125,12 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     found = _Findings()
     if not strict:
         said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
-        found.add("CAP-01", Level.ADVICE, alert, Fault(alert.node, said))
+        found.add("CAP-01", Level.ADVICE, alert.at(), said)
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
-        found.add(breach.rule, level, alert, breach)
+        found.add(breach.rule, level, breach.spot, breach.message)
     _run(alert, profile, found)
-    if message.signatures:
+    if alert.signatures:
         _run_rules(_dispatch(profile)["alert"][1]["Signature"], alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"
@@ -150,7 +154,7 @@ def _run(block: Block, profile: str, found: _Findings) -> None:
 def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
     for one in rules:
         for fault in one.check(block):
-            found.add(one.id, one.level, block, fault)
+            found.add(one.id, one.level, fault.spot, fault.message)
 
 
 @lru_cache(maxsize=_KEPT)

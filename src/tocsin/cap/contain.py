@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tocsin.cap.block import Message, find_message
+from tocsin.cap.block import Message
 from tocsin.cap.grammar import MODELS
+from tocsin.cap.tree import find_message
 
 _CONTAINERS = frozenset(
     {
@@ -20,17 +21,17 @@ _CONTAINERS = frozenset(
 )
 
 
-def find_messages(root: etree._Element, *, located: bool) -> Iterator[Message] | None:
+def find_messages(root: etree._Element) -> Iterator[Message] | None:
     """Each alert inside; None if the root is neither feed nor envelope. A message inside a message is part of that one."""
     if root.tag not in _CONTAINERS:
         return None
-    return _messages(root, located=located)
+    return _messages(root)
 
 
-def _messages(root: etree._Element, *, located: bool) -> Iterator[Message]:
+def _messages(root: etree._Element) -> Iterator[Message]:
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = find_message(node, located=located)
+        message = find_message(node)
         if message is not None:
             yield message

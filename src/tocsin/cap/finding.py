@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lxml import etree
 
@@ -20,10 +20,18 @@ class Level(StrEnum):
     ADVICE = "advice"
 
 
-class Fault(NamedTuple):
-    """What a rule found, at which element; the rule's number and level are added by whoever ran it."""
+class Spot(Protocol):
+    """Where a fault is. It is only looked up for what is told: most faults there could be are not there."""
 
-    node: etree._Element
+    def find(self) -> tuple[str, int]:
+        """Path and line of a Finding."""
+        ...
+
+
+class Fault(NamedTuple):
+    """What a rule found, and where; the rule's number and level are added by whoever ran it."""
+
+    spot: Spot
     message: str
 
 
@@ -64,20 +72,31 @@ class Finding(NamedTuple):
     message: str
 
 
-def find_place(node: etree._Element) -> tuple[str, int]:
-    """Path from the message's root, with numbers from 1 where a name stands several times, and line of an element."""
-    steps: list[str] = []
-    here: etree._Element | None = node
-    while here is not None:
-        tag = here.tag
-        name = tag.rpartition("}")[2]
-        if name == "alert":
-            steps.append(name)
-            break
-        before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
-        several = before or next(here.itersiblings(tag), None) is not None
-        number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
-        steps.append(f"{name}{number}" if several else name)
-        here = here.getparent()
+class NodeSpot(NamedTuple):
+    """At an element that was parsed; so many lines of the file stand above what the parser saw."""
+
+    node: etree._Element
+    lines_above: int = 0
+
+    def find(self) -> tuple[str, int]:
+        """Path from the message's root, with numbers from 1 where a name stands several times, and line."""
+        steps: list[str] = []
+        here: etree._Element | None = self.node
+        while here is not None:
+            tag = here.tag
+            name = tag.rpartition("}")[2]
+            if name == "alert":
+                steps.append(name)
+                break
+            before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
+            several = before or next(here.itersiblings(tag), None) is not None
+            number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
+            steps.append(f"{name}{number}" if several else name)
+            here = here.getparent()
+        return "/".join(reversed(steps)), self.lines_above + line_of(self.node)
+
+
+def line_of(node: etree._Element) -> int:
+    """Line of an element from 1; 0 if the parser does not know."""
     line: object = node.sourceline
-    return "/".join(reversed(steps)), line if isinstance(line, int) else 0
+    return line if isinstance(line, int) else 0

@@ -13,6 +13,7 @@ VERSIONS: Mapping[str, str] = {
     "1.2": "urn:oasis:names:tc:emergency:cap:1.2",
 }
 SIGNATURES = "http://www.w3.org/2000/09/xmldsig#"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SPACE = " \t\r\n"
 """White space of XML: no other blank counts as none."""
 

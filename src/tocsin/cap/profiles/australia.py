@@ -15,18 +15,18 @@ _MARK = re.compile(r"(?:urn:oasis:names:tc:emergency:cap:1\.2:profile:)?CAP-AU.*
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
 def the_message_is_marked(alert: Block) -> Iterable[Fault]:
     """A code of CAP-AU."""
-    if any(_MARK.fullmatch(leaf.text.strip()) for leaf in alert.texts("code")):
+    if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
-    return (Fault(alert.node, "the message has no code of CAP-AU"),)
+    return (Fault(alert.at(), "the message has no code of CAP-AU"),)
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="info")
 def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
     """One eventCode of the Australian list."""
-    codes = [value for scheme, value, _ in info.pairs("eventCode") if EVENTS.fullmatch(scheme)]
+    codes = [value for scheme, value in info.pairs("eventCode") if EVENTS.fullmatch(scheme)]
     if len(codes) == 1 and codes[0]:
         return NO_FAULTS
-    return (Fault(info.node, f"eventCodes of the Australian list are {codes!r}, expected one"),)
+    return (Fault(info.at(), f"eventCodes of the Australian list are {codes!r}, expected one"),)
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
@@ -35,7 +35,7 @@ def a_cancel_takes_effect_at_once(alert: Block) -> Iterable[Fault]:
     if alert.text("msgType") != "Cancel":
         return NO_FAULTS
     return [
-        Fault(info.node_of("effective"), "effective on a Cancel")
+        Fault(info.at("effective"), "effective on a Cancel")
         for info in alert.inner("info")
         if "effective" in info.leaves
     ]
@@ -44,7 +44,7 @@ def a_cancel_takes_effect_at_once(alert: Block) -> Iterable[Fault]:
 @rule(41, Level.ERROR, "CAP-AU", on="info")
 def an_info_has_an_area(info: Block) -> Iterable[Fault]:
     """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.node, "info has no area"),)
+    return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 
 
 RULES = (

@@ -15,38 +15,38 @@ _PLACE = re.compile(r"[0-9]{2,7}")
 @rule(41, Level.ERROR, "CAP-CP", on="alert")
 def the_message_is_marked(alert: Block) -> Iterable[Fault]:
     """A code such as profile:CAP-CP:0.4."""
-    if any(_MARK.fullmatch(leaf.text.strip()) for leaf in alert.texts("code")):
+    if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
-    return (Fault(alert.node, "the message has no code profile:CAP-CP:VERSION"),)
+    return (Fault(alert.at(), "the message has no code profile:CAP-CP:VERSION"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
 def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
     """One eventCode of the profile's list."""
-    codes = [value for scheme, value, _ in info.pairs("eventCode") if scheme.startswith(EVENTS)]
+    codes = [value for scheme, value in info.pairs("eventCode") if scheme.startswith(EVENTS)]
     if len(codes) == 1 and codes[0]:
         return NO_FAULTS
-    return (Fault(info.node, f"eventCodes {EVENTS} are {codes!r}, expected one"),)
+    return (Fault(info.at(), f"eventCodes {EVENTS} are {codes!r}, expected one"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
 def an_info_names_its_language(info: Block) -> Iterable[Fault]:
     """The language is written out."""
-    return NO_FAULTS if info.text("language") else (Fault(info.node, "info names no language"),)
+    return NO_FAULTS if info.text("language") else (Fault(info.at(), "info names no language"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
 def an_info_has_an_area(info: Block) -> Iterable[Fault]:
     """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.node, "info has no area"),)
+    return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="area")
 def an_area_has_a_place_of_the_census(area: Block) -> Iterable[Fault]:
     """A geocode of the Standard Geographical Classification, two to seven digits."""
-    if any(scheme.startswith(PLACES) and _PLACE.fullmatch(value) for scheme, value, _ in area.pairs("geocode")):
+    if any(scheme.startswith(PLACES) and _PLACE.fullmatch(value) for scheme, value in area.pairs("geocode")):
         return NO_FAULTS
-    return (Fault(area.node, f"area has no geocode {PLACES} of two to seven digits"),)
+    return (Fault(area.at(), f"area has no geocode {PLACES} of two to seven digits"),)
 
 
 @rule(41, Level.ADVICE, "CAP-CP", on="alert", needs="info")
@@ -54,7 +54,7 @@ def both_languages_are_there(alert: Block) -> Iterable[Fault]:
     """English and French."""
     spoken = {info.text("language")[:2].lower() for info in alert.inner("info")}
     missing = {"en", "fr"} - spoken
-    return [Fault(alert.node, f"no info in language {one!r}") for one in sorted(missing)]
+    return [Fault(alert.at(), f"no info in language {one!r}") for one in sorted(missing)]
 
 
 RULES = (

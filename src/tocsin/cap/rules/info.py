@@ -19,11 +19,11 @@ def short_texts_have_no_space_around(info: Block) -> Iterable[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
     leaves = info.leaves
     return [
-        Fault(node, f"white space around {name}")
+        Fault(info.at(name, number), f"white space around {name}")
         for name in _TRIMMED
         if name in leaves
-        for node in leaves[name]
-        if (text := node.text) and (text[0] in SPACE or text[-1] in SPACE)
+        for number, text in enumerate(leaves[name])
+        if text and (text[0] in SPACE or text[-1] in SPACE)
     ] or NO_FAULTS
 
 
@@ -32,13 +32,13 @@ def an_info_names_its_language(info: Block) -> Iterable[Fault]:
     """Missing or empty means en-US, whatever the text is written in."""
     if info.text("language"):
         return NO_FAULTS
-    return (Fault(info.node, "info names no language: it is taken as en-US"),)
+    return (Fault(info.at(), "info names no language: it is taken as en-US"),)
 
 
 @rule(25, Level.WARNING, "3.2.2", on="info", needs="event")
 def an_event_has_a_name(info: Block) -> Iterable[Fault]:
     """The event is a text; an empty one says nothing."""
-    return NO_FAULTS if info.text("event") else (Fault(info.node_of("event"), "event is empty"),)
+    return NO_FAULTS if info.text("event") else (Fault(info.at("event"), "event is empty"),)
 
 
 @rule(27, Level.WARNING, "3.2.2", on="info", needs="responseType")
@@ -48,9 +48,9 @@ def the_public_is_not_told_to_assess(info: Block) -> Iterable[Fault]:
     if info.parent.text("scope") != "Public":
         return NO_FAULTS
     return [
-        Fault(leaf.node, "responseType Assess in a message to the public")
-        for leaf in info.texts("responseType")
-        if leaf.text == "Assess"
+        Fault(info.at("responseType", number), "responseType Assess in a message to the public")
+        for number, text in enumerate(info.texts("responseType"))
+        if text == "Assess"
     ]
 
 
@@ -60,7 +60,7 @@ def a_headline_fits_small_screens(info: Block) -> Iterable[Fault]:
     size = len(info.text("headline"))
     if size <= MAX_HEADLINE:
         return NO_FAULTS
-    return (Fault(info.node_of("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
+    return (Fault(info.at("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
 
 
 @rule(29, Level.WARNING, "3.3.3", on="info")
@@ -68,11 +68,11 @@ def a_text_is_no_markup(info: Block) -> Iterable[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     leaves = info.leaves
     return [
-        Fault(node, f"{name} holds markup: {found[0][:30]!r}")
+        Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
         if name in leaves
-        for node in leaves[name]
-        if (text := node.text) and ("<" in text or "&" in text) and (found := _MARKUP.search(text))
+        for number, text in enumerate(leaves[name])
+        if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
     ] or NO_FAULTS
 
 
@@ -82,7 +82,7 @@ def a_link_is_whole(info: Block) -> Iterable[Fault]:
     web = info.text("web")
     if _ABSOLUTE.fullmatch(web):
         return NO_FAULTS
-    return (Fault(info.node_of("web"), f"web {web[:60]!r} is no absolute URI"),)
+    return (Fault(info.at("web"), f"web {web[:60]!r} is no absolute URI"),)
 
 
 RULES = (

@@ -15,19 +15,27 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Iterable[Fault]:
     text = alert.text("sent")
     if not text.endswith(("+00:00", "-00:00", "Z")):
         return NO_FAULTS
-    return (Fault(alert.node_of("sent"), f"sent {text[:40]} is in UTC, expected the zone of the area"),)
+    return (Fault(alert.at("sent"), f"sent {text[:40]} is in UTC, expected the zone of the area"),)
 
 
 def _written_otherwise(block: Block) -> Iterable[Fault]:
     found: list[Fault] = []
     leaves = block.leaves
     for name in _NAMES:
-        for node in leaves.get(name, ()):
-            text = node.text or ""
+        for number, text in enumerate(leaves.get(name, ())):
             if text.endswith(("Z", "+00:00")) or "." in text:
-                found.append(Fault(node, f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"))
+                found.append(
+                    Fault(
+                        block.at(name, number),
+                        f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC",
+                    )
+                )
             elif text[11:13] == "24":
-                found.append(Fault(node, f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"))
+                found.append(
+                    Fault(
+                        block.at(name, number), f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
+                    )
+                )
     return found or NO_FAULTS
 
 
@@ -40,7 +48,7 @@ def an_info_says_when_it_ends(info: Block) -> Iterable[Fault]:
     """Without expires each recipient decides by a policy of its own how long it holds."""
     if info.text("expires"):
         return NO_FAULTS
-    return (Fault(info.node, "info has no expires: each recipient decides how long it holds"),)
+    return (Fault(info.at(), "info has no expires: each recipient decides how long it holds"),)
 
 
 @rule(28, Level.ERROR, "3.2.2", on="info", needs="expires")
@@ -63,7 +71,7 @@ def _after(info: Block, block: Block, name: str) -> Iterable[Fault]:
     if begins is None or expires is None or expires > begins:
         return NO_FAULTS
     said = f"expires {info.text('expires')} is not after {name} {block.text(name)}"
-    return (Fault(info.node_of("expires"), said),)
+    return (Fault(info.at("expires"), said),)
 
 
 @rule(28, Level.WARNING, "3.2.2", on="info", needs="onset")
@@ -72,7 +80,7 @@ def what_is_expected_begins_before_the_message_ends(info: Block) -> Iterable[Fau
     onset, expires = find_instant(info.text("onset")), find_instant(info.text("expires"))
     if onset is None or expires is None or onset < expires:
         return NO_FAULTS
-    return (Fault(info.node_of("onset"), f"onset {info.text('onset')} is not before expires {info.text('expires')}"),)
+    return (Fault(info.at("onset"), f"onset {info.text('onset')} is not before expires {info.text('expires')}"),)
 
 
 RULES = (
