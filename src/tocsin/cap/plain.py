@@ -8,6 +8,7 @@ it not plain: then tree.py reads it, and says the same of all that both can read
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -24,6 +25,8 @@ MAX_PLAIN = 4 * 1024 * 1024
 MAX_LINES = 65_534
 """Of one message by itself: the parser does not count further."""
 _S = "[ \t\n]*+"
+_EMPTY = "(?:[ \t]*+/)"
+"""What makes a start tag stand for both."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _QUOTED = "[\"']"
 _OPENING = re.compile(
@@ -36,7 +39,6 @@ _START = re.compile(
     r"<(?:(?P<prefix>(?!xml|XML)[A-Za-z][A-Za-z0-9]{0,30}):)?alert[ \t\n]++xmlns(?::(?P<bound>[A-Za-z0-9]++))?"
     rf"{_S}={_S}(?P<q>{_QUOTED})(?P<namespace>{'|'.join(map(re.escape, VERSIONS.values()))})(?P=q){_S}>"
 )
-_EMPTY = re.compile(r"<([A-Za-z]++)[ \t]*+/>")
 _SIGNATURE = re.compile(r"<(?:[A-Za-z0-9]++:)?Signature[ \t\n>]")
 _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 
@@ -93,10 +95,8 @@ class PlainBlock(Block):
         count = len(self.leaves[name]) if name in self.leaves else self.count(name)
         offsets = self._offsets.get(name)
         if offsets is None:
-            offsets, at = [], self._start - 1
-            for _ in range(count):
-                offsets.append(at := self._source.text.index(f"<{name}>", at + 1))
-            self._offsets[name] = offsets
+            tags = re.compile(f"<{name}{_EMPTY}?>").finditer(self._source.text, self._start)
+            offsets = self._offsets[name] = [one.start() for one in islice(tags, count)]
         shown = str(number + 1) if number < MAX_NUMBER else f">{MAX_NUMBER}"
         return f"{self.path}/{name}" if count == 1 else f"{self.path}/{name}[{shown}]", self._source.line_at(
             offsets[number]
@@ -104,7 +104,7 @@ class PlainBlock(Block):
 
     def count(self, name: str) -> int:
         """How many pairs of that name there are."""
-        return self._pairs[name].count(f"<{name}>") if name in self._pairs else len(self.leaves.get(name, ()))
+        return self._pairs[name].count(f"</{name}>") if name in self._pairs else len(self.leaves.get(name, ()))
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
@@ -143,29 +143,25 @@ class PlainBlock(Block):
         return [(unescape(one), unescape(other)) for one, other in found] if self._source.escaped else found
 
 
-_PAIR = re.compile(r"<valueName>([^<]*+)</valueName>[ \t\n]*+<value>([^<]*+)")
+_PAIR = re.compile(rf"<valueName{_EMPTY}?>([^<]*+)(?:</valueName>{_S})?<value{_EMPTY}?>([^<]*+)")
 
 
 def find_plain(raw: bytes) -> Message | None:
     """The message in these bytes if they hold one that is plain and keeps to its grammar; None says nothing against it."""
     text = decode(raw) if len(raw) <= MAX_PLAIN else None
-    if text is None or text.count("\n") > MAX_LINES:
+    if text is None or (len(text) > MAX_LINES and text.count("\n") > MAX_LINES):
         return None
     opening = _OPENING.match(text)
     at = opening.end() if opening is not None else 0
-    found = find_plain_at(text, at, 1 + text.count("\n", 0, at))
-    return found[0] if found is not None and not text[found[1] :].strip(SPACE) else None
+    return find_plain_at(text, at, len(text.rstrip(SPACE)), 1 + text.count("\n", 0, at))
 
 
-def find_plain_at(text: str, at: int, line: int) -> tuple[Message, int] | None:
-    """As find_plain, for the message that begins there, in that line of a decoded text; and where it ends."""
+def find_plain_at(text: str, at: int, end: int, line: int) -> Message | None:
+    """As find_plain, for what stands between these places of a decoded text, in that line."""
     start = _START.match(text, at)
     if start is None or start["prefix"] != start["bound"]:
         return None
     prefix = f"{start['prefix']}:" if start["prefix"] else ""
-    end = text.find(">", text.find(f"</{prefix}alert", start.end())) + 1
-    if not start.end() < end <= start.end() + MAX_PLAIN:
-        return None
     body = text[start.end() : end]
     signed = _SIGNATURE.search(body) if "Signature" in body else None
     plain = _make_plain(body[: signed.start()] if signed else body, prefix)
@@ -181,34 +177,33 @@ def find_plain_at(text: str, at: int, line: int) -> tuple[Message, int] | None:
         if signatures is None:
             return None
         alert.signatures, alert.lines_above = signatures, line - 1 + body.count("\n", 0, signed.start())
-    return Message(version, alert, []), end
+    return Message(version, alert, [])
 
 
 def decode(raw: bytes) -> str | None:
     """The text of bytes in UTF-8 that XML allows, with one kind of line end; None if they are not."""
-    if len(raw.translate(None, _CONTROLS)) != len(raw) or b"\xef\xbf" in raw:
+    if len(raw.translate(None, _CONTROLS)) != len(raw):
         return None
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n")
         if b"\r" in raw:
             return None
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError:
         return None
+    return text if text.isascii() or ("\ufffe" not in text and "\uffff" not in text) else None
 
 
 def _make_plain(body: str, prefix: str) -> str | None:
-    """The same without a prefix and with two tags where one stands for both; None if it cannot be plain."""
-    if "]]>" in body:
+    """The same without a prefix; None if it cannot be plain."""
+    if "]" in body and "]]>" in body:
         return None
     if prefix:
         # What has no prefix is then of no namespace at all.
         if body.count("<") != body.count(f"<{prefix}") + body.count(f"</{prefix}"):
             return None
         body = body.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</")
-    if "/>" in body:
-        body = _EMPTY.sub(r"<\1></\1>", body)
     return None if "&" in body and not are_known(body) else body
 
 
@@ -257,10 +252,11 @@ def _make_form(model: Model) -> _Form:
     return _Form(
         name=model.name,
         opening=start,
-        names=tuple(place.name for place in leaves.values()),
-        repeated=tuple((name, re.compile(f"<{name}>([^<]*+)")) for name in repeated if name not in pairs),
+        # An empty text is a group of its own: what is not there is in neither.
+        names=tuple(p.name for word, p in leaves.items() for _ in range(1 if word[-1] in "*+" or p.pattern else 2)),
+        repeated=tuple((name, re.compile(f"<{name}{_EMPTY}?>([^<]*+)")) for name in repeated if name not in pairs),
         pairs=pairs,
-        checks=tuple((p.name, p.accepts) for p in leaves.values() if p.accepts is not None and not p.values),
+        checks=tuple((p.name, p.accepts) for p in leaves.values() if p.accepts is not None and not p.pattern),
         pattern=re.compile(start + _S + "".join(_expression(word, place) for word, place in leaves.items())),
         inner=tuple(_make_form(p.model) for p in places.values() if p.model is not None and p.name not in PAIRS),
         closing=re.compile(f"</{model.name}>{_S}"),
@@ -272,11 +268,14 @@ def _expression(word: str, place: Place) -> str:
     often = word[-1] if word[-1] in "?*+" else ""
     if often in {"*", "+"}:
         return f"((?:{_element(place)}){often}+)"
-    return f"(?:{_element(place, group=True)}){often}"
+    return f"(?:{_element(place, group='(', empty='()')}){often}"
 
 
-def _element(place: Place, *, group: bool = False) -> str:
-    inside = "|".join(map(re.escape, place.values)) if place.values else "[^<]*+"
+def _element(place: Place, *, group: str = "(?:", empty: str = "") -> str:
+    name = place.name
     if place.model is not None:
         inside = _S + "".join(_element(one) for one in place.model.places.values())
-    return f"<{place.name}>{'(' if group else '(?:'}{inside})</{place.name}>{_S}"
+        return f"<{name}>{inside}</{name}>{_S}"
+    if place.pattern:
+        return f"<{name}>{group}{place.pattern})</{name}>{_S}"
+    return f"<{name}(?:>{group}[^<]*+)</{name}|{_EMPTY}{empty})>{_S}"
