@@ -153,8 +153,10 @@ def _run(block: Block, profile: str, found: _Findings) -> None:
 
 def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
     for one in rules:
-        for fault in one.check(block):
-            found.add(one.id, one.level, fault.spot, fault.message)
+        faults = one.check(block)
+        if faults:
+            for fault in faults:
+                found.add(one.id, one.level, fault.spot, fault.message)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,6 +1,6 @@
 """What is wrong with one CAP message, by which rule, and where: the words that every check speaks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -52,12 +52,12 @@ class Rule:
     section: str
     on: str
     needs: str | None
-    check: Callable[["Block"], Iterable[Fault]]
+    check: Callable[["Block"], Sequence[Fault]]
 
 
 def rule(
     number: int, level: Level, section: str, *, on: str, needs: str | None = None
-) -> Callable[[Callable[["Block"], Iterable[Fault]]], Rule]:
+) -> Callable[[Callable[["Block"], Sequence[Fault]]], Rule]:
     """Makes a function the check of the rule with that number."""
     return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
 

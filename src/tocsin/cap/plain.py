@@ -33,12 +33,14 @@ _OPENING = re.compile(
     rf"(?:<\?xml[ \t\n]++version{_S}={_S}(?P<a>{_QUOTED})1\.0(?P=a)"
     rf"(?:[ \t\n]++encoding{_S}={_S}(?P<b>{_QUOTED})(?:utf|UTF)-8(?P=b))?"
     rf"(?:[ \t\n]++standalone{_S}={_S}(?P<c>{_QUOTED})(?:yes|no)(?P=c))?{_S}\?>)?"
-    rf"{_S}(?:<\?xml-stylesheet[ \t\n](?:[^?]|\?(?!>))*+\?>{_S})*+"
+    rf"{_S}(?:(?:<\?xml-stylesheet[ \t\n](?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!-))*+-->){_S})*+"
 )
 _START = re.compile(
     r"<(?:(?P<prefix>(?!xml|XML)[A-Za-z][A-Za-z0-9]{0,30}):)?alert[ \t\n]++xmlns(?::(?P<bound>[A-Za-z0-9]++))?"
     rf"{_S}={_S}(?P<q>{_QUOTED})(?P<namespace>{'|'.join(map(re.escape, VERSIONS.values()))})(?P=q){_S}>"
 )
+_COMMENT = re.compile(r"(>[ \t\n]*+)<!--(?:[^\n-]|-(?!-))*+-->(?=[ \t\n]*+<)")
+"""Between two elements and within a line: without it all else stands where it stood."""
 _SIGNATURE = re.compile(r"<(?:[A-Za-z0-9]++:)?Signature[ \t\n>]")
 _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 
@@ -199,6 +201,8 @@ def _make_plain(body: str, prefix: str) -> str | None:
     """The same without a prefix; None if it cannot be plain."""
     if "]" in body and "]]>" in body:
         return None
+    if "<!" in body:
+        body = _COMMENT.sub(r"\1", body)
     if prefix:
         # What has no prefix is then of no namespace at all.
         if body.count("<") != body.count(f"<{prefix}") + body.count(f"</{prefix}"):
@@ -229,7 +233,9 @@ def _find_signatures(text: str) -> list[etree._Element] | None:
         return None
     found = list(alert)
     tails = (alert.text, *(one.tail for one in found))
-    if any((tail or "").strip(SPACE) for tail in tails) or XSI in text:
+    if any((tail or "").strip(SPACE) for tail in tails):
+        return None
+    if XSI in text and any(f"{{{XSI}}}type" in node.attrib for node in alert.iter()):
         return None
     if not all(one.tag.startswith(f"{{{SIGNATURES}}}") for one in found):
         return None

@@ -1,7 +1,7 @@
 """What CAP-AU, the profile of Australia, demands of a message (CAP-41)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -13,7 +13,7 @@ _MARK = re.compile(r"(?:urn:oasis:names:tc:emergency:cap:1\.2:profile:)?CAP-AU.*
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
-def the_message_is_marked(alert: Block) -> Iterable[Fault]:
+def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     """A code of CAP-AU."""
     if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
@@ -21,7 +21,7 @@ def the_message_is_marked(alert: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
+def an_info_has_one_listed_event(info: Block) -> Sequence[Fault]:
     """One eventCode of the Australian list."""
     codes = [value for scheme, value in info.pairs("eventCode") if EVENTS.fullmatch(scheme)]
     if len(codes) == 1 and codes[0]:
@@ -30,7 +30,7 @@ def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
-def a_cancel_takes_effect_at_once(alert: Block) -> Iterable[Fault]:
+def a_cancel_takes_effect_at_once(alert: Block) -> Sequence[Fault]:
     """No effective on a Cancel."""
     if alert.text("msgType") != "Cancel":
         return NO_FAULTS
@@ -42,7 +42,7 @@ def a_cancel_takes_effect_at_once(alert: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_an_area(info: Block) -> Iterable[Fault]:
+def an_info_has_an_area(info: Block) -> Sequence[Fault]:
     """Nothing is sent without one."""
     return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 

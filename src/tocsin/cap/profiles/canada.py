@@ -1,7 +1,7 @@
 """What CAP-CP, the profile of Canada, demands of a message (CAP-41)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -13,7 +13,7 @@ _PLACE = re.compile(r"[0-9]{2,7}")
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="alert")
-def the_message_is_marked(alert: Block) -> Iterable[Fault]:
+def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     """A code such as profile:CAP-CP:0.4."""
     if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
@@ -21,7 +21,7 @@ def the_message_is_marked(alert: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
+def an_info_has_one_listed_event(info: Block) -> Sequence[Fault]:
     """One eventCode of the profile's list."""
     codes = [value for scheme, value in info.pairs("eventCode") if scheme.startswith(EVENTS)]
     if len(codes) == 1 and codes[0]:
@@ -30,19 +30,19 @@ def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_names_its_language(info: Block) -> Iterable[Fault]:
+def an_info_names_its_language(info: Block) -> Sequence[Fault]:
     """The language is written out."""
     return NO_FAULTS if info.text("language") else (Fault(info.at(), "info names no language"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_an_area(info: Block) -> Iterable[Fault]:
+def an_info_has_an_area(info: Block) -> Sequence[Fault]:
     """Nothing is sent without one."""
     return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="area")
-def an_area_has_a_place_of_the_census(area: Block) -> Iterable[Fault]:
+def an_area_has_a_place_of_the_census(area: Block) -> Sequence[Fault]:
     """A geocode of the Standard Geographical Classification, two to seven digits."""
     if any(scheme.startswith(PLACES) and _PLACE.fullmatch(value) for scheme, value in area.pairs("geocode")):
         return NO_FAULTS
@@ -50,7 +50,7 @@ def an_area_has_a_place_of_the_census(area: Block) -> Iterable[Fault]:
 
 
 @rule(41, Level.ADVICE, "CAP-CP", on="alert", needs="info")
-def both_languages_are_there(alert: Block) -> Iterable[Fault]:
+def both_languages_are_there(alert: Block) -> Sequence[Fault]:
     """English and French."""
     spoken = {info.text("language")[:2].lower() for info in alert.inner("info")}
     missing = {"en", "fr"} - spoken

@@ -1,7 +1,7 @@
 """What IPAWS, the system of the United States, demands of a message (CAP-40; IPAWS profile 1.0)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -11,7 +11,7 @@ _SAME_PLACE = re.compile(r"[0-9]{6}")
 
 
 @rule(40, Level.ERROR, "IPAWS", on="alert")
-def the_message_is_marked(alert: Block) -> Iterable[Fault]:
+def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     """The code IPAWSv1.0."""
     if any(text.strip() == "IPAWSv1.0" for text in alert.texts("code")):
         return NO_FAULTS
@@ -19,7 +19,7 @@ def the_message_is_marked(alert: Block) -> Iterable[Fault]:
 
 
 @rule(40, Level.ERROR, "IPAWS", on="info")
-def an_info_has_one_same_event(info: Block) -> Iterable[Fault]:
+def an_info_has_one_same_event(info: Block) -> Sequence[Fault]:
     """One eventCode SAME of three letters."""
     codes = [value for scheme, value in info.pairs("eventCode") if scheme == "SAME"]
     if len(codes) == 1 and _SAME_EVENT.fullmatch(codes[0]):
@@ -28,19 +28,19 @@ def an_info_has_one_same_event(info: Block) -> Iterable[Fault]:
 
 
 @rule(40, Level.ERROR, "IPAWS", on="info")
-def an_info_expires(info: Block) -> Iterable[Fault]:
+def an_info_expires(info: Block) -> Sequence[Fault]:
     """A receiver takes a message down by its expires."""
     return NO_FAULTS if info.text("expires") else (Fault(info.at(), "info has no expires"),)
 
 
 @rule(40, Level.ERROR, "IPAWS", on="info")
-def an_info_has_an_area(info: Block) -> Iterable[Fault]:
+def an_info_has_an_area(info: Block) -> Sequence[Fault]:
     """Nothing is sent without one."""
     return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 
 
 @rule(40, Level.ADVICE, "IPAWS", on="area")
-def an_area_has_a_same_place(area: Block) -> Iterable[Fault]:
+def an_area_has_a_same_place(area: Block) -> Sequence[Fault]:
     """A geocode SAME of six digits."""
     if any(scheme == "SAME" and _SAME_PLACE.fullmatch(value) for scheme, value in area.pairs("geocode")):
         return NO_FAULTS
@@ -48,7 +48,7 @@ def an_area_has_a_same_place(area: Block) -> Iterable[Fault]:
 
 
 @rule(40, Level.ADVICE, "IPAWS", on="info")
-def an_info_names_its_originator(info: Block) -> Iterable[Fault]:
+def an_info_names_its_originator(info: Block) -> Sequence[Fault]:
     """The parameter EAS-ORG."""
     if any(scheme == "EAS-ORG" and value for scheme, value in info.pairs("parameter")):
         return NO_FAULTS
@@ -56,7 +56,7 @@ def an_info_names_its_originator(info: Block) -> Iterable[Fault]:
 
 
 @rule(40, Level.ADVICE, "IPAWS", on="info")
-def what_is_ignored_is_told(info: Block) -> Iterable[Fault]:
+def what_is_ignored_is_told(info: Block) -> Sequence[Fault]:
     """Effective and onset are not looked at."""
     return [Fault(info.at(name), f"{name} is ignored there") for name in ("effective", "onset") if name in info.leaves]
 

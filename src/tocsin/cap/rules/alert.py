@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.1 that speak of one alert: who sends what to whom, and of which other message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -12,7 +12,7 @@ _PROFILED = re.compile(r"\S+")
 
 
 @rule(3, Level.ERROR, "3.2.1", on="alert")
-def names_hold_nothing_that_divides_references(alert: Block) -> Iterable[Fault]:
+def names_hold_nothing_that_divides_references(alert: Block) -> Sequence[Fault]:
     """Identifier and sender are not empty and hold no space, comma, < or &."""
     faults = [
         Fault(alert.at(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
@@ -23,7 +23,7 @@ def names_hold_nothing_that_divides_references(alert: Block) -> Iterable[Fault]:
 
 
 @rule(11, Level.ADVICE, "3.2.1", on="alert")
-def an_exercise_names_itself(alert: Block) -> Iterable[Fault]:
+def an_exercise_names_itself(alert: Block) -> Sequence[Fault]:
     """The identifier of an exercise stands in the note."""
     if alert.text("status") != "Exercise" or alert.text("note"):
         return NO_FAULTS
@@ -31,7 +31,7 @@ def an_exercise_names_itself(alert: Block) -> Iterable[Fault]:
 
 
 @rule(12, Level.ERROR, "3.2.1", on="alert")
-def an_update_says_what_it_replaces(alert: Block) -> Iterable[Fault]:
+def an_update_says_what_it_replaces(alert: Block) -> Sequence[Fault]:
     """Update and Cancel speak of the messages in references."""
     kind = alert.text("msgType")
     if kind not in {"Update", "Cancel"} or alert.text("references"):
@@ -40,7 +40,7 @@ def an_update_says_what_it_replaces(alert: Block) -> Iterable[Fault]:
 
 
 @rule(13, Level.ERROR, "3.2.1", on="alert")
-def an_answer_says_to_what(alert: Block) -> Iterable[Fault]:
+def an_answer_says_to_what(alert: Block) -> Sequence[Fault]:
     """Ack and Error speak of the messages in references."""
     kind = alert.text("msgType")
     if kind not in {"Ack", "Error"} or alert.text("references"):
@@ -49,7 +49,7 @@ def an_answer_says_to_what(alert: Block) -> Iterable[Fault]:
 
 
 @rule(13, Level.ADVICE, "3.2.1", on="alert")
-def an_error_says_why(alert: Block) -> Iterable[Fault]:
+def an_error_says_why(alert: Block) -> Sequence[Fault]:
     """Error explains itself in note."""
     if alert.text("msgType") != "Error" or alert.text("note"):
         return NO_FAULTS
@@ -57,7 +57,7 @@ def an_error_says_why(alert: Block) -> Iterable[Fault]:
 
 
 @rule(14, Level.ERROR, "3.2.1", on="alert", needs="references")
-def references_name_earlier_messages(alert: Block) -> Iterable[Fault]:
+def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
     """Each is sender,identifier,sent; none is the message itself or later than it."""
     faults: list[Fault] = []
     sent = find_instant(alert.text("sent"))
@@ -76,7 +76,7 @@ def references_name_earlier_messages(alert: Block) -> Iterable[Fault]:
 
 
 @rule(18, Level.ERROR, "3.2.1", on="alert")
-def what_is_private_says_for_whom(alert: Block) -> Iterable[Fault]:
+def what_is_private_says_for_whom(alert: Block) -> Sequence[Fault]:
     """Scope Private needs addresses."""
     if alert.text("scope") != "Private" or alert.text("addresses"):
         return NO_FAULTS
@@ -84,7 +84,7 @@ def what_is_private_says_for_whom(alert: Block) -> Iterable[Fault]:
 
 
 @rule(18, Level.WARNING, "3.2.1", on="alert", needs="addresses")
-def addresses_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
+def addresses_with_spaces_are_quoted(alert: Block) -> Sequence[Fault]:
     """Addresses are divided by spaces; a quote that is opened is closed."""
     if alert.text("addresses").count('"') % 2 == 0:
         return NO_FAULTS
@@ -92,7 +92,7 @@ def addresses_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
 
 
 @rule(19, Level.ERROR, "3.2.1", on="alert")
-def what_is_restricted_says_how(alert: Block) -> Iterable[Fault]:
+def what_is_restricted_says_how(alert: Block) -> Sequence[Fault]:
     """Scope Restricted needs a restriction."""
     if alert.text("scope") != "Restricted" or alert.text("restriction"):
         return NO_FAULTS
@@ -100,7 +100,7 @@ def what_is_restricted_says_how(alert: Block) -> Iterable[Fault]:
 
 
 @rule(19, Level.WARNING, "3.2.1", on="alert", needs="restriction")
-def a_restriction_goes_with_restricted(alert: Block) -> Iterable[Fault]:
+def a_restriction_goes_with_restricted(alert: Block) -> Sequence[Fault]:
     """A restriction is used when scope is Restricted."""
     scope = alert.text("scope")
     if scope == "Restricted" or not alert.text("restriction"):
@@ -109,7 +109,7 @@ def a_restriction_goes_with_restricted(alert: Block) -> Iterable[Fault]:
 
 
 @rule(21, Level.WARNING, "3.2.1", on="alert", needs="incidents")
-def incidents_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
+def incidents_with_spaces_are_quoted(alert: Block) -> Sequence[Fault]:
     """Incidents are divided by spaces; a quote that is opened is closed."""
     if alert.text("incidents").count('"') % 2 == 0:
         return NO_FAULTS
@@ -117,7 +117,7 @@ def incidents_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
 
 
 @rule(22, Level.ADVICE, "3.2.1", on="alert", needs="code")
-def a_code_says_something(alert: Block) -> Iterable[Fault]:
+def a_code_says_something(alert: Block) -> Sequence[Fault]:
     """A code that is there marks a profile or a special handling."""
     return [
         Fault(alert.at("code", number), "code is empty")
@@ -127,7 +127,7 @@ def a_code_says_something(alert: Block) -> Iterable[Fault]:
 
 
 @rule(25, Level.ADVICE, "3.2.1", on="alert")
-def an_alert_informs(alert: Block) -> Iterable[Fault]:
+def an_alert_informs(alert: Block) -> Sequence[Fault]:
     """Without an info block nobody learns what threatens; an Ack, Error or Cancel needs none."""
     if "info" in alert.blocks or alert.text("msgType") in {"Ack", "Error", "Cancel"}:
         return NO_FAULTS
@@ -135,7 +135,7 @@ def an_alert_informs(alert: Block) -> Iterable[Fault]:
 
 
 @rule(24, Level.WARNING, "3.2.2", on="alert")
-def each_language_tells_the_same_event(alert: Block) -> Iterable[Fault]:
+def each_language_tells_the_same_event(alert: Block) -> Sequence[Fault]:
     """All info blocks have the same categories and event codes (Google, IPAWS, CAP-CP and CAP-AU demand it)."""
     infos = alert.inner("info")
     if len(infos) < 2:

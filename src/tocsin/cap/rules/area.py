@@ -1,11 +1,11 @@
 """Rules of CAP 1.2 section 3.2.4 that speak of one area: shapes that can be drawn, codes, heights."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.rings import CROSSING_POINTS, MAX_POINTS, Ring, crosses_itself
+from tocsin.cap.rings import MAX_POINTS, Ring, crosses_itself
 
 ADVISED_POINTS = 100
 MAX_RADIUS_KM = 20_038
@@ -14,13 +14,13 @@ _CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
-def an_area_has_a_name(area: Block) -> Iterable[Fault]:
+def an_area_has_a_name(area: Block) -> Sequence[Fault]:
     """The description is what people read."""
     return NO_FAULTS if area.text("areaDesc") else (Fault(area.at("areaDesc"), "areaDesc is empty"),)
 
 
 @rule(34, Level.ADVICE, "3.2.4", on="area")
-def an_area_can_be_drawn_or_looked_up(area: Block) -> Iterable[Fault]:
+def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
     if "polygon" in area.leaves or "circle" in area.leaves or area.count("geocode"):
         return NO_FAULTS
@@ -28,7 +28,7 @@ def an_area_can_be_drawn_or_looked_up(area: Block) -> Iterable[Fault]:
 
 
 @rule(35, Level.ERROR, "3.2.4", on="area", needs="polygon")
-def a_polygon_is_a_closed_ring(area: Block) -> Iterable[Fault]:
+def a_polygon_is_a_closed_ring(area: Block) -> Sequence[Fault]:
     """Pairs lat,lon with space between, four at least, the last equal to the first."""
     faults: list[Fault] = []
     for number, ring in enumerate(area.rings()):
@@ -42,7 +42,7 @@ def a_polygon_is_a_closed_ring(area: Block) -> Iterable[Fault]:
 
 
 @rule(36, Level.ERROR, "3.2.4", on="area", needs="polygon")
-def a_polygon_lies_on_the_globe(area: Block) -> Iterable[Fault]:
+def a_polygon_lies_on_the_globe(area: Block) -> Sequence[Fault]:
     """Latitude first, -90 to 90, then longitude, -180 to 180."""
     return [
         Fault(
@@ -55,7 +55,7 @@ def a_polygon_lies_on_the_globe(area: Block) -> Iterable[Fault]:
 
 
 @rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon")
-def a_polygon_has_few_points(area: Block) -> Iterable[Fault]:
+def a_polygon_has_few_points(area: Block) -> Sequence[Fault]:
     """About a hundred are enough to warn by; more may not get through."""
     return [
         Fault(area.at("polygon", number), f"polygon has {ring.points} points, at most {ADVISED_POINTS} advised")
@@ -65,22 +65,17 @@ def a_polygon_has_few_points(area: Block) -> Iterable[Fault]:
 
 
 @rule(36, Level.WARNING, "3.2.4", on="area", needs="polygon")
-def a_polygon_does_not_cross_itself(area: Block) -> Iterable[Fault]:
+def a_polygon_does_not_cross_itself(area: Block) -> Sequence[Fault]:
     """What is inside of a ring that crosses itself, each reader decides for itself. Looked for up to CROSSING_POINTS points."""
     return [
         Fault(area.at("polygon", number), "polygon crosses itself")
         for number, ring in enumerate(area.rings())
-        if isinstance(ring, Ring)
-        and ring.closed
-        and ring.on_globe
-        and ring.flat
-        and 4 <= ring.points <= CROSSING_POINTS
-        and crosses_itself(ring)
+        if isinstance(ring, Ring) and crosses_itself(ring)
     ]
 
 
 @rule(48, Level.ERROR, "3.2.4", on="area", needs="polygon")
-def a_polygon_is_no_flood(area: Block) -> Iterable[Fault]:
+def a_polygon_is_no_flood(area: Block) -> Sequence[Fault]:
     """Far more points than any area has are an attack or a mistake."""
     return [
         Fault(area.at("polygon", number), f"polygon has {ring.points} points, at most {MAX_POINTS} taken")
@@ -90,7 +85,7 @@ def a_polygon_is_no_flood(area: Block) -> Iterable[Fault]:
 
 
 @rule(37, Level.ERROR, "3.2.4", on="area", needs="circle")
-def a_circle_has_a_centre_and_a_radius(area: Block) -> Iterable[Fault]:
+def a_circle_has_a_centre_and_a_radius(area: Block) -> Sequence[Fault]:
     """lat,lon on the globe, a space, and a radius in km that is not negative."""
     faults: list[Fault] = []
     for number, text in enumerate(area.texts("circle")):
@@ -109,7 +104,7 @@ def a_circle_has_a_centre_and_a_radius(area: Block) -> Iterable[Fault]:
 
 
 @rule(37, Level.WARNING, "3.2.4", on="area", needs="circle")
-def a_circle_is_more_than_a_point(area: Block) -> Iterable[Fault]:
+def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
     """A radius of 0 gives nothing to show."""
     return [
         Fault(area.at("circle", number), "circle has radius 0: there is nothing to show")
@@ -119,7 +114,7 @@ def a_circle_is_more_than_a_point(area: Block) -> Iterable[Fault]:
 
 
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
-def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Iterable[Fault]:
+def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
     return [
         Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")
@@ -130,7 +125,7 @@ def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Iterable[Fault]:
 
 
 @rule(38, Level.ADVICE, "3.2.4", on="area")
-def a_geocode_comes_with_a_shape(area: Block) -> Iterable[Fault]:
+def a_geocode_comes_with_a_shape(area: Block) -> Sequence[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
     if "polygon" in area.leaves or "circle" in area.leaves or not area.count("geocode"):
         return NO_FAULTS
@@ -138,7 +133,7 @@ def a_geocode_comes_with_a_shape(area: Block) -> Iterable[Fault]:
 
 
 @rule(39, Level.ERROR, "3.2.4", on="area", needs="ceiling")
-def a_ceiling_is_above_an_altitude(area: Block) -> Iterable[Fault]:
+def a_ceiling_is_above_an_altitude(area: Block) -> Sequence[Fault]:
     """Feet above mean sea level; ceiling only with altitude, and not below it."""
     spot = area.at("ceiling")
     if "altitude" not in area.leaves:

@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -15,7 +15,7 @@ _TEXTS = ("event", "headline", "description", "instruction")
 
 
 @rule(10, Level.ADVICE, "3.2.2", on="info")
-def short_texts_have_no_space_around(info: Block) -> Iterable[Fault]:
+def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
     leaves = info.leaves
     return [
@@ -28,7 +28,7 @@ def short_texts_have_no_space_around(info: Block) -> Iterable[Fault]:
 
 
 @rule(23, Level.ADVICE, "3.2.2", on="info")
-def an_info_names_its_language(info: Block) -> Iterable[Fault]:
+def an_info_names_its_language(info: Block) -> Sequence[Fault]:
     """Missing or empty means en-US, whatever the text is written in."""
     if info.text("language"):
         return NO_FAULTS
@@ -36,13 +36,13 @@ def an_info_names_its_language(info: Block) -> Iterable[Fault]:
 
 
 @rule(25, Level.WARNING, "3.2.2", on="info", needs="event")
-def an_event_has_a_name(info: Block) -> Iterable[Fault]:
+def an_event_has_a_name(info: Block) -> Sequence[Fault]:
     """The event is a text; an empty one says nothing."""
     return NO_FAULTS if info.text("event") else (Fault(info.at("event"), "event is empty"),)
 
 
 @rule(27, Level.WARNING, "3.2.2", on="info", needs="responseType")
-def the_public_is_not_told_to_assess(info: Block) -> Iterable[Fault]:
+def the_public_is_not_told_to_assess(info: Block) -> Sequence[Fault]:
     """Assess is not for messages to the public."""
     assert info.parent is not None
     if info.parent.text("scope") != "Public":
@@ -55,7 +55,7 @@ def the_public_is_not_told_to_assess(info: Block) -> Iterable[Fault]:
 
 
 @rule(29, Level.ADVICE, "3.2.2", on="info", needs="headline")
-def a_headline_fits_small_screens(info: Block) -> Iterable[Fault]:
+def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
     """160 characters are what the standard aims at."""
     size = len(info.text("headline"))
     if size <= MAX_HEADLINE:
@@ -64,7 +64,7 @@ def a_headline_fits_small_screens(info: Block) -> Iterable[Fault]:
 
 
 @rule(29, Level.WARNING, "3.3.3", on="info")
-def a_text_is_no_markup(info: Block) -> Iterable[Fault]:
+def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     leaves = info.leaves
     return [
@@ -77,7 +77,7 @@ def a_text_is_no_markup(info: Block) -> Iterable[Fault]:
 
 
 @rule(30, Level.WARNING, "3.2.2", on="info", needs="web")
-def a_link_is_whole(info: Block) -> Iterable[Fault]:
+def a_link_is_whole(info: Block) -> Sequence[Fault]:
     """The web address is a full, absolute URI."""
     web = info.text("web")
     if _ABSOLUTE.fullmatch(web):

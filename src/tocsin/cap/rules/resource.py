@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.3 that speak of one resource: what it is and where it lies."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -15,7 +15,7 @@ _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 
 
 @rule(30, Level.WARNING, "3.2.3", on="resource", needs="uri")
-def a_resource_is_pointed_to_in_full(resource: Block) -> Iterable[Fault]:
+def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
     """A uri is absolute, or relative only beside derefUri."""
     uri = resource.text("uri")
     if _ABSOLUTE.fullmatch(uri) or "derefUri" in resource.leaves:
@@ -24,7 +24,7 @@ def a_resource_is_pointed_to_in_full(resource: Block) -> Iterable[Fault]:
 
 
 @rule(31, Level.WARNING, "3.2.3", on="resource")
-def a_resource_says_what_it_is(resource: Block) -> Iterable[Fault]:
+def a_resource_says_what_it_is(resource: Block) -> Sequence[Fault]:
     """A MIME type and a description that say something."""
     mime = resource.text("mimeType")
     if not mime:
@@ -35,7 +35,7 @@ def a_resource_says_what_it_is(resource: Block) -> Iterable[Fault]:
 
 
 @rule(32, Level.WARNING, "3.2.3", on="resource", needs="derefUri")
-def what_is_inside_is_base64(resource: Block) -> Iterable[Fault]:
+def what_is_inside_is_base64(resource: Block) -> Sequence[Fault]:
     """What derefUri carries is base64."""
     if _BASE64.fullmatch(resource.text("derefUri")):
         return NO_FAULTS
@@ -43,7 +43,7 @@ def what_is_inside_is_base64(resource: Block) -> Iterable[Fault]:
 
 
 @rule(32, Level.ADVICE, "3.2.3", on="resource", needs="derefUri")
-def what_is_inside_is_small(resource: Block) -> Iterable[Fault]:
+def what_is_inside_is_small(resource: Block) -> Sequence[Fault]:
     """Not every network carries it: it is used only where all direct clients handle it."""
     size = len(resource.text("derefUri"))
     if not size:
@@ -55,7 +55,7 @@ def what_is_inside_is_small(resource: Block) -> Iterable[Fault]:
 
 
 @rule(33, Level.ADVICE, "3.2.3", on="resource", needs="digest")
-def a_digest_is_one_of_sha1(resource: Block) -> Iterable[Fault]:
+def a_digest_is_one_of_sha1(resource: Block) -> Sequence[Fault]:
     """The digest is 40 hex digits of SHA-1, which proves little today."""
     digest = resource.text("digest")
     if not digest or _SHA1.fullmatch(digest):

@@ -1,6 +1,6 @@
 """Rules of CAP 1.2 section 3.3.4.1 that speak of how a message is signed: the structure alone, nothing is verified here."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -26,7 +26,7 @@ def _find_below(node: etree._Element, *names: str) -> list[etree._Element]:
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_told(alert: Block) -> Iterable[Fault]:
+def a_signature_is_told(alert: Block) -> Sequence[Fault]:
     """A reader is told that there is one, and that it was not verified."""
     return [
         Fault(alert.at_node(one), "the message is signed; its signature was not verified here")
@@ -35,7 +35,7 @@ def a_signature_is_told(alert: Block) -> Iterable[Fault]:
 
 
 @rule(43, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def there_is_one_signature(alert: Block) -> Iterable[Fault]:
+def there_is_one_signature(alert: Block) -> Sequence[Fault]:
     """One enveloped signature: which of several counts, nobody can say."""
     found = _signed(alert)
     return (
@@ -46,14 +46,14 @@ def there_is_one_signature(alert: Block) -> Iterable[Fault]:
 
 
 @rule(43, Level.ERROR, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_stands_at_the_end(alert: Block) -> Iterable[Fault]:
+def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
     """Nothing of CAP follows a signature."""
     after = [one for node in _signed(alert)[:1] for one in node.itersiblings() if not one.tag.startswith(_DS)]
     return [Fault(alert.at_node(one), "the signature is not at the end of the alert") for one in after[:1]]
 
 
 @rule(44, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_covers_the_whole_message(alert: Block) -> Iterable[Fault]:
+def a_signature_covers_the_whole_message(alert: Block) -> Sequence[Fault]:
     """One reference, to the whole document without the signature: anything else leaves words unsigned."""
     faults: list[Fault] = []
     for signature in _signed(alert):
@@ -67,7 +67,7 @@ def a_signature_covers_the_whole_message(alert: Block) -> Iterable[Fault]:
 
 
 @rule(45, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_complete(alert: Block) -> Iterable[Fault]:
+def a_signature_is_complete(alert: Block) -> Sequence[Fault]:
     """Without a value, a digest and a method no one can verify it."""
     faults: list[Fault] = []
     for signature in _signed(alert):
@@ -82,7 +82,7 @@ def a_signature_is_complete(alert: Block) -> Iterable[Fault]:
 
 
 @rule(46, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_strong(alert: Block) -> Iterable[Fault]:
+def a_signature_is_strong(alert: Block) -> Sequence[Fault]:
     """SHA-1 and MD5 can be forged."""
     faults: list[Fault] = []
     for signature in _signed(alert):
