@@ -1,6 +1,7 @@
 """One message as the blocks it is made of: what every rule asks, however the message was read."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import NamedTuple
 from weakref import ref
 
@@ -13,37 +14,29 @@ from tocsin.cap.rings import Ring, find_ring
 class Block(ABC):
     """An alert, info, resource or area: its texts as they stand and its inner blocks, by name, in the message's order.
 
-    Names are CAP 1.2's in each version.
+    `leaves` has the first text of each name, `several` all of those that stand several times. Names are CAP 1.2's in each version.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_parent",
-        "_path",
-        "_rings",
-        "blocks",
-        "leaves",
-        "lines_above",
-        "name",
-        "number",
-        "signatures",
-    )
+    number = 0
+    """From 0, among those of its kind beside it."""
+    signatures: Sequence[etree._Element] = ()
+    """Of an alert: the elements of its XML signatures."""
+    lines_above = 0
+    """Lines of the file above what the parser saw of these."""
+    _rings: Sequence[Ring | str] | None = None
+    _path = ""
 
     def __init__(self, name: str, parent: "Block | None") -> None:
         self.name = name
         # Weak, so that a message is gone as soon as it was checked: a circle would wait for the garbage collector.
         self._parent = None if parent is None else ref(parent)
-        self.number = 0
         if parent is not None:
             alike = parent.blocks.setdefault(name, [])
             self.number = len(alike)
             alike.append(self)
-        self.leaves: dict[str, list[str]] = {}
+        self.leaves: dict[str, str] = {}
+        self.several: dict[str, list[str]] = {}
         self.blocks: dict[str, list[Block]] = {}
-        self.signatures: list[etree._Element] = []
-        self.lines_above = 0
-        self._rings: list[Ring | str] | None = None
-        self._path = ""
 
     @abstractmethod
     def find_place(self, name: str, number: int) -> tuple[str, int]:
@@ -68,17 +61,18 @@ class Block(ABC):
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""
-        found = self.leaves.get(name)
-        return found[0].strip() if found else ""
+        return self.leaves.get(name, "").strip()
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str) -> Sequence[str]:
         """Every text of that name, white space included."""
-        return self.leaves.get(name, [])
+        if name in self.several:
+            return self.several[name]
+        return (self.leaves[name],) if name in self.leaves else ()
 
-    def rings(self) -> list[Ring | str]:
+    def rings(self) -> Sequence[Ring | str]:
         """For each polygon its ring, or the sentence that says why it is none; each is read once."""
         if self._rings is None:
-            self._rings = [find_ring(text) for text in self.leaves.get("polygon", ())]
+            self._rings = [find_ring(text) for text in self.texts("polygon")]
         return self._rings
 
     def inner(self, name: str) -> "list[Block]":

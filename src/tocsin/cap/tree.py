@@ -28,8 +28,6 @@ _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 class TreeBlock(Block):
     """A block whose places are looked up in the parser's tree. What the grammar does not take is kept too."""
 
-    __slots__ = ("_nodes", "node")
-
     def __init__(self, name: str, node: etree._Element, parent: "TreeBlock | None") -> None:
         super().__init__(name, parent)
         self.node = node
@@ -117,7 +115,10 @@ def _read_block(node: etree._Element, model: Model, parent: TreeBlock | None, br
                 _read_block(child, place.model, block, breaches)
             else:
                 text = child.text or ""
-                leaves.setdefault(name, []).append(text)
+                if name in leaves:
+                    block.several.setdefault(name, [leaves[name]]).append(text)
+                else:
+                    leaves[name] = text
                 if (place.accepts is not None and not place.accepts(text)) or len(child):
                     breaches.append(_text_breach(place, child, text))
         tail = child.tail

@@ -17,7 +17,7 @@ def names_hold_nothing_that_divides_references(alert: Block) -> Sequence[Fault]:
     faults = [
         Fault(alert.at(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
         for name in ("identifier", "sender")
-        if name in alert.leaves and (not (text := alert.leaves[name][0]) or _BAD_NAME.search(text))
+        if name in alert.leaves and (not (text := alert.leaves[name]) or _BAD_NAME.search(text))
     ]
     return faults or NO_FAULTS
 

@@ -22,7 +22,7 @@ def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
         Fault(info.at(name, number), f"white space around {name}")
         for name in _TRIMMED
         if name in leaves
-        for number, text in enumerate(leaves[name])
+        for number, text in enumerate(info.texts(name))
         if text and (text[0] in SPACE or text[-1] in SPACE)
     ] or NO_FAULTS
 
@@ -71,7 +71,7 @@ def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
         Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
         if name in leaves
-        for number, text in enumerate(leaves[name])
+        for number, text in enumerate(info.texts(name))
         if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
     ] or NO_FAULTS
 

@@ -20,9 +20,8 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
 
 def _written_otherwise(block: Block) -> Sequence[Fault]:
     found: list[Fault] = []
-    leaves = block.leaves
     for name in _NAMES:
-        for number, text in enumerate(leaves.get(name, ())):
+        for number, text in enumerate(block.texts(name)):
             if text.endswith(("Z", "+00:00")) or "." in text:
                 found.append(
                     Fault(
