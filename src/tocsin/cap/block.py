@@ -24,6 +24,7 @@ class Block(ABC):
     lines_above = 0
     """Lines of the file above what the parser saw of these."""
     _rings: Sequence[Ring | str] | None = None
+    _odd: Sequence[tuple[int, Ring | str]] | None = None
     _path = ""
 
     def __init__(self, name: str, parent: "Block | None") -> None:
@@ -74,6 +75,14 @@ class Block(ABC):
         if self._rings is None:
             self._rings = [find_ring(text) for text in self.texts("polygon")]
         return self._rings
+
+    def odd_rings(self) -> Sequence[tuple[int, Ring | str]]:
+        """The polygons of which some rule may have something to say, with their numbers."""
+        if self._odd is None:
+            self._odd = [
+                (number, ring) for number, ring in enumerate(self.rings()) if isinstance(ring, str) or not ring.is_usual
+            ]
+        return self._odd
 
     def inner(self, name: str) -> "list[Block]":
         """Every block of that name; pairs are got by `pairs`."""

@@ -37,6 +37,8 @@ class Fault(NamedTuple):
 
 MAX_NUMBER = 1_000
 """Elements of one name are counted up to here: a hostile file has a million of them, and a finding for each."""
+HANDLING = ("status", "msgType", "scope")
+"""What an alert says of how to take it."""
 NO_FAULTS: tuple[Fault, ...] = ()
 
 
@@ -44,7 +46,7 @@ NO_FAULTS: tuple[Fault, ...] = ()
 class Rule:
     """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
 
-    `section` is that of CAP 1.2 (1 July 2010).
+    With `where`, one of HANDLING, it gets an alert only if that text is one of `words`. `section` is that of CAP 1.2 (1 July 2010).
     """
 
     id: str
@@ -52,14 +54,23 @@ class Rule:
     section: str
     on: str
     needs: str | None
+    where: str | None
+    words: tuple[str, ...]
     check: Callable[["Block"], Sequence[Fault]]
 
 
 def rule(
-    number: int, level: Level, section: str, *, on: str, needs: str | None = None
+    number: int,
+    level: Level,
+    section: str,
+    *,
+    on: str,
+    needs: str | None = None,
+    where: str | None = None,
+    words: tuple[str, ...] = (),
 ) -> Callable[[Callable[["Block"], Sequence[Fault]]], Rule]:
     """Makes a function the check of the rule with that number."""
-    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, check)
 
 
 class Finding(NamedTuple):

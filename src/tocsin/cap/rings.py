@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     _Flat = Sequence[float] | NDArray[np.float64]
 
+ADVISED_POINTS = 100
+"""Of one polygon: about so many are enough to warn by."""
 CROSSING_POINTS = 1_000
 """Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
 MAX_POINTS = 200_000
@@ -56,6 +58,11 @@ class Ring:
     closed: bool
     on_globe: bool
     flat: "_Flat"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is a ring that anybody can draw; it may still cross itself."""
+        return self.closed and self.on_globe and 4 <= self.points <= ADVISED_POINTS
 
 
 def find_ring(text: str) -> Ring | str:

@@ -22,36 +22,36 @@ def names_hold_nothing_that_divides_references(alert: Block) -> Sequence[Fault]:
     return faults or NO_FAULTS
 
 
-@rule(11, Level.ADVICE, "3.2.1", on="alert")
+@rule(11, Level.ADVICE, "3.2.1", on="alert", where="status", words=("Exercise",))
 def an_exercise_names_itself(alert: Block) -> Sequence[Fault]:
     """The identifier of an exercise stands in the note."""
-    if alert.text("status") != "Exercise" or alert.text("note"):
+    if alert.text("note"):
         return NO_FAULTS
     return (Fault(alert.at("status"), "status Exercise without the name of the exercise in note"),)
 
 
-@rule(12, Level.ERROR, "3.2.1", on="alert")
+@rule(12, Level.ERROR, "3.2.1", on="alert", where="msgType", words=("Update", "Cancel"))
 def an_update_says_what_it_replaces(alert: Block) -> Sequence[Fault]:
     """Update and Cancel speak of the messages in references."""
-    kind = alert.text("msgType")
-    if kind not in {"Update", "Cancel"} or alert.text("references"):
+    if alert.text("references"):
         return NO_FAULTS
+    kind = alert.text("msgType")
     return (Fault(alert.at("msgType"), f"msgType {kind} without references: it replaces nothing"),)
 
 
-@rule(13, Level.ERROR, "3.2.1", on="alert")
+@rule(13, Level.ERROR, "3.2.1", on="alert", where="msgType", words=("Ack", "Error"))
 def an_answer_says_to_what(alert: Block) -> Sequence[Fault]:
     """Ack and Error speak of the messages in references."""
-    kind = alert.text("msgType")
-    if kind not in {"Ack", "Error"} or alert.text("references"):
+    if alert.text("references"):
         return NO_FAULTS
+    kind = alert.text("msgType")
     return (Fault(alert.at("msgType"), f"msgType {kind} without references: it answers nothing"),)
 
 
-@rule(13, Level.ADVICE, "3.2.1", on="alert")
+@rule(13, Level.ADVICE, "3.2.1", on="alert", where="msgType", words=("Error",))
 def an_error_says_why(alert: Block) -> Sequence[Fault]:
     """Error explains itself in note."""
-    if alert.text("msgType") != "Error" or alert.text("note"):
+    if alert.text("note"):
         return NO_FAULTS
     return (Fault(alert.at("msgType"), "msgType Error without an explanation in note"),)
 
@@ -75,10 +75,10 @@ def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
     return faults
 
 
-@rule(18, Level.ERROR, "3.2.1", on="alert")
+@rule(18, Level.ERROR, "3.2.1", on="alert", where="scope", words=("Private",))
 def what_is_private_says_for_whom(alert: Block) -> Sequence[Fault]:
     """Scope Private needs addresses."""
-    if alert.text("scope") != "Private" or alert.text("addresses"):
+    if alert.text("addresses"):
         return NO_FAULTS
     return (Fault(alert.at("scope"), "scope Private without addresses"),)
 
@@ -91,10 +91,10 @@ def addresses_with_spaces_are_quoted(alert: Block) -> Sequence[Fault]:
     return (Fault(alert.at("addresses"), "addresses hold a double quote that is not closed"),)
 
 
-@rule(19, Level.ERROR, "3.2.1", on="alert")
+@rule(19, Level.ERROR, "3.2.1", on="alert", where="scope", words=("Restricted",))
 def what_is_restricted_says_how(alert: Block) -> Sequence[Fault]:
     """Scope Restricted needs a restriction."""
-    if alert.text("scope") != "Restricted" or alert.text("restriction"):
+    if alert.text("restriction"):
         return NO_FAULTS
     return (Fault(alert.at("scope"), "scope Restricted without a restriction"),)
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.rings import MAX_POINTS, Ring, crosses_itself
+from tocsin.cap.rings import ADVISED_POINTS, MAX_POINTS, Ring, crosses_itself
 
-ADVISED_POINTS = 100
 MAX_RADIUS_KM = 20_038
 _DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,40})?"
 _CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\.[0-9]{{0,40}})?|\.[0-9]{{1,40}}))\s*")
@@ -31,7 +30,7 @@ def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
 def a_polygon_is_a_closed_ring(area: Block) -> Sequence[Fault]:
     """Pairs lat,lon with space between, four at least, the last equal to the first."""
     faults: list[Fault] = []
-    for number, ring in enumerate(area.rings()):
+    for number, ring in area.odd_rings():
         if isinstance(ring, str):
             faults.append(Fault(area.at("polygon", number), ring))
         elif ring.points < 4:
@@ -49,7 +48,7 @@ def a_polygon_lies_on_the_globe(area: Block) -> Sequence[Fault]:
             area.at("polygon", number),
             "polygon leaves the globe: latitude -90..90 comes first, then longitude -180..180",
         )
-        for number, ring in enumerate(area.rings())
+        for number, ring in area.odd_rings()
         if isinstance(ring, Ring) and not ring.on_globe
     ]
 
@@ -59,7 +58,7 @@ def a_polygon_has_few_points(area: Block) -> Sequence[Fault]:
     """About a hundred are enough to warn by; more may not get through."""
     return [
         Fault(area.at("polygon", number), f"polygon has {ring.points} points, at most {ADVISED_POINTS} advised")
-        for number, ring in enumerate(area.rings())
+        for number, ring in area.odd_rings()
         if isinstance(ring, Ring) and ring.points > ADVISED_POINTS
     ]
 
@@ -79,7 +78,7 @@ def a_polygon_is_no_flood(area: Block) -> Sequence[Fault]:
     """Far more points than any area has are an attack or a mistake."""
     return [
         Fault(area.at("polygon", number), f"polygon has {ring.points} points, at most {MAX_POINTS} taken")
-        for number, ring in enumerate(area.rings())
+        for number, ring in area.odd_rings()
         if isinstance(ring, Ring) and ring.points > MAX_POINTS
     ]
 
