@@ -21,6 +21,8 @@ class Block(ABC):
     """From 0, among those of its kind beside it."""
     signatures: Sequence[etree._Element] = ()
     """Of an alert: the elements of its XML signatures."""
+    escaped = True
+    """Whether a text may hold a < or an &."""
     lines_above = 0
     """Lines of the file above what the parser saw of these."""
     _rings: Sequence[Ring | str] | None = None
@@ -44,8 +46,8 @@ class Block(ABC):
         """Path and line of the child of that name and number (from 0); those of the block itself for an empty name."""
 
     @abstractmethod
-    def count(self, name: str) -> int:
-        """How many pairs of that name there are."""
+    def has_pair(self, name: str) -> bool:
+        """Whether there is a pair of that name."""
 
     @abstractmethod
     def pairs(self, name: str) -> list[tuple[str, str]]:

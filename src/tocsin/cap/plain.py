@@ -67,6 +67,7 @@ class PlainBlock(Block):
         super().__init__(name, parent)
         self._source = source
         self._start = start
+        self.escaped = source.escaped
         self._pairs: dict[str, str] = {}
         self._offsets: dict[str, list[int]] = {}
 
@@ -78,7 +79,7 @@ class PlainBlock(Block):
         if offsets is None:
             # The texts of a block stand before its inner blocks, so the first ones are its own.
             offsets, at = [], self._start - 1
-            for _ in range(self.count(name)):
+            for _ in range(self._count(name)):
                 at = self._source.text.index(f"<{name}>", at + 1)
                 offsets.append(at)
             self._offsets[name] = offsets
@@ -88,9 +89,9 @@ class PlainBlock(Block):
         shown = str(number + 1) if number < MAX_NUMBER else f">{MAX_NUMBER}"
         return f"{self.path}/{name}[{shown}]", line
 
-    def count(self, name: str) -> int:
-        """How many texts or pairs of that name there are."""
-        return self._pairs[name].count(f"</{name}>") if name in self._pairs else len(self.texts(name))
+    def has_pair(self, name: str) -> bool:
+        """Whether there is a pair of that name."""
+        return name in self._pairs or name in self.leaves
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
@@ -120,18 +121,18 @@ class PlainBlock(Block):
                 leaves[name] = several[0]
                 if len(several) > 1:
                     self.several[name] = several
-        if self._source.escaped:
+        if self.escaped:
             leaves = {name: unescape(text) for name, text in leaves.items()}
             self.several = {name: [unescape(text) for text in texts] for name, texts in self.several.items()}
         self.leaves = leaves
-        for name, accepts in form.checks:
-            if name in leaves and not accepts(leaves[name]):
-                return False
-        return True
+        return not any(name in leaves and not accepts(leaves[name]) for name, accepts in form.checks)
+
+    def _count(self, name: str) -> int:
+        return self._pairs[name].count(f"</{name}>") if name in self._pairs else len(self.texts(name))
 
     def _texts_of_pairs(self, name: str) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = _PAIR.findall(self._pairs[name])
-        return [(unescape(one), unescape(other)) for one, other in found] if self._source.escaped else found
+        return [(unescape(one), unescape(other)) for one, other in found] if self.escaped else found
 
 
 def find_plain(raw: bytes) -> Message | None:

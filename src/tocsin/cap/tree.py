@@ -43,9 +43,9 @@ class TreeBlock(Block):
             return NodeSpot(node).find()
         return (f"{self.path}/{name}" if len(nodes) == 1 else f"{self.path}/{name}[{number + 1}]"), line_of(node)
 
-    def count(self, name: str) -> int:
-        """How many children of that name there are."""
-        return len(self._children(name))
+    def has_pair(self, name: str) -> bool:
+        """Whether there is a pair of that name."""
+        return bool(self._children(name))
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""

@@ -21,7 +21,7 @@ def an_area_has_a_name(area: Block) -> Sequence[Fault]:
 @rule(34, Level.ADVICE, "3.2.4", on="area")
 def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
-    if "polygon" in area.leaves or "circle" in area.leaves or area.count("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or area.has_pair("geocode"):
         return NO_FAULTS
     return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
@@ -126,7 +126,7 @@ def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
 @rule(38, Level.ADVICE, "3.2.4", on="area")
 def a_geocode_comes_with_a_shape(area: Block) -> Sequence[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
-    if "polygon" in area.leaves or "circle" in area.leaves or not area.count("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or not area.has_pair("geocode"):
         return NO_FAULTS
     return (Fault(area.at(), "geocode without polygon or circle"),)
 

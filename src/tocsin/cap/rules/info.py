@@ -17,11 +17,11 @@ _TEXTS = ("event", "headline", "description", "instruction")
 @rule(10, Level.ADVICE, "3.2.2", on="info")
 def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
-    leaves = info.leaves
+    leaves, several = info.leaves, info.several
     return [
         Fault(info.at(name, number), f"white space around {name}")
         for name in _TRIMMED
-        if name in leaves
+        if name in leaves and (leaves[name] != leaves[name].strip(SPACE) or name in several)
         for number, text in enumerate(info.texts(name))
         if text and (text[0] in SPACE or text[-1] in SPACE)
     ] or NO_FAULTS
@@ -66,11 +66,11 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
 @rule(29, Level.WARNING, "3.3.3", on="info")
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
-    leaves = info.leaves
+    if not info.escaped:
+        return NO_FAULTS
     return [
         Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
-        if name in leaves
         for number, text in enumerate(info.texts(name))
         if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
     ] or NO_FAULTS
