@@ -1,12 +1,13 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import find_messages
+from tocsin.cap.cut import check_each
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
 from tocsin.cap.opening import RefusedError, open_xml
 from tocsin.cap.plain import find_plain
@@ -49,6 +50,9 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     plain = find_plain(raw)
     if plain is not None:
         return (_check(plain, profile, None),)
+    each = check_each(raw, lambda one: _check(one, profile, None))
+    if each is not None:
+        return tuple(replace(one, entry=entry) for entry, one in enumerate(each))
     try:
         root = open_xml(raw)
     except RefusedError as error:
@@ -133,9 +137,9 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
 
 
 def _run(block: Block, profile: str, found: _Findings) -> None:
-    words = tuple(map(block.text, HANDLING)) if block.name == "alert" else ()
-    if not _WORDS.issuperset(words):  # what anybody may write is not kept
-        words = tuple(one if one in _WORDS else "" for one in words)
+    words: tuple[str, ...] = ()
+    if block.name == "alert":  # what anybody may write is not kept
+        words = tuple(word if (word := block.text(name)) in _WORDS else "" for name in HANDLING)
     _run_rules(_rules_of(profile, block.name, tuple(block.leaves), words), block, found)
     for name, inner in block.blocks.items():
         _run_rules(_rules_for(profile, block.name, name), block, found)

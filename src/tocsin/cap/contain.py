@@ -8,7 +8,7 @@ from tocsin.cap.block import Message
 from tocsin.cap.grammar import MODELS
 from tocsin.cap.tree import find_message
 
-_CONTAINERS = frozenset(
+CONTAINERS = frozenset(
     {
         "{http://www.w3.org/2005/Atom}feed",
         "{http://www.w3.org/2005/Atom}entry",
@@ -19,11 +19,12 @@ _CONTAINERS = frozenset(
         "{urn:oasis:names:tc:emergency:edxl:de:2.0}edxlDistribution",
     }
 )
+"""Tags of what carries messages."""
 
 
 def find_messages(root: etree._Element) -> Iterator[Message] | None:
     """Each alert inside; None if the root is neither feed nor envelope. A message inside a message is part of that one."""
-    if root.tag not in _CONTAINERS:
+    if root.tag not in CONTAINERS:
         return None
     return _messages(root)
 

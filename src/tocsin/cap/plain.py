@@ -23,12 +23,13 @@ MAX_LINES = 65_534
 """Of one message by itself: the parser does not count further."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _Q = "[\"']"
-_OPENING = re.compile(
+OPENING = re.compile(
     rf"(?:<\?xml[ \t\n]++version{S}={S}(?P<a>{_Q})1\.0(?P=a)"
     rf"(?:[ \t\n]++encoding{S}={S}(?P<b>{_Q})(?:utf|UTF)-8(?P=b))?"
     rf"(?:[ \t\n]++standalone{S}={S}(?P<c>{_Q})(?:yes|no)(?P=c))?{S}\?>)?"
     rf"{S}(?:(?:<\?xml-stylesheet[ \t\n](?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!-))*+-->){S})*+"
 )
+"""What may stand before the first element of a plain text."""
 _START = re.compile(
     r"<(?:(?P<prefix>(?!xml|XML)[A-Za-z][A-Za-z0-9]{0,30}):)?alert[ \t\n]++xmlns(?::(?P<bound>[A-Za-z0-9]++))?"
     rf"{S}={S}(?P<q>{_Q})(?P<namespace>{'|'.join(map(re.escape, VERSIONS.values()))})(?P=q){S}>"
@@ -140,7 +141,7 @@ def find_plain(raw: bytes) -> Message | None:
     text = decode(raw) if len(raw) <= MAX_PLAIN else None
     if text is None or (len(text) > MAX_LINES and text.count("\n") > MAX_LINES):
         return None
-    opening = _OPENING.match(text)
+    opening = OPENING.match(text)
     at = opening.end() if opening is not None else 0
     return find_plain_at(text, at, len(text.rstrip(SPACE)), 1 + text.count("\n", 0, at))
 
