@@ -50,8 +50,9 @@ def _cut(text: str, at: int, check: Callable[[Message], _Said]) -> tuple[list[_S
             continue
         line, counted = line + text.count("\n", counted, found.start()), found.start()
         close = f"</{found[1]}alert>"
-        end = text.find(close, at, at + MAX_PLAIN) + len(close)
-        message = find_plain_at(text, found.start(), end, line) if end > at else None
+        closed = text.find(close, at, at + MAX_PLAIN)
+        end = closed + len(close)
+        message = find_plain_at(text, found.start(), end, line) if closed >= 0 else None
         if message is None:
             continue
         said.append(check(message))
