@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_area, one_listed_event
 
 EVENTS = re.compile(
     r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*"
@@ -20,15 +21,6 @@ def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     return (Fault(alert.at(), "the message has no code of CAP-AU"),)
 
 
-@rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_one_listed_event(info: Block) -> Sequence[Fault]:
-    """One eventCode of the Australian list."""
-    codes = [value for scheme, value in info.pairs("eventCode") if EVENTS.fullmatch(scheme)]
-    if len(codes) == 1 and codes[0]:
-        return NO_FAULTS
-    return (Fault(info.at(), f"eventCodes of the Australian list are {codes!r}, expected one"),)
-
-
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
 def a_cancel_takes_effect_at_once(alert: Block) -> Sequence[Fault]:
     """No effective on a Cancel."""
@@ -41,15 +33,9 @@ def a_cancel_takes_effect_at_once(alert: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_an_area(info: Block) -> Sequence[Fault]:
-    """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
-
-
 RULES = (
     the_message_is_marked,
-    an_info_has_one_listed_event,
+    one_listed_event(41, "CAP-AU", EVENTS.fullmatch, "of the Australian list"),
     a_cancel_takes_effect_at_once,
-    an_info_has_an_area,
+    an_area(41, "CAP-AU"),
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_area, one_listed_event
 
 EVENTS = "profile:CAP-CP:Event"
 PLACES = "profile:CAP-CP:Location"
@@ -21,24 +22,9 @@ def the_message_is_marked(alert: Block) -> Sequence[Fault]:
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_one_listed_event(info: Block) -> Sequence[Fault]:
-    """One eventCode of the profile's list."""
-    codes = [value for scheme, value in info.pairs("eventCode") if scheme.startswith(EVENTS)]
-    if len(codes) == 1 and codes[0]:
-        return NO_FAULTS
-    return (Fault(info.at(), f"eventCodes {EVENTS} are {codes!r}, expected one"),)
-
-
-@rule(41, Level.ERROR, "CAP-CP", on="info")
 def an_info_names_its_language(info: Block) -> Sequence[Fault]:
     """The language is written out."""
     return NO_FAULTS if info.text("language") else (Fault(info.at(), "info names no language"),)
-
-
-@rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_an_area(info: Block) -> Sequence[Fault]:
-    """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="area")
@@ -57,11 +43,16 @@ def both_languages_are_there(alert: Block) -> Sequence[Fault]:
     return [Fault(alert.at(), f"no info in language {one!r}") for one in sorted(missing)]
 
 
+def _is_listed(scheme: str) -> bool:
+    """Whether a scheme of event codes is one of the profile's lists, of whatever version."""
+    return scheme.startswith(EVENTS)
+
+
 RULES = (
     the_message_is_marked,
-    an_info_has_one_listed_event,
+    one_listed_event(41, "CAP-CP", _is_listed, EVENTS),
     an_info_names_its_language,
-    an_info_has_an_area,
+    an_area(41, "CAP-CP"),
     an_area_has_a_place_of_the_census,
     both_languages_are_there,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_area
 
 _SAME_EVENT = re.compile(r"[A-Z]{3}")
 _SAME_PLACE = re.compile(r"[0-9]{6}")
@@ -33,12 +34,6 @@ def an_info_expires(info: Block) -> Sequence[Fault]:
     return NO_FAULTS if info.text("expires") else (Fault(info.at(), "info has no expires"),)
 
 
-@rule(40, Level.ERROR, "IPAWS", on="info")
-def an_info_has_an_area(info: Block) -> Sequence[Fault]:
-    """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
-
-
 @rule(40, Level.ADVICE, "IPAWS", on="area")
 def an_area_has_a_same_place(area: Block) -> Sequence[Fault]:
     """A geocode SAME of six digits."""
@@ -65,7 +60,7 @@ RULES = (
     the_message_is_marked,
     an_info_has_one_same_event,
     an_info_expires,
-    an_info_has_an_area,
+    an_area(40, "IPAWS"),
     an_area_has_a_same_place,
     an_info_names_its_originator,
     what_is_ignored_is_told,
