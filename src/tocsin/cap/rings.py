@@ -29,8 +29,6 @@ _LONG = 2_048
 """Characters from which the geometry library reads faster."""
 _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
-_PIECE = 32_768
-"""Characters looked at in one go, so that what is computed of them stays near the processor."""
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
@@ -199,17 +197,6 @@ def _tables() -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
 
 def _are_plain(text: str) -> bool:
     """Whether all points are plain, well inside the globe and one blank apart; False if that is not sure."""
-    at = 0
-    while at < len(text):
-        end = text.find(" ", at + _PIECE)
-        end = len(text) if end < 0 else end
-        if not _is_plain_piece(text[at:end]):
-            return False
-        at = end + 1
-    return text.isascii()
-
-
-def _is_plain_piece(text: str) -> bool:
     import numpy as np
 
     if not text.isascii():
