@@ -1,16 +1,14 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import find_messages
-from tocsin.cap.cut import check_each
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
-from tocsin.cap.opening import RefusedError, open_xml
-from tocsin.cap.plain import find_plain
+from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.cap.tree import find_message
@@ -47,21 +45,16 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     Whatever the bytes are, there is an answer; InputError only for a profile that is none.
     """
     _all_rules(profile)
-    plain = find_plain(raw)
-    if plain is not None:
-        return (_check(plain, profile, None),)
-    each = check_each(raw, lambda one: _check(one, profile, None))
-    if each is not None:
-        return tuple(replace(one, entry=entry) for entry, one in enumerate(each))
     try:
         root = open_xml(raw)
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    message = find_message(root)
+    located = may_name_a_schema(raw)
+    message = find_message(root, located=located)
     if message is not None:
         return (_check(message, profile, None),)
-    found = find_messages(root)
+    found = find_messages(root, located=located)
     if found is None:
         said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
@@ -123,7 +116,7 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     for breach in message.breaches:
         found.add(breach.rule, level, breach.spot, breach.message)
     _run(alert, profile, found)
-    if alert.signatures:
+    if message.signatures:
         _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"

@@ -8,7 +8,7 @@ from tocsin.cap.block import Message
 from tocsin.cap.grammar import MODELS
 from tocsin.cap.tree import find_message
 
-CONTAINERS = frozenset(
+_CONTAINERS = frozenset(
     {
         "{http://www.w3.org/2005/Atom}feed",
         "{http://www.w3.org/2005/Atom}entry",
@@ -19,20 +19,19 @@ CONTAINERS = frozenset(
         "{urn:oasis:names:tc:emergency:edxl:de:2.0}edxlDistribution",
     }
 )
-"""Tags of what carries messages."""
 
 
-def find_messages(root: etree._Element) -> Iterator[Message] | None:
+def find_messages(root: etree._Element, *, located: bool) -> Iterator[Message] | None:
     """Each alert inside; None if the root is neither feed nor envelope. A message inside a message is part of that one."""
-    if root.tag not in CONTAINERS:
+    if root.tag not in _CONTAINERS:
         return None
-    return _messages(root)
+    return _messages(root, located=located)
 
 
-def _messages(root: etree._Element) -> Iterator[Message]:
+def _messages(root: etree._Element, *, located: bool) -> Iterator[Message]:
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = find_message(node)
+        message = find_message(node, located=located)
         if message is not None:
             yield message

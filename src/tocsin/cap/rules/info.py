@@ -66,8 +66,6 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
 @rule(29, Level.WARNING, "3.3.3", on="info")
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
-    if not info.escaped:
-        return NO_FAULTS
     return [
         Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
