@@ -115,8 +115,12 @@ class Block:
         """Where the text of that name and number (from 0) stands, or the block itself where there is none."""
         return _ChildSpot(self, name if name in self.leaves else "", number)
 
+    def at_pair(self, name: str, number: int) -> Spot:
+        """Where the pair of that name and number (from 0) stands."""
+        return _ChildSpot(self, name, number)
+
     def find_place(self, name: str, number: int) -> tuple[str, int]:
-        """Path and line of that text, or of the block for an empty name."""
+        """Path and line of that child, or of the block for an empty name."""
         if not name:
             return self.path, line_of(self.node)
         nodes = self.children(name)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tocsin.cap.block import Block
-from tocsin.cap.finding import NO_FAULTS, Fault, Level, NodeSpot, rule
+from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.rings import ADVISED_POINTS, MAX_POINTS, Ring, crosses_itself
 
 MAX_RADIUS_KM = 20_038
@@ -118,10 +118,10 @@ def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
     if not alert.has_half_a_code():
         return NO_FAULTS
     return [
-        Fault(NodeSpot(node), "geocode has no valueName or no value, as two elements")
+        Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")
         for info in alert.inner("info")
         for area in info.inner("area")
-        for node in area.children("geocode")
+        for number, node in enumerate(area.children("geocode"))
         if len(node) < 2 or "" in {(child.text or "").strip() for child in node}
     ]
 
