@@ -60,8 +60,10 @@ def _read_valid(root: etree._Element, model: Model) -> Block:
         if is_block:
             block = Block(name, node, alert if name == "info" else outer)
             outer = block if name == "info" else outer
-        else:
+        elif name in block.leaves:
             block.add_text(name, node.text or "")
+        else:
+            block.leaves[name] = node.text or ""
     return alert
 
 
