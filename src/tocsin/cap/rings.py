@@ -108,12 +108,14 @@ def _find_long(text: str, points: int) -> Ring | None:
 
     In the library's notation a comma divides points and a blank their numbers: it is the other way about here.
     """
+    import numpy as np
     import shapely
 
     raw = text.strip(SPACE).encode("ascii", "replace")
     if raw.translate(None, _WRITTEN) or sum(map(raw.count, _BLANKS)) != points - 1:
         return None
-    line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
+    with np.errstate(all="ignore"):  # four hundred digits are an infinite number, and not on the globe
+        line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
     at = shapely.get_coordinates(line)
     if len(at) != points:
         return None
@@ -128,14 +130,17 @@ def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) 
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
 
 
-@lru_cache(maxsize=16)
 def crosses_itself(ring: Ring) -> bool:
     """Whether two edges of a closed ring on the globe have more in common than the point where one follows the other.
 
     Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
     """
-    if not (ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS):
-        return False
+    return ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS and _crosses(ring)
+
+
+# Only rings that are small enough come here to be kept.
+@lru_cache(maxsize=16)
+def _crosses(ring: Ring) -> bool:
     if ring.points <= _FEW and _goes_round(ring.flat):
         return False
     import numpy as np

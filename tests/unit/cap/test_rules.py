@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.cap import rings
 from tocsin.cap.check import check_cap
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rings import Ring, crosses_itself, find_ring
@@ -282,6 +283,32 @@ def test_what_the_geometry_library_reads_is_read_as_point_by_point(some: list[st
             one.on_globe,
         )
         assert list(ring.flat) == list(one.flat)
+
+
+ODD: dict[str, str] = {
+    "a number without end": f"{'9' * 3000},2 1,2 1,2 {'9' * 3000},2",
+    "one point": f"1.{'0' * 3000},2",
+    "commas alone": "1," * 1500,
+    "signs alone": "-" * 3000,
+    "commas, then blanks": "," * 900 + " " * 1200,
+    "a sign without a number": "1,2 -,3 " * 400,
+    "two dots": "1.2.3,4 " * 400,
+    "a number alone": "1,2 3 " * 500,
+    "three numbers, then one": "1,2,3 4 " * 500,
+    "lines": "1,2\n" * 700,
+    "a plus": "+1,2 " * 600,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_long_text_that_is_odd_gets_the_answer_of_point_by_point(name: str) -> None:
+    read, by_point = find_ring(ODD[name]), rings._find_by_point(ODD[name])
+    if isinstance(read, str) or isinstance(by_point, str):
+        assert read == by_point
+        return
+    for field in ("points", "first", "last", "closed", "on_globe"):
+        assert getattr(read, field) == getattr(by_point, field)
+    assert list(read.flat) == list(by_point.flat)
 
 
 def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
