@@ -23,7 +23,7 @@ RUNS = 4_000
 """Without `--fuzz-minutes`: some seconds of it in every test run, always the same."""
 SEED = 7
 TRACED = 100
-"""One run in so many is followed: that costs a fifth of the time."""
+"""One run in so many is followed: what that costs is not seen in the time of all."""
 MAX_KEPT = 1_000
 """Inputs that took a new edge and are changed further."""
 
