@@ -1,21 +1,22 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from tocsin.cap.block import Block, Breach, Message, find_message
+from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import find_messages
-from tocsin.cap.finding import Fault, Finding, Level, Rule
+from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
 from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
+from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
-_Dispatch = Mapping[str, tuple[tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]]]
 _KEPT = 256
 """Sets of names that a block may have, for which the rules are kept: messages of one sender have the same ones."""
+_WORDS = frozenset(word for one in RULES for word in one.words)
 MAX_FINDINGS = 1_000
 """Of one message."""
 
@@ -43,7 +44,7 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
 
     Whatever the bytes are, there is an answer; InputError only for a profile that is none.
     """
-    _dispatch(profile)
+    _all_rules(profile)
     try:
         root = open_xml(raw)
     except RefusedError as error:
@@ -78,21 +79,10 @@ def checked_as_json(checked: Checked, *, file: str) -> dict[str, Any]:
 
 
 @cache
-def _dispatch(profile: str) -> _Dispatch:
-    """Kind of block to the rules that it always meets and to those by the name of a child; built once for each profile."""
+def _all_rules(profile: str) -> tuple[Rule, ...]:
     if profile not in PROFILES:
         raise InputError(f"no profile {profile!r}", hint="one of " + ", ".join(PROFILES))
-    rules = (*RULES, *PROFILES[profile])
-    return {
-        kind: (
-            tuple(one for one in rules if one.on == kind and one.needs is None),
-            {
-                name: tuple(one for one in rules if one.on == kind and one.needs == name)
-                for name in {one.needs for one in rules if one.on == kind and one.needs is not None}
-            },
-        )
-        for kind in {one.on for one in rules}
-    }
+    return (*RULES, *PROFILES[profile])
 
 
 class _Findings:
@@ -105,15 +95,15 @@ class _Findings:
         self._told: set[tuple[str, Level]] = set()
         self.left_out = 0
 
-    def add(self, rule: str, level: Level, block: Block, fault: Fault | Breach) -> None:
+    def add(self, rule: str, level: Level, spot: Spot, message: str) -> None:
         if len(self.all) >= MAX_FINDINGS:
             if (rule, level) in self._told or any((one.rule, one.level) == (rule, level) for one in self.all):
                 self._told.add((rule, level))
                 self.left_out += 1
                 return
             self._told.add((rule, level))
-        path, line = block.find_place(fault.node)
-        self.all.append(Finding(rule, level, path, line, fault.message))
+        path, line = spot.find()
+        self.all.append(Finding(rule, level, path, line, message))
 
 
 def _check(message: Message, profile: str, entry: int | None) -> Checked:
@@ -121,13 +111,13 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     found = _Findings()
     if not strict:
         said = f"CAP {message.version} is read as CAP 1.2: what it has otherwise is mapped"
-        found.add("CAP-01", Level.ADVICE, alert, Fault(alert.node, said))
+        found.add("CAP-01", Level.ADVICE, alert.at(), said)
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
-        found.add(breach.rule, level, alert, breach)
+        found.add(breach.rule, level, breach.spot, breach.message)
     _run(alert, profile, found)
     if message.signatures:
-        _run_rules(_dispatch(profile)["alert"][1]["Signature"], alert, found)
+        _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"
         found.all.append(Finding("CAP-48", Level.ADVICE, "alert", 0, said))
@@ -140,26 +130,33 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
 
 
 def _run(block: Block, profile: str, found: _Findings) -> None:
-    _run_rules(_rules_for(profile, block.name, tuple(block.leaves)), block, found)
+    words: tuple[str, ...] = ()
+    if block.name == "alert":  # what anybody may write is not kept
+        words = tuple(word if (word := block.text(name)) in _WORDS else "" for name in HANDLING)
+    _run_rules(_rules_of(profile, block.name, tuple(block.leaves), words), block, found)
     for name, inner in block.blocks.items():
-        _run_rules(_rules_by(profile, block.name, name), block, found)
+        _run_rules(_rules_for(profile, block.name, name), block, found)
         for one in inner:
             _run(one, profile, found)
 
 
 def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
     for one in rules:
-        for fault in one.check(block):
-            found.add(one.id, one.level, block, fault)
+        faults = one.check(block)
+        if faults:
+            for fault in faults:
+                found.add(one.id, one.level, fault.spot, fault.message)
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules_for(profile: str, kind: str, leaves: tuple[str, ...]) -> tuple[Rule, ...]:
+def _rules_of(profile: str, kind: str, leaves: tuple[str, ...], words: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules that a block of that kind always meets, then those that its texts bring, in their order."""
-    always, by_child = _dispatch(profile).get(kind, ((), {}))
-    return (*always, *(one for name in leaves for one in by_child.get(name, ())))
+    met = [one for one in _all_rules(profile) if one.on == kind and one.needs is None]
+    always = [one for one in met if one.where is None or words[HANDLING.index(one.where)] in one.words]
+    return (*always, *(one for name in leaves for one in _rules_for(profile, kind, name)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules_by(profile: str, kind: str, child: str) -> tuple[Rule, ...]:
-    return _dispatch(profile).get(kind, ((), {}))[1].get(child, ())
+def _rules_for(profile: str, kind: str, child: str) -> tuple[Rule, ...]:
+    """Those that a child of that name brings."""
+    return tuple(one for one in _all_rules(profile) if one.on == kind and one.needs == child)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tocsin.cap.block import Message, find_message
+from tocsin.cap.block import Message
 from tocsin.cap.grammar import MODELS
+from tocsin.cap.tree import find_message
 
 _CONTAINERS = frozenset(
     {

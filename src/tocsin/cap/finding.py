@@ -1,10 +1,10 @@
 """What is wrong with one CAP message, by which rule, and where: the words that every check speaks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lxml import etree
 
@@ -20,15 +20,25 @@ class Level(StrEnum):
     ADVICE = "advice"
 
 
-class Fault(NamedTuple):
-    """What a rule found, at which element; the rule's number and level are added by whoever ran it."""
+class Spot(Protocol):
+    """Where a fault is. It is only looked up for what is told: most faults there could be are not there."""
 
-    node: etree._Element
+    def find(self) -> tuple[str, int]:
+        """Path and line of a Finding."""
+        ...
+
+
+class Fault(NamedTuple):
+    """What a rule found, and where; the rule's number and level are added by whoever ran it."""
+
+    spot: Spot
     message: str
 
 
 MAX_NUMBER = 1_000
 """Elements of one name are counted up to here: a hostile file has a million of them, and a finding for each."""
+HANDLING = ("status", "msgType", "scope")
+"""What an alert says of how to take it."""
 NO_FAULTS: tuple[Fault, ...] = ()
 
 
@@ -36,7 +46,7 @@ NO_FAULTS: tuple[Fault, ...] = ()
 class Rule:
     """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
 
-    `section` is that of CAP 1.2 (1 July 2010).
+    With `where`, one of HANDLING, it gets an alert only if that text is one of `words`. `section` is that of CAP 1.2 (1 July 2010).
     """
 
     id: str
@@ -44,14 +54,23 @@ class Rule:
     section: str
     on: str
     needs: str | None
-    check: Callable[["Block"], Iterable[Fault]]
+    where: str | None
+    words: tuple[str, ...]
+    check: Callable[["Block"], Sequence[Fault]]
 
 
 def rule(
-    number: int, level: Level, section: str, *, on: str, needs: str | None = None
-) -> Callable[[Callable[["Block"], Iterable[Fault]]], Rule]:
+    number: int,
+    level: Level,
+    section: str,
+    *,
+    on: str,
+    needs: str | None = None,
+    where: str | None = None,
+    words: tuple[str, ...] = (),
+) -> Callable[[Callable[["Block"], Sequence[Fault]]], Rule]:
     """Makes a function the check of the rule with that number."""
-    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, check)
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, check)
 
 
 class Finding(NamedTuple):
@@ -64,20 +83,30 @@ class Finding(NamedTuple):
     message: str
 
 
-def find_place(node: etree._Element) -> tuple[str, int]:
-    """Path from the message's root, with numbers from 1 where a name stands several times, and line of an element."""
-    steps: list[str] = []
-    here: etree._Element | None = node
-    while here is not None:
-        tag = here.tag
-        name = tag.rpartition("}")[2]
-        if name == "alert":
-            steps.append(name)
-            break
-        before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
-        several = before or next(here.itersiblings(tag), None) is not None
-        number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
-        steps.append(f"{name}{number}" if several else name)
-        here = here.getparent()
+class NodeSpot(NamedTuple):
+    """At an element."""
+
+    node: etree._Element
+
+    def find(self) -> tuple[str, int]:
+        """Path from the message's root, with numbers from 1 where a name stands several times, and line."""
+        steps: list[str] = []
+        here: etree._Element | None = self.node
+        while here is not None:
+            tag = here.tag
+            name = tag.rpartition("}")[2]
+            if name == "alert":
+                steps.append(name)
+                break
+            before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
+            several = before or next(here.itersiblings(tag), None) is not None
+            number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
+            steps.append(f"{name}{number}" if several else name)
+            here = here.getparent()
+        return "/".join(reversed(steps)), line_of(self.node)
+
+
+def line_of(node: etree._Element) -> int:
+    """Line of an element from 1; 0 if the parser does not know."""
     line: object = node.sourceline
-    return "/".join(reversed(steps)), line if isinstance(line, int) else 0
+    return line if isinstance(line, int) else 0

@@ -1,23 +1,34 @@
 """What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
 
-Nearly all are plain: one blank between points, well inside the globe. One expression says so of the whole text, and an
-array of its bytes of one of ten thousand points; what is not plain is read again point by point, so all ways say the same.
+Nearly all are plain: one blank between points, well inside the globe. One expression says so of a short text, the geometry
+library of a longer one, and an array of its bytes of one of ten thousand points; what is not plain is read again point by
+point, so all ways say the same.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from tocsin.cap.grammar import SPACE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    _Flat = Sequence[float] | NDArray[np.float64]
+
+ADVISED_POINTS = 100
+"""Of one polygon: about so many are enough to warn by."""
 CROSSING_POINTS = 1_000
 """Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
 MAX_POINTS = 200_000
 """Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
-_MANY = 4_096
-"""Characters from which the bytes are looked at as an array."""
+_LONG = 2_048
+"""Characters from which the geometry library reads faster."""
+_KEPT = 32_768
+"""Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
@@ -26,13 +37,17 @@ _DIGITS = r"(?:\.[0-9]++)?+"
 _PAIR = rf"[+-]?+[0-8]?[0-9]{_DIGITS},[+-]?+(?:[0-9]{{1,2}}+|1[0-7][0-9]){_DIGITS}"
 _PLAIN = re.compile(rf"[ \t\r\n]*+{_PAIR}(?:[ \t\r\n]{_PAIR})*+[ \t\r\n]*")
 _NUMERIC = b"0123456789+-."
+_BLANKS = (b" ", b"\n", b"\t", b"\r")
+_WRITTEN = b"0123456789-., \t\r\n"
+_AS_WKT = bytes.maketrans(b", \t\r\n", b" ,,,,")
 _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 
 
-class Ring(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ring:
     """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
 
-    `flat` is lat, lon, lat, lon in degrees; empty for a plain ring of more than some thousand characters.
+    `flat` is lat, lon, lat, lon in degrees; empty for a plain ring of more than CROSSING_POINTS. Equal is only what is the same.
     """
 
     points: int
@@ -40,7 +55,12 @@ class Ring(NamedTuple):
     last: str
     closed: bool
     on_globe: bool
-    flat: tuple[float, ...]
+    flat: "_Flat"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is a ring that anybody can draw; it may still cross itself."""
+        return self.closed and self.on_globe and 4 <= self.points <= ADVISED_POINTS
 
 
 def find_ring(text: str) -> Ring | str:
@@ -50,16 +70,25 @@ def find_ring(text: str) -> Ring | str:
     (True, "polygon holds '3;4', expected lat,lon")
     """
     points = text.count(",")
-    if len(text) <= _MANY:
-        return _find_short(text, points)
     if points > MAX_POINTS:
-        return Ring(points, "", "", closed=True, on_globe=True, flat=())
-    return _read_plain(text, points, flat=()) if _count_plain(text) else _find(text, points)
+        return Ring(points=points, first="", last="", closed=True, on_globe=True, flat=())
+    if len(text) <= _KEPT:
+        return _find_kept(text, points)
+    return _find(text, points)
 
 
 def _find(text: str, points: int) -> Ring | str:
-    if _PLAIN.fullmatch(text):
-        return _read_plain(text, points, flat=_numbers(text))
+    if points > CROSSING_POINTS:
+        return _make_ring(text, points, flat=()) if _are_plain(text) else _find_by_point(text)
+    if len(text) > _LONG:
+        return _find_long(text, points) or _find_by_point(text)
+    return _make_ring(text, points, flat=_numbers(text)) if _PLAIN.fullmatch(text) else _find_by_point(text)
+
+
+_find_kept = lru_cache(maxsize=16)(_find)
+
+
+def _find_by_point(text: str) -> Ring | str:
     parts = text.split()
     if not parts:
         return "polygon is empty"
@@ -71,35 +100,59 @@ def _find(text: str, points: int) -> Ring | str:
         return f"polygon holds {wrong[:40]!r}, expected lat,lon"
     lats, lons = flat[0::2], flat[1::2]
     on_globe = min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
-    return Ring(len(parts), parts[0][:40], parts[-1][:40], flat[:2] == flat[-2:], on_globe, flat)
+    return _make_ring(text, len(parts), flat=flat, on_globe=on_globe)
 
 
-def _read_plain(text: str, points: int, *, flat: tuple[float, ...]) -> Ring:
+def _find_long(text: str, points: int) -> Ring | None:
+    """The ring of a text of plain decimals with one blank between points; None if it is not that.
+
+    In the library's notation a comma divides points and a blank their numbers: it is the other way about here.
+    """
+    import numpy as np
+    import shapely
+
+    raw = text.strip(SPACE).encode("ascii", "replace")
+    if raw.translate(None, _WRITTEN) or sum(map(raw.count, _BLANKS)) != points - 1:
+        return None
+    with np.errstate(all="ignore"):  # four hundred digits are an infinite number, and not on the globe
+        line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
+    at = shapely.get_coordinates(line)
+    if len(at) != points:
+        return None
+    (south, west), (north, east) = at.min(axis=0), at.max(axis=0)
+    on_globe = bool(south >= -90 and north <= 90 and west >= -180 and east <= 180)
+    return _make_ring(text, points, flat=at.ravel(), on_globe=on_globe)
+
+
+def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) -> Ring:
     first, last = text.split(None, 1)[0], text.rsplit(None, 1)[-1]
     closed = first == last or _numbers(first) == _numbers(last)
-    return Ring(points, first[:40], last[:40], closed, on_globe=True, flat=flat)
+    return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
 
 
-# Kept for a moment: a message in several languages has the same polygons in each.
-_find_short = lru_cache(maxsize=16)(_find)
-
-
-@lru_cache(maxsize=16)
 def crosses_itself(ring: Ring) -> bool:
-    """Whether two edges have more in common than the point where one follows the other. Takes a closed ring with its numbers."""
+    """Whether two edges of a closed ring on the globe have more in common than the point where one follows the other.
+
+    Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
+    """
+    return ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS and _crosses(ring)
+
+
+# Only rings that are small enough come here to be kept.
+@lru_cache(maxsize=16)
+def _crosses(ring: Ring) -> bool:
     if ring.points <= _FEW and _goes_round(ring.flat):
         return False
     import numpy as np
     import shapely
 
     points = np.array(ring.flat).reshape(-1, 2)
-    lons = ring.flat[1::2]
-    if max(lons) - min(lons) > 180:  # across the antimeridian: one side is turned to lie beside the other
+    if np.ptp(points[:, 1]) > 180:  # across the antimeridian: one side is turned to lie beside the other
         points[:, 1] %= 360
     return not shapely.is_simple(shapely.linearrings(points))
 
 
-def _goes_round(flat: tuple[float, ...]) -> bool:
+def _goes_round(flat: "_Flat") -> bool:
     """Whether all of the ring is seen from its middle, for such a one cannot cross itself: it turns one way, and once around."""
     edges = len(flat) // 2 - 1
     x, y = sum(flat[2::2]) / edges, sum(flat[3::2]) / edges
@@ -147,29 +200,26 @@ def _tables() -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
     return kinds, follows
 
 
-def _count_plain(text: str) -> int:
-    """Number of points if all are plain, well inside the globe and one blank apart; 0 if that is not sure."""
+def _are_plain(text: str) -> bool:
+    """Whether all points are plain, well inside the globe and one blank apart; False if that is not sure."""
     import numpy as np
 
     if not text.isascii():
-        return 0
+        return False
     kinds, follows = _tables()
     raw = np.frombuffer(f" {text.strip()} ".encode("ascii"), np.uint8)
     at = np.flatnonzero((raw - np.uint8(48)) > 9)
     kind = kinds[raw[at]]
     digits = np.diff(at) - 1
     if not follows[kind[:-1] * np.uint8(10) + kind[1:] * np.uint8(2) + (digits > 0)].all():
-        return 0
+        return False
     divides = kind[kind <= _COMMA][1:]
-    points = len(divides) // 2
     if len(divides) % 2 or (divides[0::2] != _COMMA).any() or (divides[1::2] != _SPACE).any():
-        return 0
+        return False
     whole = np.flatnonzero((kind[:-1] != _DOT) & (digits > 0))
     ends, size = at[whole + 1], digits[whole]
     tens = np.where(size > 1, raw[ends - 2], np.uint8(48))
     hundreds = np.where(size > 2, raw[ends - 3], np.uint8(48))
     if size.max() > 3 or (size[0::2] > 2).any() or (tens[0::2] > 56).any():
-        return 0
-    if ((hundreds[1::2] > 49) | ((hundreds[1::2] == 49) & (tens[1::2] > 55))).any():
-        return 0
-    return points
+        return False
+    return not ((hundreds[1::2] > 49) | ((hundreds[1::2] == 49) & (tens[1::2] > 55))).any()

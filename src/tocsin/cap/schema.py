@@ -1,6 +1,6 @@
 """Is the structure of a message right? A grammar of our own, written from the table in grammar.py and run by libxml2.
 
-It only ever says yes or no, and fast; what is wrong and where is found by block.py from the same table. Both must agree.
+It only ever says yes or no, and fast; what is wrong and where is found by tree.py from the same table. Both must agree.
 """
 
 from functools import cache

@@ -8,9 +8,9 @@ import pytest
 from tests.unit.cap.test_rules import GOOD, both, leaf, version, without
 
 from tocsin.cap import schema
-from tocsin.cap.block import find_message
 from tocsin.cap.check import MAX_FINDINGS, Checked, check_cap, checked_as_json
 from tocsin.cap.opening import MAX_BYTES, RefusedError, open_xml
+from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
 BODY = GOOD.partition("?>\n")[2]

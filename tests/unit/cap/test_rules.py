@@ -1,12 +1,14 @@
 """Known answers: a message that is right, one change of it for each rule, and what must be found then, no more and no less."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.cap import rings
 from tocsin.cap.check import check_cap
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rings import Ring, crosses_itself, find_ring
@@ -245,6 +247,68 @@ def test_a_long_ring_is_read_as_a_short_one(some: list[str], blanks: int) -> Non
         assert isinstance(long, Ring)
         assert (long.on_globe, long.first) == (short.on_globe, short.first)
         assert long.closed is short.closed
+
+
+def long(points: list[tuple[float, float]]) -> str:
+    """The same corners with more points between them than a short text has, written out in full."""
+    between = [(a + (c - a) * n / 80, b + (d - b) * n / 80) for (a, b), (c, d) in pairwise(points) for n in range(80)]
+    return " ".join(f"{lat:.12f},{lon:.12f}" for lat, lon in (*between, points[-1]))
+
+
+def test_a_long_polygon_that_crosses_itself_is_found_too() -> None:
+    bow: list[tuple[float, float]] = [(0, 0), (1, 1), (0, 1), (1, 0), (0, 0)]
+    square: list[tuple[float, float]] = [(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]
+    assert len(long(bow)) > 4_096
+    advice = "CAP-36 advice alert/info/area/polygon"
+    assert findings(leaf("polygon", long(bow))(GOOD)) == {"CAP-36 warning alert/info/area/polygon", advice}
+    assert findings(leaf("polygon", long(square))(GOOD)) == {advice}
+
+
+@given(st.lists(points, min_size=1, max_size=6))
+def test_what_the_geometry_library_reads_is_read_as_point_by_point(some: list[str]) -> None:
+    """One point that is written otherwise than the library reads it makes all be read the other way: the ring is the same."""
+    text = " ".join(some * (600 // len(some)))
+    one, other = find_ring(text), find_ring(f"{text}  ")
+    again = find_ring(text.replace(" ", "  "))
+    if isinstance(one, str):
+        assert (other, again) == (one, one)
+        return
+    for ring in (other, again):
+        assert isinstance(ring, Ring)
+        assert (ring.points, ring.first, ring.last, ring.closed, ring.on_globe) == (
+            one.points,
+            one.first,
+            one.last,
+            one.closed,
+            one.on_globe,
+        )
+        assert list(ring.flat) == list(one.flat)
+
+
+ODD: dict[str, str] = {
+    "a number without end": f"{'9' * 3000},2 1,2 1,2 {'9' * 3000},2",
+    "one point": f"1.{'0' * 3000},2",
+    "commas alone": "1," * 1500,
+    "signs alone": "-" * 3000,
+    "commas, then blanks": "," * 900 + " " * 1200,
+    "a sign without a number": "1,2 -,3 " * 400,
+    "two dots": "1.2.3,4 " * 400,
+    "a number alone": "1,2 3 " * 500,
+    "three numbers, then one": "1,2,3 4 " * 500,
+    "lines": "1,2\n" * 700,
+    "a plus": "+1,2 " * 600,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_long_text_that_is_odd_gets_the_answer_of_point_by_point(name: str) -> None:
+    read, by_point = find_ring(ODD[name]), rings._find_by_point(ODD[name])
+    if isinstance(read, str) or isinstance(by_point, str):
+        assert read == by_point
+        return
+    for field in ("points", "first", "last", "closed", "on_globe"):
+        assert getattr(read, field) == getattr(by_point, field)
+    assert list(read.flat) == list(by_point.flat)
 
 
 def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:

@@ -1,10 +1,11 @@
 """What CAP-AU, the profile of Australia, demands of a message (CAP-41)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_area, one_listed_event
 
 EVENTS = re.compile(
     r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*"
@@ -13,43 +14,28 @@ _MARK = re.compile(r"(?:urn:oasis:names:tc:emergency:cap:1\.2:profile:)?CAP-AU.*
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
-def the_message_is_marked(alert: Block) -> Iterable[Fault]:
+def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     """A code of CAP-AU."""
-    if any(_MARK.fullmatch(leaf.text.strip()) for leaf in alert.texts("code")):
+    if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
-    return (Fault(alert.node, "the message has no code of CAP-AU"),)
-
-
-@rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
-    """One eventCode of the Australian list."""
-    codes = [value for scheme, value, _ in info.pairs("eventCode") if EVENTS.fullmatch(scheme)]
-    if len(codes) == 1 and codes[0]:
-        return NO_FAULTS
-    return (Fault(info.node, f"eventCodes of the Australian list are {codes!r}, expected one"),)
+    return (Fault(alert.at(), "the message has no code of CAP-AU"),)
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")
-def a_cancel_takes_effect_at_once(alert: Block) -> Iterable[Fault]:
+def a_cancel_takes_effect_at_once(alert: Block) -> Sequence[Fault]:
     """No effective on a Cancel."""
     if alert.text("msgType") != "Cancel":
         return NO_FAULTS
     return [
-        Fault(info.node_of("effective"), "effective on a Cancel")
+        Fault(info.at("effective"), "effective on a Cancel")
         for info in alert.inner("info")
         if "effective" in info.leaves
     ]
 
 
-@rule(41, Level.ERROR, "CAP-AU", on="info")
-def an_info_has_an_area(info: Block) -> Iterable[Fault]:
-    """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.node, "info has no area"),)
-
-
 RULES = (
     the_message_is_marked,
-    an_info_has_one_listed_event,
+    one_listed_event(41, "CAP-AU", EVENTS.fullmatch, "of the Australian list"),
     a_cancel_takes_effect_at_once,
-    an_info_has_an_area,
+    an_area(41, "CAP-AU"),
 )

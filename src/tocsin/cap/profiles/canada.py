@@ -1,10 +1,11 @@
 """What CAP-CP, the profile of Canada, demands of a message (CAP-41)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_area, one_listed_event
 
 EVENTS = "profile:CAP-CP:Event"
 PLACES = "profile:CAP-CP:Location"
@@ -13,55 +14,45 @@ _PLACE = re.compile(r"[0-9]{2,7}")
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="alert")
-def the_message_is_marked(alert: Block) -> Iterable[Fault]:
+def the_message_is_marked(alert: Block) -> Sequence[Fault]:
     """A code such as profile:CAP-CP:0.4."""
-    if any(_MARK.fullmatch(leaf.text.strip()) for leaf in alert.texts("code")):
+    if any(_MARK.fullmatch(text.strip()) for text in alert.texts("code")):
         return NO_FAULTS
-    return (Fault(alert.node, "the message has no code profile:CAP-CP:VERSION"),)
+    return (Fault(alert.at(), "the message has no code profile:CAP-CP:VERSION"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_one_listed_event(info: Block) -> Iterable[Fault]:
-    """One eventCode of the profile's list."""
-    codes = [value for scheme, value, _ in info.pairs("eventCode") if scheme.startswith(EVENTS)]
-    if len(codes) == 1 and codes[0]:
-        return NO_FAULTS
-    return (Fault(info.node, f"eventCodes {EVENTS} are {codes!r}, expected one"),)
-
-
-@rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_names_its_language(info: Block) -> Iterable[Fault]:
+def an_info_names_its_language(info: Block) -> Sequence[Fault]:
     """The language is written out."""
-    return NO_FAULTS if info.text("language") else (Fault(info.node, "info names no language"),)
-
-
-@rule(41, Level.ERROR, "CAP-CP", on="info")
-def an_info_has_an_area(info: Block) -> Iterable[Fault]:
-    """Nothing is sent without one."""
-    return NO_FAULTS if "area" in info.blocks else (Fault(info.node, "info has no area"),)
+    return NO_FAULTS if info.text("language") else (Fault(info.at(), "info names no language"),)
 
 
 @rule(41, Level.ERROR, "CAP-CP", on="area")
-def an_area_has_a_place_of_the_census(area: Block) -> Iterable[Fault]:
+def an_area_has_a_place_of_the_census(area: Block) -> Sequence[Fault]:
     """A geocode of the Standard Geographical Classification, two to seven digits."""
-    if any(scheme.startswith(PLACES) and _PLACE.fullmatch(value) for scheme, value, _ in area.pairs("geocode")):
+    if any(scheme.startswith(PLACES) and _PLACE.fullmatch(value) for scheme, value in area.pairs("geocode")):
         return NO_FAULTS
-    return (Fault(area.node, f"area has no geocode {PLACES} of two to seven digits"),)
+    return (Fault(area.at(), f"area has no geocode {PLACES} of two to seven digits"),)
 
 
 @rule(41, Level.ADVICE, "CAP-CP", on="alert", needs="info")
-def both_languages_are_there(alert: Block) -> Iterable[Fault]:
+def both_languages_are_there(alert: Block) -> Sequence[Fault]:
     """English and French."""
     spoken = {info.text("language")[:2].lower() for info in alert.inner("info")}
     missing = {"en", "fr"} - spoken
-    return [Fault(alert.node, f"no info in language {one!r}") for one in sorted(missing)]
+    return [Fault(alert.at(), f"no info in language {one!r}") for one in sorted(missing)]
+
+
+def _is_listed(scheme: str) -> bool:
+    """Whether a scheme of event codes is one of the profile's lists, of whatever version."""
+    return scheme.startswith(EVENTS)
 
 
 RULES = (
     the_message_is_marked,
-    an_info_has_one_listed_event,
+    one_listed_event(41, "CAP-CP", _is_listed, EVENTS),
     an_info_names_its_language,
-    an_info_has_an_area,
+    an_area(41, "CAP-CP"),
     an_area_has_a_place_of_the_census,
     both_languages_are_there,
 )

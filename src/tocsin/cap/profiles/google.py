@@ -1,6 +1,6 @@
 """What Google Public Alerts demands of a message (CAP-42)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -9,44 +9,44 @@ MAX_HEADLINE = 140
 
 
 @rule(42, Level.ERROR, "Google", on="alert")
-def only_the_public_is_served(alert: Block) -> Iterable[Fault]:
+def only_the_public_is_served(alert: Block) -> Sequence[Fault]:
     """Messages of another scope are not shown."""
     scope = alert.text("scope")
-    return NO_FAULTS if scope == "Public" else (Fault(alert.node_of("scope"), f"scope {scope!r}, expected Public"),)
+    return NO_FAULTS if scope == "Public" else (Fault(alert.at("scope"), f"scope {scope!r}, expected Public"),)
 
 
 @rule(42, Level.WARNING, "Google", on="alert")
-def only_what_is_actual_is_shown(alert: Block) -> Iterable[Fault]:
+def only_what_is_actual_is_shown(alert: Block) -> Sequence[Fault]:
     """A test is read and not shown."""
     status = alert.text("status")
     if status == "Actual":
         return NO_FAULTS
-    return (Fault(alert.node_of("status"), f"status {status!r} is not shown, only Actual is"),)
+    return (Fault(alert.at("status"), f"status {status!r} is not shown, only Actual is"),)
 
 
 @rule(42, Level.ERROR, "Google", on="info")
-def an_info_says_enough_to_be_shown(info: Block) -> Iterable[Fault]:
+def an_info_says_enough_to_be_shown(info: Block) -> Sequence[Fault]:
     """Description, web, expires and an area."""
     missing = [name for name in ("expires", "description", "web") if not info.text(name)]
     missing += [] if "area" in info.blocks else ["area"]
-    return [Fault(info.node, f"info has no {name}") for name in missing]
+    return [Fault(info.at(), f"info has no {name}") for name in missing]
 
 
 @rule(42, Level.ADVICE, "Google", on="info", needs="headline")
-def a_headline_is_shorter_still(info: Block) -> Iterable[Fault]:
+def a_headline_is_shorter_still(info: Block) -> Sequence[Fault]:
     """140 characters are shown."""
     size = len(info.text("headline"))
     if size <= MAX_HEADLINE:
         return NO_FAULTS
-    return (Fault(info.node_of("headline"), f"headline has {size} characters, {MAX_HEADLINE} are shown"),)
+    return (Fault(info.at("headline"), f"headline has {size} characters, {MAX_HEADLINE} are shown"),)
 
 
 @rule(42, Level.ERROR, "Google", on="area")
-def an_area_has_a_shape_or_a_code(area: Block) -> Iterable[Fault]:
+def an_area_has_a_shape_or_a_code(area: Block) -> Sequence[Fault]:
     """Polygon, circle or geocode."""
-    if "polygon" in area.leaves or "circle" in area.leaves or area.pair_nodes("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or area.children("geocode"):
         return NO_FAULTS
-    return (Fault(area.node, "area has neither polygon nor circle nor geocode"),)
+    return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
 
 RULES = (

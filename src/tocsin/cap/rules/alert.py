@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.1 that speak of one alert: who sends what to whom, and of which other message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -12,141 +12,145 @@ _PROFILED = re.compile(r"\S+")
 
 
 @rule(3, Level.ERROR, "3.2.1", on="alert")
-def names_hold_nothing_that_divides_references(alert: Block) -> Iterable[Fault]:
+def names_hold_nothing_that_divides_references(alert: Block) -> Sequence[Fault]:
     """Identifier and sender are not empty and hold no space, comma, < or &."""
     faults = [
-        Fault(alert.node_of(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
+        Fault(alert.at(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
         for name in ("identifier", "sender")
-        if name in alert.leaves and (not (text := alert.leaves[name][0].text or "") or _BAD_NAME.search(text))
+        if name in alert.leaves and (not (text := alert.leaves[name]) or _BAD_NAME.search(text))
     ]
     return faults or NO_FAULTS
 
 
-@rule(11, Level.ADVICE, "3.2.1", on="alert")
-def an_exercise_names_itself(alert: Block) -> Iterable[Fault]:
+@rule(11, Level.ADVICE, "3.2.1", on="alert", where="status", words=("Exercise",))
+def an_exercise_names_itself(alert: Block) -> Sequence[Fault]:
     """The identifier of an exercise stands in the note."""
-    if alert.text("status") != "Exercise" or alert.text("note"):
+    if alert.text("note"):
         return NO_FAULTS
-    return (Fault(alert.node_of("status"), "status Exercise without the name of the exercise in note"),)
+    return (Fault(alert.at("status"), "status Exercise without the name of the exercise in note"),)
 
 
-@rule(12, Level.ERROR, "3.2.1", on="alert")
-def an_update_says_what_it_replaces(alert: Block) -> Iterable[Fault]:
+@rule(12, Level.ERROR, "3.2.1", on="alert", where="msgType", words=("Update", "Cancel"))
+def an_update_says_what_it_replaces(alert: Block) -> Sequence[Fault]:
     """Update and Cancel speak of the messages in references."""
-    kind = alert.text("msgType")
-    if kind not in {"Update", "Cancel"} or alert.text("references"):
+    if alert.text("references"):
         return NO_FAULTS
-    return (Fault(alert.node_of("msgType"), f"msgType {kind} without references: it replaces nothing"),)
+    kind = alert.text("msgType")
+    return (Fault(alert.at("msgType"), f"msgType {kind} without references: it replaces nothing"),)
 
 
-@rule(13, Level.ERROR, "3.2.1", on="alert")
-def an_answer_says_to_what(alert: Block) -> Iterable[Fault]:
+@rule(13, Level.ERROR, "3.2.1", on="alert", where="msgType", words=("Ack", "Error"))
+def an_answer_says_to_what(alert: Block) -> Sequence[Fault]:
     """Ack and Error speak of the messages in references."""
+    if alert.text("references"):
+        return NO_FAULTS
     kind = alert.text("msgType")
-    if kind not in {"Ack", "Error"} or alert.text("references"):
-        return NO_FAULTS
-    return (Fault(alert.node_of("msgType"), f"msgType {kind} without references: it answers nothing"),)
+    return (Fault(alert.at("msgType"), f"msgType {kind} without references: it answers nothing"),)
 
 
-@rule(13, Level.ADVICE, "3.2.1", on="alert")
-def an_error_says_why(alert: Block) -> Iterable[Fault]:
+@rule(13, Level.ADVICE, "3.2.1", on="alert", where="msgType", words=("Error",))
+def an_error_says_why(alert: Block) -> Sequence[Fault]:
     """Error explains itself in note."""
-    if alert.text("msgType") != "Error" or alert.text("note"):
+    if alert.text("note"):
         return NO_FAULTS
-    return (Fault(alert.node_of("msgType"), "msgType Error without an explanation in note"),)
+    return (Fault(alert.at("msgType"), "msgType Error without an explanation in note"),)
 
 
 @rule(14, Level.ERROR, "3.2.1", on="alert", needs="references")
-def references_name_earlier_messages(alert: Block) -> Iterable[Fault]:
+def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
     """Each is sender,identifier,sent; none is the message itself or later than it."""
     faults: list[Fault] = []
     sent = find_instant(alert.text("sent"))
     own = (alert.text("sender"), alert.text("identifier"))
-    node = alert.node_of("references")
+    spot = alert.at("references")
     for one in alert.text("references").split():
         parts = one.split(",")
         at = find_instant(parts[2]) if len(parts) == 3 else None
         if at is None or not parts[0] or not parts[1]:
-            faults.append(Fault(node, f"reference {one[:80]!r} is not sender,identifier,sent"))
+            faults.append(Fault(spot, f"reference {one[:80]!r} is not sender,identifier,sent"))
         elif (parts[0], parts[1]) == own:
-            faults.append(Fault(node, f"reference {one[:80]!r} is to the message itself"))
+            faults.append(Fault(spot, f"reference {one[:80]!r} is to the message itself"))
         elif sent is not None and at > sent:
-            faults.append(Fault(node, f"reference {one[:80]!r} is to a message sent later"))
+            faults.append(Fault(spot, f"reference {one[:80]!r} is to a message sent later"))
     return faults
 
 
-@rule(18, Level.ERROR, "3.2.1", on="alert")
-def what_is_private_says_for_whom(alert: Block) -> Iterable[Fault]:
+@rule(18, Level.ERROR, "3.2.1", on="alert", where="scope", words=("Private",))
+def what_is_private_says_for_whom(alert: Block) -> Sequence[Fault]:
     """Scope Private needs addresses."""
-    if alert.text("scope") != "Private" or alert.text("addresses"):
+    if alert.text("addresses"):
         return NO_FAULTS
-    return (Fault(alert.node_of("scope"), "scope Private without addresses"),)
+    return (Fault(alert.at("scope"), "scope Private without addresses"),)
 
 
 @rule(18, Level.WARNING, "3.2.1", on="alert", needs="addresses")
-def addresses_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
+def addresses_with_spaces_are_quoted(alert: Block) -> Sequence[Fault]:
     """Addresses are divided by spaces; a quote that is opened is closed."""
     if alert.text("addresses").count('"') % 2 == 0:
         return NO_FAULTS
-    return (Fault(alert.node_of("addresses"), "addresses hold a double quote that is not closed"),)
+    return (Fault(alert.at("addresses"), "addresses hold a double quote that is not closed"),)
 
 
-@rule(19, Level.ERROR, "3.2.1", on="alert")
-def what_is_restricted_says_how(alert: Block) -> Iterable[Fault]:
+@rule(19, Level.ERROR, "3.2.1", on="alert", where="scope", words=("Restricted",))
+def what_is_restricted_says_how(alert: Block) -> Sequence[Fault]:
     """Scope Restricted needs a restriction."""
-    if alert.text("scope") != "Restricted" or alert.text("restriction"):
+    if alert.text("restriction"):
         return NO_FAULTS
-    return (Fault(alert.node_of("scope"), "scope Restricted without a restriction"),)
+    return (Fault(alert.at("scope"), "scope Restricted without a restriction"),)
 
 
 @rule(19, Level.WARNING, "3.2.1", on="alert", needs="restriction")
-def a_restriction_goes_with_restricted(alert: Block) -> Iterable[Fault]:
+def a_restriction_goes_with_restricted(alert: Block) -> Sequence[Fault]:
     """A restriction is used when scope is Restricted."""
     scope = alert.text("scope")
     if scope == "Restricted" or not alert.text("restriction"):
         return NO_FAULTS
-    return (Fault(alert.node_of("restriction"), f"restriction in a message of scope {scope[:20]!r}"),)
+    return (Fault(alert.at("restriction"), f"restriction in a message of scope {scope[:20]!r}"),)
 
 
 @rule(21, Level.WARNING, "3.2.1", on="alert", needs="incidents")
-def incidents_with_spaces_are_quoted(alert: Block) -> Iterable[Fault]:
+def incidents_with_spaces_are_quoted(alert: Block) -> Sequence[Fault]:
     """Incidents are divided by spaces; a quote that is opened is closed."""
     if alert.text("incidents").count('"') % 2 == 0:
         return NO_FAULTS
-    return (Fault(alert.node_of("incidents"), "incidents hold a double quote that is not closed"),)
+    return (Fault(alert.at("incidents"), "incidents hold a double quote that is not closed"),)
 
 
 @rule(22, Level.ADVICE, "3.2.1", on="alert", needs="code")
-def a_code_says_something(alert: Block) -> Iterable[Fault]:
+def a_code_says_something(alert: Block) -> Sequence[Fault]:
     """A code that is there marks a profile or a special handling."""
-    return [Fault(leaf.node, "code is empty") for leaf in alert.texts("code") if not _PROFILED.search(leaf.text)]
+    return [
+        Fault(alert.at("code", number), "code is empty")
+        for number, text in enumerate(alert.texts("code"))
+        if not _PROFILED.search(text)
+    ]
 
 
 @rule(25, Level.ADVICE, "3.2.1", on="alert")
-def an_alert_informs(alert: Block) -> Iterable[Fault]:
+def an_alert_informs(alert: Block) -> Sequence[Fault]:
     """Without an info block nobody learns what threatens; an Ack, Error or Cancel needs none."""
     if "info" in alert.blocks or alert.text("msgType") in {"Ack", "Error", "Cancel"}:
         return NO_FAULTS
-    return (Fault(alert.node, "the message has no info: it says nothing of a threat"),)
+    return (Fault(alert.at(), "the message has no info: it says nothing of a threat"),)
 
 
 @rule(24, Level.WARNING, "3.2.2", on="alert")
-def each_language_tells_the_same_event(alert: Block) -> Iterable[Fault]:
+def each_language_tells_the_same_event(alert: Block) -> Sequence[Fault]:
     """All info blocks have the same categories and event codes (Google, IPAWS, CAP-CP and CAP-AU demand it)."""
     infos = alert.inner("info")
     if len(infos) < 2:
         return NO_FAULTS
     first = _subject(infos[0])
     return [
-        Fault(info.node, "category and eventCode are not those of the first info")
+        Fault(info.at(), "category and eventCode are not those of the first info")
         for info in infos[1:]
         if _subject(info) != first
     ]
 
 
 def _subject(info: Block) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    categories = frozenset(leaf.text.strip() for leaf in info.texts("category"))
-    return categories, frozenset((name, value) for name, value, _ in info.pairs("eventCode"))
+    categories = frozenset(text.strip() for text in info.texts("category"))
+    return categories, frozenset(info.pairs("eventCode"))
 
 
 RULES = (

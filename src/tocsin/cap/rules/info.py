@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -15,74 +15,72 @@ _TEXTS = ("event", "headline", "description", "instruction")
 
 
 @rule(10, Level.ADVICE, "3.2.2", on="info")
-def short_texts_have_no_space_around(info: Block) -> Iterable[Fault]:
+def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
-    leaves = info.leaves
+    leaves, several = info.leaves, info.several
     return [
-        Fault(node, f"white space around {name}")
+        Fault(info.at(name, number), f"white space around {name}")
         for name in _TRIMMED
-        if name in leaves
-        for node in leaves[name]
-        if (text := node.text) and (text[0] in SPACE or text[-1] in SPACE)
+        if name in leaves and (leaves[name] != leaves[name].strip(SPACE) or name in several)
+        for number, text in enumerate(info.texts(name))
+        if text and (text[0] in SPACE or text[-1] in SPACE)
     ] or NO_FAULTS
 
 
 @rule(23, Level.ADVICE, "3.2.2", on="info")
-def an_info_names_its_language(info: Block) -> Iterable[Fault]:
+def an_info_names_its_language(info: Block) -> Sequence[Fault]:
     """Missing or empty means en-US, whatever the text is written in."""
     if info.text("language"):
         return NO_FAULTS
-    return (Fault(info.node, "info names no language: it is taken as en-US"),)
+    return (Fault(info.at(), "info names no language: it is taken as en-US"),)
 
 
 @rule(25, Level.WARNING, "3.2.2", on="info", needs="event")
-def an_event_has_a_name(info: Block) -> Iterable[Fault]:
+def an_event_has_a_name(info: Block) -> Sequence[Fault]:
     """The event is a text; an empty one says nothing."""
-    return NO_FAULTS if info.text("event") else (Fault(info.node_of("event"), "event is empty"),)
+    return NO_FAULTS if info.text("event") else (Fault(info.at("event"), "event is empty"),)
 
 
 @rule(27, Level.WARNING, "3.2.2", on="info", needs="responseType")
-def the_public_is_not_told_to_assess(info: Block) -> Iterable[Fault]:
+def the_public_is_not_told_to_assess(info: Block) -> Sequence[Fault]:
     """Assess is not for messages to the public."""
     assert info.parent is not None
     if info.parent.text("scope") != "Public":
         return NO_FAULTS
     return [
-        Fault(leaf.node, "responseType Assess in a message to the public")
-        for leaf in info.texts("responseType")
-        if leaf.text == "Assess"
+        Fault(info.at("responseType", number), "responseType Assess in a message to the public")
+        for number, text in enumerate(info.texts("responseType"))
+        if text == "Assess"
     ]
 
 
 @rule(29, Level.ADVICE, "3.2.2", on="info", needs="headline")
-def a_headline_fits_small_screens(info: Block) -> Iterable[Fault]:
+def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
     """160 characters are what the standard aims at."""
     size = len(info.text("headline"))
     if size <= MAX_HEADLINE:
         return NO_FAULTS
-    return (Fault(info.node_of("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
+    return (Fault(info.at("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
 
 
 @rule(29, Level.WARNING, "3.3.3", on="info")
-def a_text_is_no_markup(info: Block) -> Iterable[Fault]:
+def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
-    leaves = info.leaves
     return [
-        Fault(node, f"{name} holds markup: {found[0][:30]!r}")
+        Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
         for name in _TEXTS
-        if name in leaves
-        for node in leaves[name]
-        if (text := node.text) and ("<" in text or "&" in text) and (found := _MARKUP.search(text))
+        for number, text in enumerate(info.texts(name))
+        if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
     ] or NO_FAULTS
 
 
 @rule(30, Level.WARNING, "3.2.2", on="info", needs="web")
-def a_link_is_whole(info: Block) -> Iterable[Fault]:
+def a_link_is_whole(info: Block) -> Sequence[Fault]:
     """The web address is a full, absolute URI."""
     web = info.text("web")
     if _ABSOLUTE.fullmatch(web):
         return NO_FAULTS
-    return (Fault(info.node_of("web"), f"web {web[:60]!r} is no absolute URI"),)
+    return (Fault(info.at("web"), f"web {web[:60]!r} is no absolute URI"),)
 
 
 RULES = (

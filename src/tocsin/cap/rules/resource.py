@@ -1,7 +1,7 @@
 """Rules of CAP 1.2 section 3.2.3 that speak of one resource: what it is and where it lies."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -15,35 +15,35 @@ _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 
 
 @rule(30, Level.WARNING, "3.2.3", on="resource", needs="uri")
-def a_resource_is_pointed_to_in_full(resource: Block) -> Iterable[Fault]:
+def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
     """A uri is absolute, or relative only beside derefUri."""
     uri = resource.text("uri")
     if _ABSOLUTE.fullmatch(uri) or "derefUri" in resource.leaves:
         return NO_FAULTS
-    return (Fault(resource.node_of("uri"), f"uri {uri[:60]!r} is not absolute and there is no derefUri"),)
+    return (Fault(resource.at("uri"), f"uri {uri[:60]!r} is not absolute and there is no derefUri"),)
 
 
 @rule(31, Level.WARNING, "3.2.3", on="resource")
-def a_resource_says_what_it_is(resource: Block) -> Iterable[Fault]:
+def a_resource_says_what_it_is(resource: Block) -> Sequence[Fault]:
     """A MIME type and a description that say something."""
     mime = resource.text("mimeType")
     if not mime:
-        return (Fault(resource.node_of("mimeType"), "resource has no mimeType"),)
+        return (Fault(resource.at("mimeType"), "resource has no mimeType"),)
     if not _MIME.fullmatch(mime):
-        return (Fault(resource.node_of("mimeType"), f"mimeType {mime[:40]!r} is no type/subtype"),)
+        return (Fault(resource.at("mimeType"), f"mimeType {mime[:40]!r} is no type/subtype"),)
     return NO_FAULTS
 
 
 @rule(32, Level.WARNING, "3.2.3", on="resource", needs="derefUri")
-def what_is_inside_is_base64(resource: Block) -> Iterable[Fault]:
+def what_is_inside_is_base64(resource: Block) -> Sequence[Fault]:
     """What derefUri carries is base64."""
     if _BASE64.fullmatch(resource.text("derefUri")):
         return NO_FAULTS
-    return (Fault(resource.node_of("derefUri"), "derefUri is no base64"),)
+    return (Fault(resource.at("derefUri"), "derefUri is no base64"),)
 
 
 @rule(32, Level.ADVICE, "3.2.3", on="resource", needs="derefUri")
-def what_is_inside_is_small(resource: Block) -> Iterable[Fault]:
+def what_is_inside_is_small(resource: Block) -> Sequence[Fault]:
     """Not every network carries it: it is used only where all direct clients handle it."""
     size = len(resource.text("derefUri"))
     if not size:
@@ -51,16 +51,16 @@ def what_is_inside_is_small(resource: Block) -> Iterable[Fault]:
     said = f"derefUri carries {size} characters: only for clients that all handle it"
     if size > MAX_INSIDE:
         said = f"derefUri carries {size} characters, at most {MAX_INSIDE} advised"
-    return (Fault(resource.node_of("derefUri"), said),)
+    return (Fault(resource.at("derefUri"), said),)
 
 
 @rule(33, Level.ADVICE, "3.2.3", on="resource", needs="digest")
-def a_digest_is_one_of_sha1(resource: Block) -> Iterable[Fault]:
+def a_digest_is_one_of_sha1(resource: Block) -> Sequence[Fault]:
     """The digest is 40 hex digits of SHA-1, which proves little today."""
     digest = resource.text("digest")
     if not digest or _SHA1.fullmatch(digest):
         return NO_FAULTS
-    return (Fault(resource.node_of("digest"), f"digest {digest[:60]!r} is not 40 hex digits of SHA-1"),)
+    return (Fault(resource.at("digest"), f"digest {digest[:60]!r} is not 40 hex digits of SHA-1"),)
 
 
 RULES = (

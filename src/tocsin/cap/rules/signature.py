@@ -1,11 +1,11 @@
 """Rules of CAP 1.2 section 3.3.4.1 that speak of how a message is signed: the structure alone, nothing is verified here."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from lxml import etree
 
 from tocsin.cap.block import Block
-from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.finding import NO_FAULTS, Fault, Level, NodeSpot, rule
 from tocsin.cap.grammar import SIGNATURES
 
 _DS = f"{{{SIGNATURES}}}"
@@ -26,48 +26,54 @@ def _find_below(node: etree._Element, *names: str) -> list[etree._Element]:
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_told(alert: Block) -> Iterable[Fault]:
+def a_signature_is_told(alert: Block) -> Sequence[Fault]:
     """A reader is told that there is one, and that it was not verified."""
-    return [Fault(one, "the message is signed; its signature was not verified here") for one in _signed(alert)[:1]]
+    return [
+        Fault(NodeSpot(one), "the message is signed; its signature was not verified here") for one in _signed(alert)[:1]
+    ]
 
 
 @rule(43, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def there_is_one_signature(alert: Block) -> Iterable[Fault]:
+def there_is_one_signature(alert: Block) -> Sequence[Fault]:
     """One enveloped signature: which of several counts, nobody can say."""
     found = _signed(alert)
-    return NO_FAULTS if len(found) < 2 else (Fault(found[1], f"the message has {len(found)} signatures, 1 expected"),)
+    return (
+        NO_FAULTS
+        if len(found) < 2
+        else (Fault(NodeSpot(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
+    )
 
 
 @rule(43, Level.ERROR, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_stands_at_the_end(alert: Block) -> Iterable[Fault]:
+def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
     """Nothing of CAP follows a signature."""
     after = [one for node in _signed(alert)[:1] for one in node.itersiblings() if not one.tag.startswith(_DS)]
-    return [Fault(one, "the signature is not at the end of the alert") for one in after[:1]]
+    return [Fault(NodeSpot(one), "the signature is not at the end of the alert") for one in after[:1]]
 
 
 @rule(44, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_covers_the_whole_message(alert: Block) -> Iterable[Fault]:
+def a_signature_covers_the_whole_message(alert: Block) -> Sequence[Fault]:
     """One reference, to the whole document without the signature: anything else leaves words unsigned."""
     faults: list[Fault] = []
     for signature in _signed(alert):
         references = _find_below(signature, "SignedInfo", "Reference")
         transforms = _find_below(signature, "SignedInfo", "Reference", "Transforms", "Transform")
         if [one.get("URI") for one in references] != [""]:
-            faults.append(Fault(signature, "the signature does not refer to the whole message, once"))
+            faults.append(Fault(NodeSpot(signature), "the signature does not refer to the whole message, once"))
         elif _WHOLE not in [one.get("Algorithm") for one in transforms]:
-            faults.append(Fault(signature, "the signature is not enveloped: it would sign itself"))
+            faults.append(Fault(NodeSpot(signature), "the signature is not enveloped: it would sign itself"))
     return faults
 
 
 @rule(45, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_complete(alert: Block) -> Iterable[Fault]:
+def a_signature_is_complete(alert: Block) -> Sequence[Fault]:
     """Without a value, a digest and a method no one can verify it."""
     faults: list[Fault] = []
     for signature in _signed(alert):
         if not _find_below(signature, "SignatureValue"):
-            faults.append(Fault(signature, "the signature has no SignatureValue"))
+            faults.append(Fault(NodeSpot(signature), "the signature has no SignatureValue"))
         faults.extend(
-            Fault(signature, f"the signature has no {name}")
+            Fault(NodeSpot(signature), f"the signature has no {name}")
             for name in ("DigestValue", "SignatureMethod")
             if next(signature.iterdescendants(f"{_DS}{name}"), None) is None
         )
@@ -75,14 +81,14 @@ def a_signature_is_complete(alert: Block) -> Iterable[Fault]:
 
 
 @rule(46, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def a_signature_is_strong(alert: Block) -> Iterable[Fault]:
+def a_signature_is_strong(alert: Block) -> Sequence[Fault]:
     """SHA-1 and MD5 can be forged."""
     faults: list[Fault] = []
     for signature in _signed(alert):
         for node in signature.iter(f"{_DS}SignatureMethod", f"{_DS}DigestMethod"):
             algorithm = (node.get("Algorithm") or "").rpartition("#")[2]
             if algorithm.lower().endswith(_WEAK):
-                faults.append(Fault(node, f"the signature rests on {algorithm[:40]}, which can be forged"))
+                faults.append(Fault(NodeSpot(node), f"the signature rests on {algorithm[:40]}, which can be forged"))
     return faults
 
 

@@ -1,6 +1,6 @@
 """Rules of CAP 1.2 sections 3.3.2 and 3.2.2 about times: how they are written, and which comes before which."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -10,24 +10,31 @@ _NAMES = ("sent", "effective", "onset", "expires")
 
 
 @rule(9, Level.ADVICE, "3.3.2", on="alert", needs="sent")
-def sent_is_in_the_zone_of_the_area(alert: Block) -> Iterable[Fault]:
+def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
     """A time in UTC is right and hard to read where people are; UTC is written -00:00 (section 3.2.1)."""
     text = alert.text("sent")
     if not text.endswith(("+00:00", "-00:00", "Z")):
         return NO_FAULTS
-    return (Fault(alert.node_of("sent"), f"sent {text[:40]} is in UTC, expected the zone of the area"),)
+    return (Fault(alert.at("sent"), f"sent {text[:40]} is in UTC, expected the zone of the area"),)
 
 
-def _written_otherwise(block: Block) -> Iterable[Fault]:
+def _written_otherwise(block: Block) -> Sequence[Fault]:
     found: list[Fault] = []
-    leaves = block.leaves
     for name in _NAMES:
-        for node in leaves.get(name, ()):
-            text = node.text or ""
+        for number, text in enumerate(block.texts(name)):
             if text.endswith(("Z", "+00:00")) or "." in text:
-                found.append(Fault(node, f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"))
+                found.append(
+                    Fault(
+                        block.at(name, number),
+                        f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC",
+                    )
+                )
             elif text[11:13] == "24":
-                found.append(Fault(node, f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"))
+                found.append(
+                    Fault(
+                        block.at(name, number), f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
+                    )
+                )
     return found or NO_FAULTS
 
 
@@ -36,15 +43,15 @@ times_of_an_info_are_written_as_the_text_says = rule(7, Level.ADVICE, "3.3.2", o
 
 
 @rule(28, Level.ADVICE, "3.2.2", on="info")
-def an_info_says_when_it_ends(info: Block) -> Iterable[Fault]:
+def an_info_says_when_it_ends(info: Block) -> Sequence[Fault]:
     """Without expires each recipient decides by a policy of its own how long it holds."""
     if info.text("expires"):
         return NO_FAULTS
-    return (Fault(info.node, "info has no expires: each recipient decides how long it holds"),)
+    return (Fault(info.at(), "info has no expires: each recipient decides how long it holds"),)
 
 
 @rule(28, Level.ERROR, "3.2.2", on="info", needs="expires")
-def an_info_ends_after_it_takes_effect(info: Block) -> Iterable[Fault]:
+def an_info_ends_after_it_takes_effect(info: Block) -> Sequence[Fault]:
     """Expires is after effective, which is sent where it is missing."""
     assert info.parent is not None
     block, name = (info, "effective") if info.text("effective") else (info.parent, "sent")
@@ -52,27 +59,27 @@ def an_info_ends_after_it_takes_effect(info: Block) -> Iterable[Fault]:
 
 
 @rule(28, Level.WARNING, "3.2.2", on="info", needs="effective")
-def an_info_ends_after_it_was_sent(info: Block) -> Iterable[Fault]:
+def an_info_ends_after_it_was_sent(info: Block) -> Sequence[Fault]:
     """Expires is after sent: what was over before it was sent warns nobody."""
     assert info.parent is not None
     return _after(info, info.parent, "sent")
 
 
-def _after(info: Block, block: Block, name: str) -> Iterable[Fault]:
+def _after(info: Block, block: Block, name: str) -> Sequence[Fault]:
     begins, expires = find_instant(block.text(name)), find_instant(info.text("expires"))
     if begins is None or expires is None or expires > begins:
         return NO_FAULTS
     said = f"expires {info.text('expires')} is not after {name} {block.text(name)}"
-    return (Fault(info.node_of("expires"), said),)
+    return (Fault(info.at("expires"), said),)
 
 
 @rule(28, Level.WARNING, "3.2.2", on="info", needs="onset")
-def what_is_expected_begins_before_the_message_ends(info: Block) -> Iterable[Fault]:
+def what_is_expected_begins_before_the_message_ends(info: Block) -> Sequence[Fault]:
     """Onset is before expires."""
     onset, expires = find_instant(info.text("onset")), find_instant(info.text("expires"))
     if onset is None or expires is None or onset < expires:
         return NO_FAULTS
-    return (Fault(info.node_of("onset"), f"onset {info.text('onset')} is not before expires {info.text('expires')}"),)
+    return (Fault(info.at("onset"), f"onset {info.text('onset')} is not before expires {info.text('expires')}"),)
 
 
 RULES = (

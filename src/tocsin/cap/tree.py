@@ -1,0 +1,182 @@
+"""Reads one message from the elements that a parser made of it: in one pass, in any version, whatever is wrong with it."""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from tocsin.cap.block import Block, Breach, Message
+from tocsin.cap.finding import NodeSpot
+from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.schema import is_valid
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSD = "http://www.w3.org/2001/XMLSchema"
+_ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
+_SIGNATURE = f"{{{SIGNATURES}}}*"
+_CAP = f"{{{VERSIONS['1.2']}}}"
+_ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
+_GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
+_SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
+"""Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
+_LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
+
+
+def find_message(root: etree._Element, *, located: bool = True) -> Message | None:
+    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
+
+    `located` says that some schemaLocation stands in the file, or that nobody looked.
+    """
+    known = MODELS.get(root.tag)
+    if known is None:
+        return None
+    version, model = known
+    signatures = list(root.iterchildren(_SIGNATURE))
+    # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
+    # the longer way, which asks nobody.
+    if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
+        return Message(version, _read_valid(root, model), [], signatures)
+    breaches: list[Breach] = []
+    alert = _read_block(root, model, None, breaches)
+    if _ATTRIBUTES(root, ds=SIGNATURES):
+        _check_attributes(root, {}, breaches)
+    for signature in signatures:
+        _check_within_signature(signature, breaches)
+    return Message(version, alert, breaches, signatures)
+
+
+def _holds_cap(signature: etree._Element) -> bool:
+    return next(signature.iter(*_ANY_CAP), None) is not None
+
+
+def _read_valid(root: etree._Element, model: Model) -> Block:
+    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for.
+
+    Then a text always belongs to the block that was opened last, and a block to the alert or to the last info.
+    """
+    alert = outer = Block(model.name, root, None)
+    block, places = alert, model.wanted
+    for node in root.iterdescendants(*places):
+        name, is_block = places[node.tag]
+        if is_block:
+            block = Block(name, node, alert if name == "info" else outer)
+            outer = block if name == "info" else outer
+        elif name in block.leaves:
+            block.add_text(name, node.text or "")
+        else:
+            block.leaves[name] = node.text or ""
+    return alert
+
+
+def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:
+    block = Block(model.name, node, parent)
+    places, order = model.places, ""
+    if node.text and node.text.strip(SPACE):
+        breaches.append(Breach("CAP-02", NodeSpot(node), f"text {node.text.strip()[:40]!r} between elements"))
+    for child in node:
+        tag = child.tag
+        place = places.get(tag)
+        if place is None:
+            order += "S" if tag.startswith(f"{{{SIGNATURES}}}") else "?"
+        else:
+            order += place.letter
+            name = place.name
+            if place.model is not None:
+                _read_block(child, place.model, block, breaches)
+            else:
+                text = child.text or ""
+                block.add_text(name, text)
+                if (place.accepts is not None and not place.accepts(text)) or len(child):
+                    breaches.append(_text_breach(place, child, text))
+        tail = child.tail
+        if tail and tail.strip(SPACE):
+            breaches.append(Breach("CAP-02", NodeSpot(child), f"text {tail.strip()[:40]!r} between elements"))
+    if not model.matches(order):
+        _explain_order(block, model, order, breaches)
+    return block
+
+
+def _text_breach(place: Place, node: etree._Element, text: str) -> Breach:
+    if len(node):
+        return Breach("CAP-02", NodeSpot(node), f"{place.name} holds elements, expected text")
+    if place.name == "certainty" and text == "Very Likely":
+        return Breach("CAP-26", NodeSpot(node), "certainty 'Very Likely' is of CAP 1.0, expected Likely")
+    return Breach(place.rule, NodeSpot(node), f"{place.name} is {text[:40]!r}, expected {place.expected}")
+
+
+_MISSING = {
+    **dict.fromkeys(("identifier", "sender"), "CAP-03"),
+    **dict.fromkeys(("category", "event", "urgency", "severity", "certainty"), "CAP-25"),
+    **dict.fromkeys(("resourceDesc", "mimeType"), "CAP-31"),
+    "areaDesc": "CAP-34",
+}
+
+
+def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach]) -> None:
+    """Say why the children are not in the model's order: what is unknown, missing, repeated or out of place."""
+    names = {place.letter: place.name for place in model.places.values()}
+    for letter, child in zip(order, block.node, strict=True):
+        if letter == "?" or (letter == "S" and block.name != "alert"):
+            breaches.append(
+                Breach("CAP-02", NodeSpot(child), f"{etree.QName(child).localname} is unknown in {block.name}")
+            )
+    breaches.extend(
+        Breach(_MISSING.get(name, "CAP-02"), NodeSpot(block.node), f"{block.name} has no {name}")
+        for name in model.needed
+        if name not in block.leaves and name not in block.blocks
+    )
+    known = [(letter, child) for letter, child in zip(order, block.node, strict=True) if letter != "?"]
+    rank = {letter: n for n, letter in enumerate(names)}
+    rank["S"] = len(names) - 1
+    highest = -1
+    for letter, child in known:
+        if rank[letter] < highest:
+            breaches.append(
+                Breach("CAP-02", NodeSpot(child), f"{names.get(letter, 'Signature')} is out of order in {block.name}")
+            )
+        highest = max(highest, rank[letter])
+    breaches.extend(
+        Breach("CAP-02", NodeSpot(block.node), f"{names[letter]} stands {order.count(letter)} times in {block.name}")
+        for letter in model.single
+        if order.count(letter) > 1
+    )
+
+
+def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:
+    """CAP has no attributes; the schema takes where a schema lies on any element, and a type that says what is known."""
+    for key, text in node.items():
+        name, value = str(key), str(text)
+        if name not in _LOCATIONS and not (name == f"{{{XSI}}}type" and _same_type(node, value, places)):
+            breaches.append(Breach("CAP-02", NodeSpot(node), f"attribute {name[:60]!r}, expected none"))
+    place = places.get(node.tag)
+    known = MODELS[node.tag][1] if node.tag in MODELS else place.model if place is not None else None
+    for child in node:
+        if not child.tag.startswith(f"{{{SIGNATURES}}}"):
+            _check_attributes(child, known.places if known is not None else {}, breaches)
+
+
+def _same_type(node: etree._Element, value: str, places: Mapping[str, Place]) -> bool:
+    """Whether xsi:type says the type that the schema gives by name to that text."""
+    place = places.get(node.tag)
+    if place is None or place.values:
+        return False
+    return _type_of_schema(node, value) in _SAME.get(place.type, (place.type,))
+
+
+def _type_of_schema(node: etree._Element, value: str) -> str | None:
+    """The name in XML Schema's namespace that xsi:type gives; None for a name in another one."""
+    prefix, _, name = value.rpartition(":")
+    return name if node.nsmap.get(prefix or None) == XSD else None
+
+
+def _check_within_signature(signature: etree._Element, breaches: list[Breach]) -> None:
+    """The schema looks into a signature only for what it knows itself: CAP's own elements, and types of XML Schema."""
+    for node in signature.iter("*"):
+        said = node.get(f"{{{XSI}}}type")
+        if said is not None and not (_type_of_schema(node, said) == "string" and not len(node)):
+            breaches.append(Breach("CAP-43", NodeSpot(node), f"type {said[:40]!r} within the signature"))
+    for node in signature.iter(*_GLOBAL):
+        if node.tag != _GLOBAL[0]:
+            if len(node) or node.attrib:
+                breaches.append(Breach("CAP-02", NodeSpot(node), "holds elements or attributes, expected text"))
+        elif (inner := find_message(node)) is not None:
+            breaches.extend(inner.breaches)
