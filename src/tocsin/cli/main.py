@@ -31,6 +31,7 @@ NOUNS = {
     "incident": "record what happened, and what others claim about it",
     "review": "which warnings said so: the account of an incident",
     "match": "which warnings said so: confirm or override a verdict",
+    "record": "how often warnings were right",
     "lesson": "what a review found that has to be done",
     "case": "replay a documented case",
     "bench": "measure on this machine, and say whether each goal is met",
