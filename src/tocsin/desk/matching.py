@@ -1,13 +1,14 @@
 """Which warnings said so, ours and those of others, and what a person rules on a verdict: both are kept, with name and reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptRuling
-from tocsin.desk.review import RULE, as_reviewed, match_as_json, warnings_before
+from tocsin.desk.review import RULE, match_as_json
 from tocsin.desk.stores import Transaction
+from tocsin.desk.told import told_as, told_before
 from tocsin.desk.unread import sha256
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
@@ -30,7 +31,7 @@ def show_matches(desk: Desk, incident: str) -> Outcome:
     with look(desk, May.LOOK) as tx:
         found = _incident(tx, incident)
         outlines = desk.outlines()
-        ours = find_in_force(warnings_before(tx, found), found.start)
+        ours = told_before(tx, found.start)
         others = find_in_force(tx.review.foreign_warnings(found.start - FOREIGN_WITHIN, found.start), found.start)
         near = tuple(
             (one, match)
@@ -69,7 +70,7 @@ def _rule(desk: Desk, incident: str, warning: str, overall: Verdict | None, reas
         if act.earlier is not None:
             return act.earlier
         found = _incident(act.tx, incident)
-        judged = judge(_warning(act.tx, warning), found, RULE, desk.outlines()).overall
+        judged = judge(_warning(act.tx, warning, found.start), found, RULE, desk.outlines()).overall
         if overall is judged:
             raise StateError(f"the rule says {judged.value} too", hint="confirm it instead")
         number = 1 + sum(one.warning == warning for one in act.tx.review.rulings(incident))
@@ -97,8 +98,8 @@ def _incident(tx: Transaction, incident: str) -> Incident:
     return tx.review.imported_incident(incident) if ":" in incident else tx.cases.incident(incident)
 
 
-def _warning(tx: Transaction, warning: str) -> ReviewedWarning:
-    return tx.review.foreign_warning(warning) if ":" in warning else as_reviewed(tx.cases.warning(warning))
+def _warning(tx: Transaction, warning: str, at: datetime) -> ReviewedWarning:
+    return tx.review.foreign_warning(warning) if ":" in warning else told_as(tx, warning, at)
 
 
 def _as_json(warning: ReviewedWarning, match: Match, rulings: tuple[KeptRuling, ...]) -> Outcome:
