@@ -1,6 +1,7 @@
 """What others wrote is kept apart and never sent; a verdict and what a person ruled on it both stay, with name and reason."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,25 @@ def test_an_incident_is_held_against_our_warning_and_those_of_others_in_force(wo
     foreign = names["cap:w.example/c"]
     assert (foreign["place"], foreign["issuer"], foreign["told"]) == ("near", "w.example", "public")
     assert all(one["ruled"] == [] and one["decided_by"] for one in found["matches"])
+
+
+def test_warnings_of_others_of_any_time_are_held_against_it_if_somebody_asks(world: World) -> None:
+    incident = happened(world)
+    old = [one.replace(b"2024-03-", b"2023-01-") for one in STORY]
+    import_warnings(world.embassy.desk, archive(*old))
+    desk = world.embassy.desk
+    assert "cap:w.example/c" not in {one["warning"] for one in show_matches(desk, incident)["matches"]}
+    found = show_matches(desk, incident, since=datetime(2023, 1, 1, tzinfo=UTC))
+    assert found["foreign_since"] == "2023-01-01T00:00:00Z"
+    (old_one,) = (one for one in found["matches"] if one["warning"].startswith("cap:"))
+    assert (old_one["warning"], old_one["time"], old_one["class"]) == ("cap:w.example/c", "miss", None)
+
+
+def test_what_was_issued_later_is_never_held_against_it(world: World) -> None:
+    incident = happened(world)
+    import_warnings(world.embassy.desk, archive(*STORY))
+    later = show_matches(world.embassy.desk, incident, since=datetime(2030, 1, 1, tzinfo=UTC))
+    assert [one["warning"] for one in later["matches"]] == ["W-1", "W-1/partner"]
 
 
 def test_an_incident_of_others_is_held_against_our_warning(world: World) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tocsin.desk.access import May
@@ -22,6 +22,7 @@ from tocsin.track_record.bulk_record import count_versions, record_as_json
 
 TOLD_EVERY = 100_000
 """Rows between two lines of progress."""
+_INSTANT = timedelta(microseconds=1)
 _T = TypeVar("_T")
 
 Tell = Callable[[str], None]
@@ -79,9 +80,21 @@ def count_in_bulk(desk: Desk, work: BulkWork, *, keep: Keep, tell: Tell) -> Outc
         }
 
 
+def months_between(first: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Spans of a month at most that follow each other, the last one up to `end`: no more than one is in memory at once."""
+    while first < end:
+        last = min(end, first.replace(day=1) + timedelta(days=31))
+        yield first, last
+        first = last
+
+
 def _warnings(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[ReviewedWarning]:
     if work.warnings is None:
-        found = (one for first, last in _months(now) for one in tx.review.foreign_warnings(first, last))
+        found = (
+            one
+            for first, last in months_between(OLDEST, now + _INSTANT)
+            for one in tx.review.foreign_warnings(first, last)
+        )
     else:
         found = (one for raw in work.warnings for one in read_warnings(raw, now).warnings)
     return (one for one in found if not work.warned or work.warned & set(one.threat.methods))
@@ -89,19 +102,14 @@ def _warnings(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[Review
 
 def _incidents(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[Incident]:
     if work.incidents is None:
-        found = (one for first, last in _months(now) for one in tx.review.imported_incidents(first, last))
+        found = (
+            one
+            for first, last in months_between(OLDEST, now + _INSTANT)
+            for one in tx.review.imported_incidents(first, last)
+        )
     else:
         found = (one for raw in work.incidents for one in read_incidents(raw, now).incidents)
     return (one for one in found if not work.happened or work.happened & set(one.methods))
-
-
-def _months(now: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """From the oldest that can be imported to now: no more than a month of it is in memory at once."""
-    first = OLDEST
-    while first <= now:
-        last = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-        yield first, last
-        first = last
 
 
 def _named(rows: Iterable[_T], what: str, tell: Tell) -> Iterator[_T]:
