@@ -82,7 +82,7 @@ def scored(polygons: Sequence[Row], reports: Sequence[Row], kind: str) -> tuple[
     pairs = find_pairs(warned, SortedIncidents(happened))
     blocks = count_pairs(pairs, warned=warned.first // 3600, happened=happened.at // 3600)
     rates = measure_rates({str(hour): one for hour, one in blocks.items()}, INSIDE, seed=1, by="hour")
-    return rates, lead_from_issue(pairs, warned, happened)
+    return rates, lead_from_issue(pairs, issued=warned.first, happened=happened.at)
 
 
 def is_severe(report: Row) -> bool:

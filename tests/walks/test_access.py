@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from tocsin.desk import (
     account,
     asking,
     backup,
+    bulk,
+    calls,
     changes,
     chase,
     claims,
@@ -46,6 +49,7 @@ from tocsin.desk import (
     show,
     show_inbox,
     show_incident,
+    show_lessons,
     show_log,
     show_now,
     show_warning,
@@ -64,6 +68,7 @@ from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer
 from tocsin.exchange.peers import Terms
 from tocsin.node import agree, make_node, move_rehearsal_clock, open_node
+from tocsin.review.chunks import FinishedChunks
 from tocsin.review.facets import Verdict
 
 ORDER = dict(read_data("demo", "order.json")) | {"determination": "D-0", "peers": []}
@@ -73,6 +78,8 @@ CLAIMED = {
     "claims": [{"who": "they", "to": None, "when": None, "claim": "it", "reported_by": ["a paper"]}],
 }
 NOTHING_SEEN: bytes = b'{"checkpoint":null,"serial":-1,"seq":-1,"digest":""}'
+CALL = calls.Call(caller="we", called="they", at=START, said="it")
+ALL_HERE = bulk.BulkWork(warnings=None, incidents=None, warned=frozenset(), happened=frozenset())
 INSIDE = "officer releaser waiver_authority analyst auditor"
 THE_NODE = "the node"
 
@@ -85,6 +92,9 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
         f"administrator {THE_NODE}",
         lambda d: backup.keep_attempt(d, START, file="x", problem="", again=START),
     ),
+    "bulk.count_in_bulk": (f"{INSIDE} {THE_NODE}", lambda d: bulk.count_in_bulk(d, ALL_HERE, keep=_keep, tell=print)),
+    "calls.enter_call": ("officer releaser", lambda d: calls.enter_call(d, "W-0", CALL)),
+    "calls.list_calls": (f"{INSIDE} {THE_NODE}", lambda d: calls.list_calls(d, "W-0")),
     "chase.answer_link": (THE_NODE, lambda d: chase.answer_link(d, "x", Answer.READ)),
     "claims.record_claims": (
         "officer analyst",
@@ -174,6 +184,7 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
         lambda d: lessons.add_lesson(d, "I-0", "it", owner="nobody", due=START.date()),
     ),
     "lessons.close_lesson": ("officer analyst auditor", lambda d: lessons.close_lesson(d, "L-0", "done")),
+    "show_lessons.show_lessons": (f"{INSIDE} {THE_NODE}", show_lessons.show_lessons),
     "lessons.list_lessons": (f"{INSIDE} {THE_NODE}", lessons.list_lessons),
     "sending.claim_mail": (THE_NODE, sending.claim_mail),
     "sending.settle_mail": (THE_NODE, lambda d: sending.settle_mail(d, [], [])),
@@ -311,6 +322,10 @@ def test_only_who_may_does_and_a_refusal_is_logged_alone(desks: dict[str, Desk],
         claims = read_claims(refusal)
         assert (claims["kind"], claims["reason"]) == (Kind.REFUSED.value, "access")
         assert claims.get("by", NODE) == desk.actor
+
+
+def _keep(_work: str) -> AbstractContextManager[FinishedChunks]:
+    raise AssertionError("there is nothing here to count")
 
 
 def _run_due(desk: Desk) -> int:

@@ -21,7 +21,7 @@ def reviewed(world: World, **changes: Any) -> list[dict[str, Any]]:
     world.embassy.letters.clear()
     found = record_incident(world.embassy.desk, json.dumps({**INCIDENT, **changes}).encode())
     tables: list[dict[str, Any]] = review_incident(world.embassy.desk, found["incident"])["tables"]
-    return tables
+    return [one for one in tables if one["told"] == "public"]
 
 
 def issue_over_a_slow_channel(world: World, **late: float) -> None:

@@ -1,7 +1,9 @@
 """What others wrote is kept apart and never sent; a verdict and what a person ruled on it both stay, with name and reason."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.readers.reviews import INCIDENTS, SIRENS
@@ -35,6 +37,12 @@ def happened(world: World) -> str:
     world.embassy.letters.clear()
     incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     return incident
+
+
+def public_match(desk: Desk, incident: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [one for one in show_matches(desk, incident)["matches"] if one["told"] == "public"]
+    (match,) = found
+    return match
 
 
 def test_the_same_file_twice_adds_nothing_and_logs_nothing(world: World) -> None:
@@ -87,27 +95,46 @@ def test_an_incident_is_held_against_our_warning_and_those_of_others_in_force(wo
     import_warnings(world.embassy.desk, archive(*STORY))
     found = show_matches(world.embassy.desk, incident)
     names = {one["warning"]: one for one in found["matches"]}
-    assert len(names) == 2, "of the chain of three messages one is in force"
+    assert sorted(names) == ["W-1", "W-1/partner", "cap:w.example/c"], "of the chain of three messages one is in force"
     foreign = names["cap:w.example/c"]
     assert (foreign["place"], foreign["issuer"], foreign["told"]) == ("near", "w.example", "public")
     assert all(one["ruled"] == [] and one["decided_by"] for one in found["matches"])
 
 
+def test_warnings_of_others_of_any_time_are_held_against_it_if_somebody_asks(world: World) -> None:
+    incident = happened(world)
+    old = [one.replace(b"2024-03-", b"2023-01-") for one in STORY]
+    import_warnings(world.embassy.desk, archive(*old))
+    desk = world.embassy.desk
+    assert "cap:w.example/c" not in {one["warning"] for one in show_matches(desk, incident)["matches"]}
+    found = show_matches(desk, incident, since=datetime(2023, 1, 1, tzinfo=UTC))
+    assert found["foreign_since"] == "2023-01-01T00:00:00Z"
+    (old_one,) = (one for one in found["matches"] if one["warning"].startswith("cap:"))
+    assert (old_one["warning"], old_one["time"], old_one["class"]) == ("cap:w.example/c", "miss", None)
+
+
+def test_what_was_issued_later_is_never_held_against_it(world: World) -> None:
+    incident = happened(world)
+    import_warnings(world.embassy.desk, archive(*STORY))
+    later = show_matches(world.embassy.desk, incident, since=datetime(2030, 1, 1, tzinfo=UTC))
+    assert [one["warning"] for one in later["matches"]] == ["W-1", "W-1/partner"]
+
+
 def test_an_incident_of_others_is_held_against_our_warning(world: World) -> None:
     incident = happened(world)
-    (ours,) = review_incident(world.embassy.desk, incident)["matches"]
+    ours = review_incident(world.embassy.desk, incident)["matches"][0]
     import_incidents(world.embassy.desk, INCIDENTS.replace(b"42,37.39", b"55.826,37.39"))
-    (match,) = show_matches(world.embassy.desk, "a paper:1")["matches"]
+    match = public_match(world.embassy.desk, "a paper:1")
     assert (match["warning"], match["place"], match["time_is_sure"]) == (ours["warning"], "near", True)
 
 
 def test_a_verdict_and_what_a_person_ruled_on_it_both_stay(world: World) -> None:
     incident = happened(world)
     desk = world.embassy.desk
-    (match,) = show_matches(desk, incident)["matches"]
+    match = public_match(desk, incident)
     override_match(desk, incident, match["warning"], Verdict.HIT, REASON)
     confirm_match(desk, incident, match["warning"], "on reflection")
-    (after,) = show_matches(desk, incident)["matches"]
+    after = public_match(desk, incident)
     assert after["overall"] == match["overall"] == "partial"
     assert [(one["by"], one["judged"], one["ruled"], one["reason"]) for one in after["ruled"]] == [
         (desk.actor, "partial", "hit", REASON),
@@ -118,7 +145,7 @@ def test_a_verdict_and_what_a_person_ruled_on_it_both_stay(world: World) -> None
 def test_a_ruling_is_logged_without_its_words(world: World) -> None:
     incident = happened(world)
     desk = world.embassy.desk
-    (match,) = show_matches(desk, incident)["matches"]
+    match = public_match(desk, incident)
     override_match(desk, incident, match["warning"], Verdict.HIT, REASON)
     with desk.store.read() as tx:
         (logged,) = [one for one in map(_claims, tx.log.entries(subject=incident)) if one.get("act") == "override"]
@@ -134,7 +161,7 @@ def _claims(entry: object) -> dict[str, object]:
 def test_what_is_no_ruling_is_refused_and_nothing_is_kept(world: World) -> None:
     incident = happened(world)
     desk = world.embassy.desk
-    (match,) = show_matches(desk, incident)["matches"]
+    match = public_match(desk, incident)
     size = leaves(desk)
     with pytest.raises(StateError, match="the rule says partial too"):
         override_match(desk, incident, match["warning"], Verdict.PARTIAL, REASON)
@@ -154,7 +181,7 @@ def test_what_is_no_ruling_is_refused_and_nothing_is_kept(world: World) -> None:
 def test_a_repeated_request_rules_once(world: World) -> None:
     incident = happened(world)
     desk = world.embassy.desk
-    (match,) = show_matches(desk, incident)["matches"]
+    match = public_match(desk, incident)
     first = confirm_match(desk, incident, match["warning"], REASON, once="k")
     assert confirm_match(desk, incident, match["warning"], REASON, once="k") == first
     assert len(show_matches(desk, incident)["matches"][0]["ruled"]) == 1

@@ -65,14 +65,6 @@ def triple(alert: Alert) -> Reference:
     return Reference(alert.sender, alert.identifier, alert.sent)
 
 
-def take_in(kept: Iterable[Alert], arrived: Iterable[Alert]) -> tuple[Alert, ...]:
-    """All that is known after an arrival: what came before stays, whether or not it came again.
-
-    A message that is no longer in a feed has left the feed and nothing else: only a Cancel cancels (CAP-50).
-    """
-    return tuple(dict.fromkeys((*kept, *arrived)))
-
-
 def place(
     messages: Iterable[Alert], policy: ChainPolicy, at: datetime, *, doubted: Collection[Reference] = ()
 ) -> tuple[Placed, ...]:

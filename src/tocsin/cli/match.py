@@ -1,6 +1,7 @@
 """`tocsin match`: which warnings said so, ours and those of others; confirm or override a verdict."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,23 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("incident")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="first day (UTC) of the warnings of others that are looked at (default: 62 days before the incident)",
+)
 @node_option
 @json_option
-def show(incident: str, node_folder: Path, as_json: bool) -> None:
+def show(incident: str, since: datetime | None, node_folder: Path, as_json: bool) -> None:
     """Show the verdict on every warning in force at INCIDENT, and what people ruled on it."""
     from tocsin.desk.matching import show_matches
 
-    found = show_matches(open_desk(node_folder), incident)
+    first = None if since is None else since.replace(tzinfo=UTC)
+    found = show_matches(open_desk(node_folder), incident, since=first)
     lines = [f"incident {incident}, rule {found['rule']}", *(line for one in found["matches"] for line in _lines(one))]
     if not found["matches"]:
         lines.append(
-            f"  no warning of ours before it, and none of others near by in {found['foreign_since_days']} days: no all-clear"
+            f"  no warning of ours before it, and none of others near by since {found['foreign_since'][:10]}: no all-clear"
         )
     emit(found, as_json=as_json, lines=lines)
 

@@ -40,6 +40,7 @@ def command(
 ) -> None:
     """Which warnings said so? Verdict per facet, delays, and counts, rates and lead times with and without lateness."""
     from tocsin.desk.review import review_incident
+    from tocsin.review.finding import VERSIONS
     from tocsin.track_record.lead import write_leads
     from tocsin.track_record.rates import write_rates
 
@@ -48,14 +49,15 @@ def command(
     lines = [f"incident {incident}, rule {found['rule']}"]
     for match in found["matches"]:
         facets = ", ".join(f"{name} {match[name]}" for name in ("place", "time", "target", "actor", "method", "person"))
-        lines.append(f"  warning {match['warning']}: {match['overall']}; {facets}")
+        lines.append(f"  warning {match['warning']} ({match['told']}): {match['overall']}; {facets}")
         lines.append(
             f"    {match['delay_hours_from_issue']} h after issue, {match['delay_hours_from_window_end']} h after the window"
         )
     if not found["matches"]:
         lines.append("  no warning was issued before it")
     for row in found["tables"]:
-        lines += [f"  {line}" for line in (*write_rates(row), *write_leads(row["leads"]))]
+        lines.append(f"  {VERSIONS[row['told']]}, late allowed: {row['late_allowed']}")
+        lines += [f"    {line}" for line in (*write_rates(row), *write_leads(row["leads"]))]
     emit(found, as_json=as_json, lines=lines)
     if html is not None or pdf is not None:
         _write_account(desk, incident, reader, case, html, pdf)

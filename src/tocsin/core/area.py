@@ -13,6 +13,7 @@ from tocsin.errors import InputError
 if TYPE_CHECKING:
     import numpy as np
 
+_STEP_M = 500.0
 SPHERE_SLACK = 1.01
 """A length on the sphere and the one on WGS 84 differ by less than 0.6 %: two of them by less than this between them."""
 
@@ -102,6 +103,16 @@ def distance_to_area_km(area: Area, point: Point) -> float | None:
     return min(distances, default=None)
 
 
+def distance_to_line_km(line: Sequence[Point], point: Point) -> float:
+    """How far the point lies from the nearest geodesic between one stop of the line and the next; to about 250 m.
+
+    >>> moscow, petersburg = Point(55.756, 37.617), Point(59.939, 30.316)
+    >>> round(distance_to_line_km((moscow, petersburg), Point(57.9, 34.1)))
+    3
+    """
+    return min(_distance_to_edge_km(point, a, b) for a, b in pairwise(line))
+
+
 def contains(area: Area, point: Point) -> bool:
     """Is the point inside one of the shapes? False for an area without geometry."""
     return distance_to_area_km(area, point) == 0.0
@@ -165,7 +176,7 @@ def _on_sphere(points: Sequence[Point]) -> "np.ndarray[tuple[int, int], np.dtype
 
 
 def _distance_to_edge_km(point: Point, a: Point, b: Point) -> float:
-    """Nearest of 17 points along the edge, refined once around the best: within 0.1 % of the edge's length."""
+    """Nearest of 17 points along the edge, refined around the best: within 0.1 % of the edge's length, and within half a km."""
     edge = Geodesic.WGS84.InverseLine(a.lat, a.lon, b.lat, b.lon)
     if edge.s13 == 0:
         return distance_km(point, a)
@@ -175,5 +186,9 @@ def _distance_to_edge_km(point: Point, a: Point, b: Point) -> float:
         return distance_km(point, Point(found["lat2"], found["lon2"]))
 
     best = min((i / 16 for i in range(17)), key=at)
-    fine = [min(1.0, max(0.0, best + (i - 16) / 256)) for i in range(33)]
-    return min(at(share) for share in fine)
+    step = 1 / 256
+    while True:
+        best = min((min(1.0, max(0.0, best + (i - 16) * step)) for i in range(33)), key=at)
+        if edge.s13 * step <= _STEP_M:
+            return at(best)
+        step /= 16

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tocsin.core.area import Area, Circle, Point
 from tocsin.core.window import NOT_STATED, Window
+from tocsin.errors import InputError
 
 
 class Level(StrEnum):
@@ -37,19 +38,34 @@ _RADIUS_KM = {
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A named place. `country` is ISO 3166-1 alpha-2, or XX for several or none; `admin1` ISO 3166-2 or None."""
+    """A named place. `country` is ISO 3166-1 alpha-2, or XX for several or none; `admin1` ISO 3166-2 or None.
+
+    `stops` are the points of a route in their order, two or more; empty if it is known as one point, or is no route.
+    """
 
     name: str
     country: str
     level: Level
     point: Point | None = None
     admin1: str | None = None
+    stops: tuple[Point, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.stops and (self.level is not Level.ROUTE or len(self.stops) < 2):
+            raise InputError(
+                f"place {self.name!r} is a {self.level.value} with {len(self.stops)} stops, expected a route with two"
+            )
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every point that it names."""
+        return (*((self.point,) if self.point else ()), *self.stops)
 
     @property
     def area(self) -> Area:
         """The area the place stands for: its circle by level, or a description without geometry."""
         radius = self.level.radius_km
-        circles = (Circle(self.point, radius),) if self.point and radius else ()
+        circles = tuple(Circle(one, radius) for one in self.points) if radius else ()
         return Area(description=self.name, circles=circles)
 
 

@@ -251,13 +251,13 @@ def _happen(story: Story) -> None:
     _hear(story, found["incident"])
     review = story.act(embassy, "GET", f"/v1/incidents/{found['incident']}/review", by=ANALYST)
     story.results |= {"incident": found["incident"], "review": review}
-    (match,) = review["matches"]
+    match = next(one for one in review["matches"] if one["told"] == "public")
     facets = ", ".join(f"{name} {match[name]}" for name in ("place", "time", "target", "actor", "method"))
     story.tell(f"review by {review['rule']}: {match['overall']}; {facets}; {match['distance_km']} km away")
     story.tell(
         f"the attack came {match['delay_hours_from_issue']} h after issue, {match['delay_hours_from_window_end']} h after the window"
     )
-    for row in review["tables"]:
+    for row in (one for one in review["tables"] if one["told"] == "public"):
         for line in (*write_rates(row), *write_leads(row["leads"])):
             story.tell(line)
 

@@ -1,6 +1,7 @@
 """Gathers what one account tells: the warning nearest before an incident, and all that this node knows of both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.cap.codec import read_alert
@@ -14,10 +15,11 @@ from tocsin.desk.held_back import held_back_of
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import cover_all, prove
 from tocsin.desk.records import KeptAnswer
-from tocsin.desk.review import RULE, warnings_before
-from tocsin.desk.review_counts import count_incident, reached_by
+from tocsin.desk.review import RULE
+from tocsin.desk.review_counts import count_incident, peers_reached, people_reached
 from tocsin.desk.show_parties import LINK, witnessed_size
 from tocsin.desk.stores import Transaction
+from tocsin.desk.told import told_before, warning_of
 from tocsin.errors import AccessError, NotFoundError, PolicyError
 from tocsin.evidence.entry import Kind
 from tocsin.evidence.receipt import Answer, Grade
@@ -32,13 +34,14 @@ from tocsin.review.facts import (
     Lead,
     Measure,
     Ruled,
+    ToPeers,
 )
 from tocsin.review.incident import Incident
-from tocsin.review.matching import find_matches
+from tocsin.review.matching import Match, ReviewedWarning, Told, find_matches
 from tocsin.review.sheet import Sheet
 from tocsin.review.timeline import build_timeline
 from tocsin.review.told import ToldClaim
-from tocsin.track_record.lead import Since
+from tocsin.track_record.lead import Reached, Since
 from tocsin.track_record.rates import FEW
 
 
@@ -52,19 +55,24 @@ def account_for(desk: Desk, incident: str, *, case: bytes | None = None, reader:
     _check_reader(desk, reader)
     with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
-        warnings = warnings_before(tx, found)
+        warnings = told_before(tx, found.start)
         if not warnings:
             raise NotFoundError(f"no warning was issued before {incident}", hint="nothing issued here is no all-clear")
+        if reader.sees_less_than(Audience.PARTNER):
+            warnings = tuple(one for one in warnings if one.told is Told.PUBLIC)
+        told = {one.id: one for one in warnings}
+        # Rows of one warning keep their order: that of the public stands before that of peers.
         matches = sorted(
             find_matches(found, warnings, RULE, desk.outlines()), key=lambda one: one.delay_hours_from_issue
         )
-        issued = tx.cases.warning(matches[0].warning)
+        nearest = told[matches[0].warning]
+        issued = tx.cases.warning(warning_of(nearest.id))
         held_back = _held_back(tx, issued, found, reader)
         proof = prove(desk, tx, issued.id)
         claims = _claims(tx, incident)
         names = _names(tx, reader)
         answers = {one.entry: one for one in tx.chase.answers_of_parties(issued.id)}
-        moments = find_moments(tx, issued, found, answers, names)
+        moments = find_moments(tx, issued, found, answers, names, reader)
         facts = Facts(
             node=desk.settings.sender_name or desk.settings.name,
             exercise=desk.settings.exercise if desk.settings.practice else "",
@@ -72,10 +80,11 @@ def account_for(desk: Desk, incident: str, *, case: bytes | None = None, reader:
             zone=desk.settings.zone,
             reader=reader,
             incident=found,
-            warning=_accounted(tx, issued, found, reader),
-            threat=issued.threat,
+            warning=_accounted(tx, issued, nearest, found, reader),
+            threat=nearest.threat,
             match=matches[0],
             others=tuple(matches[1:]),
+            to_peers=_to_peers(nearest, told, matches),
             rule=RULE,
             timeline=build_timeline(moments, proof, claims),
             proof=proof,
@@ -109,7 +118,7 @@ def _check_reader(desk: Desk, reader: Audience) -> None:
 
 def _held_back(tx: Transaction, issued: IssuedWarning, incident: Incident, reader: Audience) -> tuple[HeldBack, ...]:
     """Phrases of the drafts of the warning and of those ruled on, and every person named. Closed if the first is not here."""
-    warnings = {issued.id, *(one.warning for one in tx.review.rulings(incident.id))}
+    warnings = {issued.id, *(warning_of(one.warning) for one in tx.review.rulings(incident.id))}
     drafts = [one for one in tx.house.drafts() if one.warning in warnings]
     if issued.id not in {one.warning for one in drafts} and reader is not Audience.INTERNAL:
         raise PolicyError(
@@ -123,7 +132,26 @@ def _held_back(tx: Transaction, issued: IssuedWarning, incident: Incident, reade
     return (*phrases, *(HeldBack(f"person {n}", name) for n, name in enumerate(persons, 1)))
 
 
-def _accounted(tx: Transaction, issued: IssuedWarning, incident: Incident, reader: Audience) -> Accounted:
+def _to_peers(
+    nearest: ReviewedWarning, told: Mapping[str, ReviewedWarning], matches: Sequence[Match]
+) -> ToPeers | None:
+    """What peers had been told of the same warning; None if none was, or if that is not for this reader."""
+    for match in matches:
+        one = told[match.warning]
+        if one.chain == nearest.chain and one.told is Told.PRIVATE:
+            return ToPeers(threat=one.threat, until=_last(one), match=match)
+    return None
+
+
+def _last(told: ReviewedWarning) -> datetime:
+    """The last second of its window."""
+    assert told.window.end is not None, "a warning of ours has an end"
+    return told.window.end - timedelta(seconds=1)
+
+
+def _accounted(
+    tx: Transaction, issued: IssuedWarning, told: ReviewedWarning, incident: Incident, reader: Audience
+) -> Accounted:
     """The public version first, each as it was in force when it happened: what was said afterwards warned nobody.
 
     Of a version that was signed for several peers the words stand once.
@@ -135,7 +163,7 @@ def _accounted(tx: Transaction, issued: IssuedWarning, incident: Incident, reade
     return Accounted(
         id=issued.id,
         issued=issued.issued,
-        expires=issued.expires,
+        expires=_last(told),
         status=issued.status.value,
         words=tuple(
             IssuedWords(
@@ -178,6 +206,7 @@ def _counted(row: Mapping[str, Any]) -> Counted:
     if apart:
         spans.append(f"Counted in neither: {', '.join(apart)}.")
     return Counted(
+        told=row["told"],
         late_allowed=row["late_allowed"],
         warned_of=(row["event_hits"], events),
         no_known_event=(row["no_known_event"], warnings),
@@ -187,7 +216,7 @@ def _counted(row: Mapping[str, Any]) -> Counted:
 
 def _leads(tx: Transaction, issued: IssuedWarning, incident: Incident) -> tuple[Lead, ...]:
     """Of this warning and this incident, whatever the rule says of them."""
-    reached = reached_by(tx, issued.id, issued.issued)
+    reached = Reached(issued=issued.issued, recipients=(*people_reached(tx, issued.id), *peers_reached(tx, issued.id)))
     return tuple(
         Lead(
             since=since.value,

@@ -1,13 +1,16 @@
 """Which warnings said so, ours and those of others, and what a person rules on a verdict: both are kept, with name and reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
+from tocsin.desk.bulk import months_between
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptRuling
-from tocsin.desk.review import RULE, as_reviewed, match_as_json, warnings_before
+from tocsin.desk.review import RULE, match_as_json
 from tocsin.desk.stores import Transaction
+from tocsin.desk.told import told_as, told_before
 from tocsin.desk.unread import sha256
 from tocsin.errors import InputError, StateError
 from tocsin.evidence.entry import Kind
@@ -18,20 +21,24 @@ from tocsin.review.matching import Match, ReviewedWarning, find_matches, judge
 
 MAX_REASON = 2000
 FOREIGN_WITHIN = timedelta(days=62)
-"""How long before an incident warnings of others are looked at: a month of window, a month of lateness."""
+"""How long before an incident warnings of others are looked at unless somebody says otherwise: a month of window, a month of
+lateness."""
 RULED = (Verdict.HIT, Verdict.PARTIAL, Verdict.MISSED_EVENT, Verdict.AVERTED)
 
 
-def show_matches(desk: Desk, incident: str) -> Outcome:
+def show_matches(desk: Desk, incident: str, *, since: datetime | None = None) -> Outcome:
     """The verdict on every version in force at the incident: ours, and those of others that were near by.
 
-    Of others only those are told whose place was not wrong. `ruled` is what people ruled on each, the newest last.
+    Of others only those are told that were issued since then (62 days before, if nothing is said) and whose place was not
+    wrong. `ruled` is what people ruled on each, the newest last.
     """
     with look(desk, May.LOOK) as tx:
         found = _incident(tx, incident)
         outlines = desk.outlines()
-        ours = find_in_force(warnings_before(tx, found), found.start)
-        others = find_in_force(tx.review.foreign_warnings(found.start - FOREIGN_WITHIN, found.start), found.start)
+        ours = told_before(tx, found.start)
+        oldest = since or found.start - FOREIGN_WITHIN
+        spans = months_between(oldest, found.start)
+        others = find_in_force((one for span in spans for one in tx.review.foreign_warnings(*span)), found.start)
         near = tuple(
             (one, match)
             for one, match in zip(others, find_matches(found, others, RULE, outlines), strict=True)
@@ -42,7 +49,7 @@ def show_matches(desk: Desk, incident: str) -> Outcome:
         return {
             "incident": incident,
             "rule": RULE.id,
-            "foreign_since_days": FOREIGN_WITHIN.days,
+            "foreign_since": write_instant(oldest),
             "matches": [_as_json(one, match, rulings) for one, match in pairs],
         }
 
@@ -69,7 +76,7 @@ def _rule(desk: Desk, incident: str, warning: str, overall: Verdict | None, reas
         if act.earlier is not None:
             return act.earlier
         found = _incident(act.tx, incident)
-        judged = judge(_warning(act.tx, warning), found, RULE, desk.outlines()).overall
+        judged = judge(_warning(act.tx, warning, found.start), found, RULE, desk.outlines()).overall
         if overall is judged:
             raise StateError(f"the rule says {judged.value} too", hint="confirm it instead")
         number = 1 + sum(one.warning == warning for one in act.tx.review.rulings(incident))
@@ -97,8 +104,8 @@ def _incident(tx: Transaction, incident: str) -> Incident:
     return tx.review.imported_incident(incident) if ":" in incident else tx.cases.incident(incident)
 
 
-def _warning(tx: Transaction, warning: str) -> ReviewedWarning:
-    return tx.review.foreign_warning(warning) if ":" in warning else as_reviewed(tx.cases.warning(warning))
+def _warning(tx: Transaction, warning: str, at: datetime) -> ReviewedWarning:
+    return tx.review.foreign_warning(warning) if ":" in warning else told_as(tx, warning, at)
 
 
 def _as_json(warning: ReviewedWarning, match: Match, rulings: tuple[KeptRuling, ...]) -> Outcome:

@@ -4,18 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from tocsin.compose.lifecycle import IssuedWarning
-from tocsin.core.window import up_to_expires, write_instant
+from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, look
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import Reader
 from tocsin.desk.review_counts import count_incident
-from tocsin.desk.stores import Transaction
+from tocsin.desk.told import told_before
 from tocsin.desk.unread import Plan, act_or_keep
 from tocsin.evidence.entry import Kind
-from tocsin.review.incident import Incident, read_incident_file
-from tocsin.review.matching import Match, MatchRule, ReviewedWarning, find_matches
+from tocsin.review.incident import read_incident_file
+from tocsin.review.matching import Match, MatchRule, find_matches
 
 RULE = MatchRule()
 
@@ -41,15 +40,20 @@ def plan_incident(_desk: Desk, raw: bytes) -> Plan:
 
 
 def review_incident(desk: Desk, incident: str) -> Outcome:
-    """The verdict on every warning issued before the incident, and the counts, rates and lead times with and without lateness."""
+    """The verdict on every warning issued before the incident, and the counts, rates and lead times with and without lateness.
+
+    What the public was told and what peers were told are rows of their own, and in no count together.
+    """
     with look(desk, May.LOOK) as tx:
         found = tx.cases.incident(incident)
-        warnings = warnings_before(tx, found)
+        warnings = told_before(tx, found.start)
         matches = find_matches(found, warnings, RULE, desk.outlines())
         return {
             "incident": incident,
             "rule": RULE.id,
-            "matches": [match_as_json(match) for match in matches],
+            "matches": [
+                {**match_as_json(match), "told": one.told.value} for one, match in zip(warnings, matches, strict=True)
+            ],
             "tables": count_incident(tx, warnings, found, RULE, desk.outlines()),
         }
 
@@ -66,19 +70,3 @@ def match_as_json(match: Match) -> Outcome:
         "delay_hours_from_issue": match.delay_hours_from_issue,
         "delay_hours_from_window_end": match.delay_hours_from_window_end,
     }
-
-
-def warnings_before(tx: Transaction, incident: Incident) -> tuple[ReviewedWarning, ...]:
-    """Every warning issued before it, as a review sees it."""
-    return tuple(as_reviewed(one) for one in tx.cases.warnings() if one.issued < incident.start)
-
-
-def as_reviewed(warning: IssuedWarning) -> ReviewedWarning:
-    """The window is that of the message: from its sending to its expiry, to the second."""
-    issued, expires = (at.replace(microsecond=0) for at in (warning.issued, warning.expires))
-    return ReviewedWarning(
-        id=warning.id,
-        threat=warning.threat,
-        issued=issued,
-        window=replace(up_to_expires(issued, expires), zone=warning.threat.window.zone),
-    )

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from tocsin.core.marking import Audience
 from tocsin.review.facts import Counted, Facts, Lead, Ruled
-from tocsin.review.finding import WHAT, draw_review_map, make_facets, write_local, write_span
+from tocsin.review.finding import VERSIONS, WHAT, FacetRow, draw_review_map, make_facets, write_local, write_span
 from tocsin.review.matching import Match
 from tocsin.review.sheet import Line, Look, Picture, Section
 from tocsin.review.strip_svg import draw_strip
@@ -118,13 +119,30 @@ def tell_facets(facts: Facts) -> Section:
         title="Facet by facet",
         note=f"{_plain(facts.match.overall)} overall, by {rule.id}, clause {facts.match.decided_by}",
         look=Look.FACETS,
-        lines=tuple(
-            Line(label=one.name, text=one.verdict, shape=one.shape, note=f"Said: {one.said}. Was: {one.was}.")
-            for one in rows
-        ),
+        lines=tuple(map(_facet, rows)),
         foot=f"“Not stated” is a value: neither right nor wrong. Near: within {rule.near_km:.0f} km of the area. "
         f"Late: up to {rule.late.total_seconds() / 86400:.0f} days after the window.",
     )
+
+
+def tell_peers(facts: Facts) -> Section:
+    """The same for the version that peers had: it is never counted together with the public one."""
+    title, peers = "The version for peers, facet by facet", facts.to_peers
+    if peers is None:
+        hidden = facts.reader.sees_less_than(Audience.PARTNER)
+        text = "It is scored apart, and not for this reader." if hidden else "This warning has no version for peers."
+        return Section(title=title, look=Look.POINTS, lines=(Line(text=text),))
+    rows = make_facets(peers.threat, facts.incident, peers.match, until=peers.until, zone=facts.zone)
+    return Section(
+        title=title,
+        note=f"{_plain(peers.match.overall)} overall, by {facts.rule.id}, clause {peers.match.decided_by}",
+        look=Look.FACETS,
+        lines=tuple(map(_facet, rows)),
+    )
+
+
+def _facet(row: FacetRow) -> Line:
+    return Line(label=row.name, text=row.verdict, shape=row.shape, note=f"Said: {row.said}. Was: {row.was}.")
 
 
 def tell_rule(facts: Facts) -> Section:
@@ -155,7 +173,7 @@ def _ruled(facts: Facts, one: Ruled) -> Line:
 def _counted(one: Counted) -> Iterator[Line]:
     (hits, events), (empty, warnings) = one.warned_of, one.no_known_event
     yield Line(
-        label=f"late allowed: {one.late_allowed}",
+        label=f"{VERSIONS[one.told]}, late allowed: {one.late_allowed}",
         text=f"incidents with a warning: {hits} of {events}; warnings with no known event: {empty} of {warnings}",
         note=" ".join(one.spans),
     )

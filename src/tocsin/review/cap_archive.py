@@ -25,13 +25,15 @@ _SAYS_SOMETHING = frozenset({MsgType.ALERT, MsgType.UPDATE, MsgType.CANCEL})
 _INSTANT = timedelta(seconds=1)
 
 
-class _NoPlaces:
+class NoPlaces:
     """A gazetteer of nothing: where a CAP message speaks of is what its areas say."""
 
     def look_up(self, _key: str) -> tuple[GazetteerEntry, ...]:
+        """No place of that name."""
         return ()
 
     def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        """No place for any of them."""
         return dict.fromkeys(keys, ())
 
 
@@ -75,7 +77,7 @@ def _version(alert: Alert, name: str, chain: str, before: ReviewedWarning | None
         )
     info = next((one for one in alert.infos if one.language.lower().startswith("en")), alert.infos[0])
     _, words = cap_as_text(alert.raw or b"")
-    threat = threats_of(read_alert_text(words, gazetteer=_NoPlaces()))[0]
+    threat = threats_of(read_alert_text(words, gazetteer=NoPlaces()))[0]
     return ReviewedWarning(
         id=name,
         threat=replace(threat, places=(), persons=()),

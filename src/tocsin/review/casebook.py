@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tocsin.core.area import Point
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Basis, Precision, Window, casebook_instant, zone_of
@@ -189,4 +190,19 @@ def _place(fields: Fields) -> Place:
     # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name.
     if level is Level.VENUE and re.search(r"\bairports?\b", name, re.IGNORECASE):
         level = Level.AIRPORT
-    return Place(name=name, country=read_country(fields), level=level, point=fields.point())
+    stops = fields.records("stops") if "stops" in fields.found else ()
+    return fields.check(
+        Place,
+        name=name,
+        country=read_country(fields),
+        level=level,
+        point=fields.point(),
+        stops=tuple(map(_stop, stops)),
+    )
+
+
+def _stop(fields: Fields) -> Point:
+    point = fields.point()
+    if point is None:
+        raise InputError(f"{fields.name}: lat and lon are missing, expected a point of the route")
+    return point

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tocsin.core.area import Area, distance_km, distance_to_area_km
+from tocsin.core.area import Area, distance_km, distance_to_area_km, distance_to_line_km
 from tocsin.core.threat import Level, Place
 from tocsin.core.vocabulary import Facet, are_siblings, covers, is_generic
 from tocsin.core.window import Window
@@ -63,7 +63,7 @@ def judge_place(
     if not judged:
         return PlaceVerdict(verdict=Verdict.UNSPECIFIED)
     distances = [
-        distance_km(place.point, happened.point) for place in warned if place.point is not None and happened.point
+        distance_km(one, happened.point) for place in warned for one in place.points if happened.point is not None
     ]
     order, levels = [Verdict.HIT, Verdict.NEAR, Verdict.MISS], list(Level)
     verdict, beyond, level = min(judged, key=lambda one: (order.index(one[0]), levels.index(one[2])))
@@ -94,7 +94,7 @@ def _is_everywhere(place: Place) -> bool:
 def _judge_one_place(place: Place, happened: Place, near_km: float, outlines: Outlines) -> tuple[Verdict, float | None]:
     """SCHEMA "Place, for a program": country code, then admin-1, then polygon, then the radius of the level, then near.
 
-    A route stored as one point is judged by that point, which says little; a region without code or polygon, by how near
+    A route with stops is what lies along it; one stored as one point is judged by that point, which says little. A region without code or polygon, by how near
     it is. At a coast the code comes first: coast lines cut off what stands at the sea.
     """
     if _is_everywhere(place):
@@ -106,7 +106,9 @@ def _judge_one_place(place: Place, happened: Place, near_km: float, outlines: Ou
     if happened.point is None:
         return Verdict.MISS, None
     beyond = outlines.beyond_km(place, happened.point)
-    if beyond is None and place.point is not None:
+    if place.stops:
+        beyond = distance_to_line_km(place.stops, happened.point) - (place.level.radius_km or 0.0)
+    elif beyond is None and place.point is not None:
         beyond = distance_km(place.point, happened.point) - (place.level.radius_km or 0.0)
     return (Verdict.MISS, None) if beyond is None else (_by_distance(beyond, near_km), beyond)
 

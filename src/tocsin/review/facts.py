@@ -76,8 +76,9 @@ class Lead:
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """The counts under one lateness, as how many of how many; `spans` are sentences on intervals and on what is in no rate."""
+    """The counts of what was told to some under one lateness, as how many of how many; `spans` are sentences on intervals and on what is in no rate."""
 
+    told: str
     late_allowed: str
     warned_of: tuple[int, int]
     no_known_event: tuple[int, int]
@@ -96,6 +97,15 @@ class Ruled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToPeers:
+    """What peers had been told of the warning, up to and including `until`, and the verdict on that alone."""
+
+    threat: Threat
+    until: datetime
+    match: Match
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseDelays:
     """The same two delays computed from a documented case, whose times are days."""
 
@@ -109,7 +119,8 @@ class CaseDelays:
 class Facts:
     """All of it. `mail` are e-mails to people by state; the states are never summed into a share.
 
-    `match` is the verdict on `warning`, `others` those on the other warnings before the incident. `claims` are reported and
+    `match` is the verdict on what the public was told of `warning`, `threat` what that was; `to_peers` is the same for peers,
+    None if none was told or the reader may not see it. `others` are the verdicts on all else told before the incident. `claims` are reported and
     change nothing: no verdict, count or proof is computed from them. `lessons` are those of this incident, open or closed,
     and the open ones of others. `names` gives the name of an officer by id, as far as the reader may know it.
     """
@@ -124,6 +135,7 @@ class Facts:
     threat: Threat
     match: Match
     others: tuple[Match, ...]
+    to_peers: ToPeers | None
     rule: MatchRule
     timeline: tuple[Moment | Silence, ...]
     proof: VerifiedBundle

@@ -9,7 +9,7 @@ from tocsin.core.window import zone_of
 from tocsin.review.facets import Verdict
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.map_svg import draw_map
-from tocsin.review.matching import Match, MatchRule
+from tocsin.review.matching import Match, MatchRule, Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +113,13 @@ WHAT = {
     IncidentStatus.OCCURRED: "The incident came",
     IncidentStatus.FOILED: "The plot was foiled",
     IncidentStatus.ABORTED: "The attempt was given up",
+}
+
+
+VERSIONS = {
+    Told.PUBLIC.value: "public version",
+    Told.PRIVATE.value: "version for peers",
+    Told.INTERNAL.value: "internal version",
 }
 
 

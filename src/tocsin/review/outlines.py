@@ -40,10 +40,11 @@ class Outlines:
 
     def beyond_km(self, place: Place, point: Point) -> float | None:
         """How far outside of the place's polygon the point lies, 0.0 inside; None if no polygon of it is known."""
-        shape = self._find(place)
+        shape = self.shape_of(place)
         return None if shape is None else _beyond_km(shape, point)
 
-    def _find(self, place: Place) -> "BaseGeometry | None":
+    def shape_of(self, place: Place) -> "BaseGeometry | None":
+        """The polygon of a country or a region, longitude first; None of any other place, or if none is known."""
         if place.level is Level.COUNTRY:
             return self.countries().get(place.country)
         if place.level is not Level.REGION:

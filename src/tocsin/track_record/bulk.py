@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from tocsin.review.columns import IncidentPoints, Ints, WarnedAreas
+from tocsin.review.columns import Ints
 from tocsin.review.join import Pairs
 from tocsin.review.matching import MatchRule
 from tocsin.track_record.lead import LeadTimes, Since
@@ -39,15 +39,18 @@ def count_pairs(pairs: Pairs, *, warned: Ints, happened: Ints) -> Mapping[int, C
     }
 
 
-def lead_from_issue(pairs: Pairs, areas: WarnedAreas, points: IncidentPoints) -> LeadTimes:
-    """Lead time of each incident from the earliest warning that it fell into."""
-    lead = np.full(len(points), -1, dtype=np.int64)
-    np.maximum.at(lead, pairs.incident, points.at[pairs.incident] - areas.first[pairs.warning])
+def lead_from_issue(pairs: Pairs, *, issued: Ints, happened: Ints) -> LeadTimes:
+    """Lead time of each incident from the earliest warning in `pairs` that named it.
+
+    `issued` and `happened` are seconds since 1970 of every warning and every incident; those without a pair have no lead.
+    """
+    lead = np.full(len(happened), -1, dtype=np.int64)
+    np.maximum.at(lead, pairs.incident, happened[pairs.incident] - issued[pairs.warning])
     found = lead[lead >= 0]
     return LeadTimes(
         since=Since.ISSUE,
         leads=tuple(timedelta(seconds=int(one)) for one in found),
-        without=len(points) - len(found),
+        without=len(happened) - len(found),
         recipients=None,
     )
 

@@ -8,6 +8,10 @@ from tocsin.review.matching import MatchRule
 from tocsin.track_record.intervals import Interval, Share, block_bootstrap, measure_share
 from tocsin.track_record.scores import COUNTS, NONE, Contingency
 
+_UNSURE = {
+    "foiled": "foiled after a warning, in no rate",
+    "perhaps_meant": "missed that a warning without end or place may have meant",
+}
 FEW = 5
 """With fewer cases than this no rate is told, only how many of how many, and the interval."""
 
@@ -22,6 +26,7 @@ class Rates:
     far: Share
     csi: float | None
     csi_interval: Interval | None
+    pod_bounds: tuple[float, float] | None
     far_bounds: tuple[float, float] | None
 
 
@@ -44,6 +49,7 @@ def measure_rates(blocks: Mapping[str, Contingency], rule: MatchRule, *, seed: i
         else block_bootstrap(
             [tuple(getattr(one, name) for name in COUNTS) for one in tables], _csi_of, seed=seed, by=by
         ),
+        pod_bounds=table.pod_bounds(),
         far_bounds=table.far_bounds(),
     )
 
@@ -64,6 +70,7 @@ def rates_as_json(rates: Rates) -> dict[str, Any]:
         **{_shown(name): getattr(table, name) for name in COUNTS},
         "pod": _share_as_json(rates.pod),
         "far": _share_as_json(rates.far),
+        "pod_bounds": None if rates.pod_bounds is None else [_short(one) for one in rates.pod_bounds],
         "far_bounds": None if rates.far_bounds is None else [_short(one) for one in rates.far_bounds],
         "csi": _short(rates.csi),
         "csi_interval": _interval_as_json(rates.csi_interval),
@@ -79,6 +86,11 @@ def write_rates(found: Mapping[str, Any]) -> Iterator[str]:
     if found["csi"] is not None and min(pod["of"], far["of"]) >= FEW:
         hits = f"hits counted in incidents ({found['event_hits']}) and in warnings ({found['warning_hits']})"
         yield f"  CSI {found['csi']:.2f}, {hits}{_write_interval(found['csi_interval'])}"
+    unsure = {words: found[name] for name, words in _UNSURE.items() if found[name]}
+    if unsure:
+        low, high = found["pod_bounds"]
+        words = ", ".join(f"{count} {words}" for words, count in unsure.items())
+        yield f"  {words}; POD {low:.2f} to {high:.2f}, if none of these had been warned of or all"
     apart = {name: found[name] for name in ("averted", "unverifiable", "after_the_fact") if found[name]}
     if apart:
         low, high = found["far_bounds"]

@@ -1,7 +1,7 @@
 """The contingency table of warnings and incidents, and what is read off it. Names are those of forecast verification."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -17,7 +17,8 @@ from tocsin.review.outlines import NO_OUTLINES, Outlines
 class Contingency:
     """Hits are counted twice, in incidents and in warnings: one warning may cover several incidents and the reverse.
 
-    Incidents are `event_hits` or `misses`. Warnings are `warning_hits` or `false_alarms`, or stand apart, in no rate:
+    Incidents are `event_hits` or `misses`; those that a warning named and that were `foiled` stand in no rate, and
+    `perhaps_meant` are those misses that a warning without end or place may have meant. Warnings are `warning_hits` or `false_alarms`, or stand apart, in no rate:
     `averted` (what they named was foiled), `after_the_fact` (issued when it had happened), `unverifiable` (no end or no
     place). Source: WMO/JWGFVR forecast verification pages; two hit counts as in storm-based warning verification (REVIEW 1).
     """
@@ -29,6 +30,8 @@ class Contingency:
     averted: int = 0
     unverifiable: int = 0
     after_the_fact: int = 0
+    foiled: int = 0
+    perhaps_meant: int = 0
 
     def __add__(self, other: "Contingency") -> "Contingency":
         """The counts of both: of two days, of two issuers."""
@@ -38,6 +41,8 @@ class Contingency:
         for name in COUNTS:
             if getattr(self, name) < 0:
                 raise InputError(f"{name} is {getattr(self, name)}, expected none or more")
+        if self.perhaps_meant > self.misses:
+            raise InputError(f"perhaps_meant is {self.perhaps_meant}, expected at most the {self.misses} misses")
 
     def pod(self) -> float | None:
         """Probability of detection: share of incidents that were warned of, 0 to 1 (best); None without incidents.
@@ -60,6 +65,18 @@ class Contingency:
             return 0.0
         return 1 / (1 / pod + 1 / (1 - far) - 1)
 
+    def pod_bounds(self) -> tuple[float, float] | None:
+        """POD without any credit, and with all that can be thought of; None if nothing happened or was foiled (REVIEW 2 b).
+
+        Low: what was foiled after a warning had not been warned of. High: it had, and so had each miss that a warning without
+        end or place may have meant. A warning that was heeded leaves no incident behind to be counted.
+
+        >>> Contingency(event_hits=1, misses=1, warning_hits=1, false_alarms=0, foiled=2).pod_bounds()
+        (0.25, 0.75)
+        """
+        of = self.event_hits + self.misses + self.foiled
+        return (self.event_hits / of, (of - self.misses + self.perhaps_meant) / of) if of else None
+
     def far_bounds(self) -> tuple[float, float] | None:
         """FAR if every warning in no rate had come true, and if none had; None without warnings (REVIEW 2 b).
 
@@ -76,7 +93,6 @@ class Contingency:
 
 COUNTS = tuple(Contingency.__dataclass_fields__)
 NONE = Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0)
-_WARNED, _MISSED = replace(NONE, event_hits=1), replace(NONE, misses=1)
 
 
 class Outcome(StrEnum):
@@ -89,16 +105,27 @@ class Outcome(StrEnum):
     FALSE_ALARM = "false_alarm"
 
 
+class Fate(StrEnum):
+    """What became of one incident: `foiled` after a warning had named it; a miss that a warning without end or place may have
+    meant is `perhaps_meant`.
+    """
+
+    WARNED = "warned"
+    FOILED = "foiled"
+    PERHAPS_MEANT = "perhaps_meant"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """What became of each warning and each incident that occurred, by id, under `rule`.
+    """What became of each warning and each incident, by id, under `rule`. What was foiled and nobody warned of is not there.
 
     `hits` are the (warning, incident) pairs that make the hits: many to many, none left out.
     """
 
     rule: MatchRule
     warnings: Mapping[str, Outcome]
-    incidents: Mapping[str, bool]
+    incidents: Mapping[str, Fate]
     hits: tuple[tuple[str, str], ...]
 
     def count(self) -> Contingency:
@@ -114,8 +141,8 @@ class Settled:
         tables: defaultdict[str, Contingency] = defaultdict(lambda: NONE)
         for warning, outcome in self.warnings.items():
             tables[warned.get(warning, "")] += _OF_WARNING[outcome]
-        for incident, detected in self.incidents.items():
-            tables[happened.get(incident, "")] += _WARNED if detected else _MISSED
+        for incident, fate in self.incidents.items():
+            tables[happened.get(incident, "")] += _OF_INCIDENT[fate]
         return dict(sorted(tables.items()))
 
 
@@ -145,11 +172,13 @@ def settle(
     became |= {warning: Outcome.AFTER_THE_FACT for warning, _, too_late in fits if too_late}
     became |= {warning: Outcome.AVERTED for warning, one, too_late in fits if not _is_real(one) and not too_late}
     became |= {warning: Outcome.HIT for warning, _ in hits}
-    warned = {incident for _, incident in hits}
+    warned = {incident.id for _, incident, too_late in fits if not too_late}
+    vague = [one for one in warnings if became[one.id] is Outcome.UNVERIFIABLE]
+    fates = {one.id: _fate(one, warned, vague, rule, outlines) for one in incidents}
     return Settled(
         rule=rule,
         warnings=became,
-        incidents={one.id: one.id in warned for one in incidents if _is_real(one)},
+        incidents={incident: fate for incident, fate in fates.items() if fate is not None},
         hits=hits,
     )
 
@@ -175,6 +204,33 @@ def fits_rule(match: Match, rule: MatchRule) -> bool:
     )
 
 
+def _fate(
+    incident: Incident, warned: Collection[str], vague: Sequence[ReviewedWarning], rule: MatchRule, outlines: Outlines
+) -> Fate | None:
+    if not _is_real(incident):
+        return Fate.FOILED if incident.id in warned else None
+    if incident.id in warned:
+        return Fate.WARNED
+    perhaps = any(_may_mean(judge(one, incident, rule, outlines), rule) for one in vague)
+    return Fate.PERHAPS_MEANT if perhaps else Fate.MISSED
+
+
+def _may_mean(match: Match, rule: MatchRule) -> bool:
+    """Came before, and contradicts the incident in nothing that it says."""
+    late = match.since_window_end
+    over = late is not None and late > rule.max_late
+    said = {match.place, match.target, match.actor, match.method, match.person}
+    return (
+        match.since_issue >= timedelta(0) and not over and match.time is not Verdict.EARLY and Verdict.MISS not in said
+    )
+
+
+_OF_INCIDENT = {
+    Fate.WARNED: replace(NONE, event_hits=1),
+    Fate.FOILED: replace(NONE, foiled=1),
+    Fate.PERHAPS_MEANT: replace(NONE, misses=1, perhaps_meant=1),
+    Fate.MISSED: replace(NONE, misses=1),
+}
 _OF_WARNING = {
     Outcome.HIT: replace(NONE, warning_hits=1),
     Outcome.AVERTED: replace(NONE, averted=1),

@@ -9,7 +9,7 @@ from tocsin.desk.account import account_for
 from tocsin.desk.ports import Desk
 from tocsin.desk.show_incident import ShownIncident, show_incident, show_incidents
 from tocsin.review.account_html import write_html
-from tocsin.review.finding import draw_review_map, make_title
+from tocsin.review.finding import VERSIONS, draw_review_map, make_title
 from tocsin.review.strip_svg import draw_strip
 from tocsin.web.page import Session, make_router
 from tocsin.web.render import render
@@ -27,7 +27,15 @@ def make_pages(seat: Session) -> APIRouter:
     def show_one(desk: Annotated[Desk, Depends(seat)], incident: str) -> HTMLResponse:
         found = show_incident(desk, incident)
         strip, picture = _pictures(found, desk)
-        return render("incident.html.j2", desk, found=found, finding=_finding(found), strip=strip, picture=picture)
+        return render(
+            "incident.html.j2",
+            desk,
+            found=found,
+            finding=_finding(found),
+            strip=strip,
+            picture=picture,
+            versions=VERSIONS,
+        )
 
     @router.get("/incidents/{incident}/account")
     def account(desk: Annotated[Desk, Depends(seat)], incident: str) -> HTMLResponse:
@@ -48,8 +56,8 @@ def _pictures(found: ShownIncident, desk: Desk) -> tuple[str, str]:
     """The line of time and the map of the warning nearest before the incident; empty where there is none."""
     if not found.judged:
         return "", ""
-    nearest = found.judged[0].warning
+    nearest = found.judged[0]
     strip = draw_strip(
-        issued=nearest.issued, window_end=nearest.expires, incident=found.incident.start, zone=desk.settings.zone
+        issued=nearest.warning.issued, window_end=nearest.until, incident=found.incident.start, zone=desk.settings.zone
     )
-    return strip, draw_review_map(nearest.threat, found.incident, found.rule)
+    return strip, draw_review_map(nearest.told.threat, found.incident, found.rule)

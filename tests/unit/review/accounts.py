@@ -49,8 +49,8 @@ WORDS = IssuedWords(
     instruction="Stay away.",
 )
 COUNTED = (
-    Counted(late_allowed="not at all", warned_of=(0, 1), no_known_event=(1, 1)),
-    Counted(late_allowed="30 days", warned_of=(1, 1), no_known_event=(0, 1)),
+    Counted(told="public", late_allowed="not at all", warned_of=(0, 1), no_known_event=(1, 1)),
+    Counted(told="public", late_allowed="30 days", warned_of=(1, 1), no_known_event=(0, 1)),
 )
 LEADS = (
     Lead(since="issue", at=ISSUED, before=None),
@@ -79,6 +79,7 @@ def facts(proof: VerifiedBundle, *, threat: Threat = THREAT, incident: Incident 
         threat=threat,
         match=judge(warning, incident, MatchRule()),
         others=(),
+        to_peers=None,
         rule=MatchRule(),
         timeline=build_timeline(moments, proof),
         proof=proof,

@@ -231,3 +231,19 @@ def test_junk_in_any_field_is_read_or_refused_and_never_breaks(data: st.DataObje
     part, record = data.draw(st.sampled_from([("warnings", WARNING), ("events", EVENT)]))
     key = data.draw(st.sampled_from(sorted(record)))
     assert _reads(raw(**{part: [changed(record, **{key: data.draw(JUNK)})]})) in {True, False}
+
+
+def test_the_stops_of_a_route_are_read_and_decide_the_place() -> None:
+    stops = [{"lat": 55.0, "lon": 37.7}, {"lat": 57.0, "lon": 37.7}]
+    route = CITY | {"admin_level": "route", "lat": 50.0, "lon": 30.0}
+    (one_point,) = replay(read_case(raw(warnings=[changed(WARNING, places=[route])])))
+    (line,) = replay(read_case(raw(warnings=[changed(WARNING, places=[route | {"stops": stops}])])))
+    assert one_point.match is not None
+    assert line.match is not None
+    assert (one_point.match.place, line.match.place) == (Verdict.MISS, Verdict.NEAR)
+
+
+@pytest.mark.parametrize("stops", [[{"lat": 55.0, "lon": 37.0}], [{}, {}], "Moscow"], ids=["one", "no point", "a word"])
+def test_what_is_no_line_is_refused_with_the_place_named(stops: object) -> None:
+    with pytest.raises(InputError, match="warnings"):
+        read_case(raw(warnings=[changed(WARNING, places=[CITY | {"admin_level": "route", "stops": stops}])]))

@@ -1,6 +1,8 @@
 """One verdict per facet: what was not said is never held against a warning, and what was wrong is never excused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place
 from tocsin.core.vocabulary import Facet
 from tocsin.core.window import NOT_STATED, Window
+from tocsin.errors import InputError
 from tocsin.review.facets import Verdict, judge_person, judge_place, judge_tags, judge_time
 
 CITY = Point(55.756, 37.617)
@@ -151,3 +154,39 @@ PERSONS: dict[str, tuple[list[str], list[str], Verdict]] = {
 @pytest.mark.parametrize(("warned", "happened", "expected"), list(PERSONS.values()), ids=list(PERSONS))
 def test_persons_by_their_names(warned: list[str], happened: list[str], expected: Verdict) -> None:
     assert judge_person(warned, happened) is expected
+
+
+ROUTE = Place(
+    name="the road from Moscow to Saint Petersburg",
+    country="RU",
+    level=Level.ROUTE,
+    point=Point(55.756, 37.617),
+    stops=(Point(55.756, 37.617), Point(56.859, 35.912), Point(59.939, 30.316)),
+)
+ALONG: dict[str, tuple[Point, Verdict]] = {
+    "at a stop": (Point(56.859, 35.912), Verdict.HIT),
+    "between two stops, 200 km from either": (Point(58.43, 33.21), Verdict.HIT),
+    "beside it": (Point(58.43, 33.5), Verdict.NEAR),
+    "far from it": (Point(58.43, 35.2), Verdict.MISS),
+    "in line with it, past its end": (Point(60.6, 28.9), Verdict.MISS),
+}
+
+
+@pytest.mark.parametrize(("point", "verdict"), list(ALONG.values()), ids=list(ALONG))
+def test_a_route_with_stops_is_what_lies_along_it(point: Point, verdict: Verdict) -> None:
+    spot = Place(name="a spot", country="RU", level=Level.VENUE, point=point)
+    assert judge_place([ROUTE], spot, near_km=30).verdict is verdict
+
+
+def test_a_route_known_as_one_point_gives_what_the_point_gives() -> None:
+    spot = Place(
+        name="a spot", country="RU", level=Level.VENUE, point=ALONG["between two stops, 200 km from either"][0]
+    )
+    found = judge_place([replace(ROUTE, stops=())], spot, near_km=30)
+    assert (found.verdict, found.level) == (Verdict.MISS, Level.ROUTE)
+
+
+@pytest.mark.parametrize("place", [{"level": Level.CITY}, {"stops": ROUTE.stops[:1]}], ids=["a city", "one stop"])
+def test_only_a_route_of_two_stops_or_more_is_a_line(place: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="expected a route with two"):
+        replace(ROUTE, **place)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.review.columns import make_areas, make_points
 from tocsin.review.join import Pairs
 from tocsin.track_record.bulk import count_pairs, lead_from_issue
 from tocsin.track_record.scores import NONE, Contingency
@@ -60,8 +59,5 @@ def test_every_row_is_counted_once_in_its_block(data: st.DataObject) -> None:
 def test_the_lead_is_from_the_earliest_warning(
     found: list[tuple[int, int]], leads: tuple[int, ...], without: int
 ) -> None:
-    ring = np.array([(0, 0), (1, 0), (1, 1), (0, 0)] * 2, dtype=np.float64)
-    areas = make_areas(first=blocks(10, 40), last=blocks(200, 200), corners=ring, starts=blocks(0, 4, 8))
-    points = make_points(at=blocks(100, 100), lon=np.array([0.5, 0.5]), lat=np.array([0.2, 0.2]))
-    told = lead_from_issue(pairs(*found), areas, points)
+    told = lead_from_issue(pairs(*found), issued=blocks(10, 40), happened=blocks(100, 100))
     assert (told.leads, told.without) == (tuple(timedelta(seconds=one) for one in leads), without)

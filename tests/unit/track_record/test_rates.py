@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scores.categorical import BasicContingencyManager
 
+from tocsin.errors import InputError
 from tocsin.review.matching import MatchRule
 from tocsin.track_record.rates import measure_rates, rates_as_json, write_rates
 from tocsin.track_record.scores import COUNTS, NONE, Contingency
@@ -27,6 +28,7 @@ TABLES = st.builds(
     averted=COUNT,
     unverifiable=COUNT,
     after_the_fact=COUNT,
+    foiled=COUNT,
 )
 
 
@@ -75,6 +77,30 @@ def test_what_is_in_no_rate_is_told_by_its_name_with_the_bounds() -> None:
     assert (
         lines[-1] == "  in no rate: 1 averted, 1 unverifiable; FAR 0.25 to 0.75, if all of these had come true or none"
     )
+
+
+def test_the_bounds_of_pod_are_told_with_what_they_rest_on() -> None:
+    table = replace(NONE, event_hits=3, misses=3, foiled=2, perhaps_meant=1)
+    (line,) = list(write_rates(made({"": table}, by="day")))[3:]
+    assert line.startswith(
+        "  2 foiled after a warning, in no rate, 1 missed that a warning without end or place may have meant;"
+    )
+    assert line.endswith("; POD 0.38 to 0.75, if none of these had been warned of or all")
+
+
+@given(TABLES, COUNT)
+def test_the_bounds_of_pod_hold_it_and_meet_where_all_is_known(table: Contingency, meant: int) -> None:
+    pod = table.pod()
+    low, high = replace(table, perhaps_meant=min(meant, table.misses)).pod_bounds() or (0, 1)
+    assert 0 <= low <= high <= 1
+    assert pod is None or low - 1e-12 <= pod <= high + 1e-12
+    known = replace(table, foiled=0)
+    assert known.pod_bounds() == (None if pod is None else (pod, pod))
+
+
+def test_more_than_was_missed_cannot_have_been_meant() -> None:
+    with pytest.raises(InputError, match="perhaps_meant is 2, expected at most the 1 misses"):
+        replace(NONE, misses=1, perhaps_meant=2)
 
 
 def test_days_that_come_together_widen_csi_as_well() -> None:

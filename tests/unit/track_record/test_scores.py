@@ -14,7 +14,7 @@ from tocsin.errors import InputError
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
 from tocsin.track_record.intervals import wilson
-from tocsin.track_record.scores import NONE, Contingency, Outcome, settle, tabulate
+from tocsin.track_record.scores import NONE, Contingency, Fate, Outcome, settle, tabulate
 
 STRICT = MatchRule()
 GRACE = MatchRule(max_late=timedelta(days=30))
@@ -94,13 +94,13 @@ def test_nobody_gets_a_hit_for_what_had_happened_already() -> None:
 
 def test_what_was_foiled_is_neither_hit_nor_miss_nor_false_alarm() -> None:
     table = tabulate([warning()], [incident(10, status=IncidentStatus.FOILED)], STRICT)
-    assert table == Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0, averted=1)
+    assert table == Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0, averted=1, foiled=1)
     assert (table.pod(), table.far(), table.csi()) == (None, None, None)
 
 
 def test_a_foiled_plot_elsewhere_excuses_no_false_alarm() -> None:
     table = tabulate([warning()], [incident(10, status=IncidentStatus.FOILED, place=FAR)], STRICT)
-    assert (table.averted, table.false_alarms) == (0, 1)
+    assert (table.averted, table.false_alarms, table.foiled) == (0, 1, 0)
 
 
 VAGUE = {"no end": replace(warning(), window=NOT_STATED), "no place": warning(threat=replace(THREAT, places=()))}
@@ -109,7 +109,35 @@ VAGUE = {"no end": replace(warning(), window=NOT_STATED), "no place": warning(th
 @pytest.mark.parametrize("vague", list(VAGUE.values()), ids=list(VAGUE))
 def test_a_warning_that_could_not_fail_is_in_no_rate(vague: ReviewedWarning) -> None:
     table = tabulate([vague], [incident(10)], GRACE)
-    assert table == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=0, unverifiable=1)
+    assert table == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=0, unverifiable=1, perhaps_meant=1)
+    assert (table.pod(), table.pod_bounds()) == (0.0, (0.0, 1.0))
+
+
+SAID_NOTHING_OF_IT = {
+    "issued afterwards": (10.0, replace(VAGUE["no end"], issued=T0 + timedelta(hours=11))),
+    "another place": (10.0, replace(VAGUE["no end"], threat=replace(THREAT, places=(FAR,)))),
+    "another target": (10.0, replace(VAGUE["no place"], threat=Threat(targets=("railway",)))),
+    "over long ago": (48.0 + 30 * 24 + 1, VAGUE["no place"]),
+}
+
+
+@pytest.mark.parametrize(("hours", "vague"), list(SAID_NOTHING_OF_IT.values()), ids=list(SAID_NOTHING_OF_IT))
+def test_a_vague_warning_gets_no_credit_even_at_best_for_what_it_cannot_have_meant(
+    hours: float, vague: ReviewedWarning
+) -> None:
+    table = tabulate([vague], [incident(hours)], GRACE)
+    assert (table.perhaps_meant, table.pod_bounds()) == (0, (0.0, 0.0))
+
+
+def test_what_a_warning_may_have_averted_widens_pod_to_both_sides() -> None:
+    happened = [
+        incident(10, "hit"),
+        incident(10, "miss", place=FAR),
+        incident(10, "plot", status=IncidentStatus.FOILED),
+    ]
+    table = tabulate([warning()], happened, STRICT)
+    assert table.pod() == 0.5
+    assert table.pod_bounds() == pytest.approx((1 / 3, 2 / 3))
 
 
 def test_two_warnings_of_one_incident_are_one_detection() -> None:
@@ -200,7 +228,11 @@ def test_each_warning_and_incident_is_named_with_what_became_of_it() -> None:
     ]
     found = settle(said, [incident(10, "e"), incident(10, "plot", status=IncidentStatus.FOILED)], STRICT)
     assert found.warnings == {"hit": Outcome.HIT, "vague": Outcome.UNVERIFIABLE, "far": Outcome.FALSE_ALARM}
-    assert (found.incidents, found.hits, found.rule) == ({"e": True}, (("hit", "e"),), STRICT)
+    assert (found.incidents, found.hits, found.rule) == (
+        {"e": Fate.WARNED, "plot": Fate.FOILED},
+        (("hit", "e"),),
+        STRICT,
+    )
 
 
 def test_a_hit_is_told_before_an_averted_plot() -> None:

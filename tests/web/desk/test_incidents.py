@@ -8,10 +8,12 @@ import pytest
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 
+from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.claims import record_claims
 from tocsin.desk.house import Role
 from tocsin.desk.review import record_incident
+from tocsin.desk.stores import Transaction
 
 
 def record(world: World, **changes: object) -> str:
@@ -28,8 +30,12 @@ def seen(world: World, path: str) -> str:
 def test_the_same_facts_are_counted_with_and_without_lateness(world: World) -> None:
     world.issue()
     text = seen(world, f"/incidents/{record(world)}")
-    assert "not at all 0 of 1 warned of 0 of 1 came; 1 with no known event" in text
-    assert "30 days 1 of 1 warned of 1 of 1 came; 0 with no known event" in text
+    for version in ("public version", "version for peers"):
+        assert (
+            f"{version}, not at all 0 of 1 warned of (0.00 to 0.73, Wilson)"
+            " 0 of 1 came; 1 with no known event (0.27 to 1.00, Wilson)"
+        ) in text
+        assert f"{version}, 30 days 1 of 1 warned of (0.27 to 1.00, Wilson) 1 of 1 came; 0 with no known event" in text
     assert "Rule casebook/1 : near means within 30 km" in text
 
 
@@ -55,17 +61,24 @@ def test_what_a_page_does_not_count_it_says(world: World, monkeypatch: pytest.Mo
     with world.embassy.desk.store.write() as tx:
         first = tx.cases.warning("W-1")
         for number in range(2, 5):
-            tx.cases.put_warning(replace(first, id=f"W-{number}", issued=first.issued - number * timedelta(minutes=1)))
+            put_copy(tx, replace(first, id=f"W-{number}", issued=first.issued - number * timedelta(minutes=1)))
     incident = record(world)
     assert "The 2 warnings nearest before it. The counts are of all 4 before it." in seen(
         world, f"/incidents/{incident}"
     )
     with world.embassy.desk.store.write() as tx:
-        tx.cases.put_warning(replace(first, id="W-5", issued=first.issued - timedelta(hours=1)))
+        put_copy(tx, replace(first, id="W-5", issued=first.issued - timedelta(hours=1)))
     text = seen(world, f"/incidents/{incident}")
     assert "The counts are of the 4 nearest; still earlier ones are counted by tocsin review" in text
     assert "W-2 , facet by facet" in text
     assert "W-3" not in text
+
+
+def put_copy(tx: Transaction, warning: IssuedWarning) -> None:
+    """Another warning with the words of the first."""
+    tx.cases.put_warning(warning)
+    for one in tx.cases.versions("W-1"):
+        tx.cases.add_version(replace(one, warning=warning.id))
 
 
 def test_the_account_is_given_as_a_file_never_as_a_page_of_the_desk(world: World) -> None:

@@ -72,7 +72,8 @@ class SqlReview:
             body = dump(one, record)
             if one.id not in here:
                 new.append({"kind": kind, "id": one.id, "source": _source(one.id), "at": micros(at), "body": body})
-            elif here[one.id] != body:
+            # A record may have got a field since that row was written: what counts is what it says.
+            elif here[one.id] != body and load(here[one.id], record) != one:
                 raise StateError(
                     f"{kind} {one.id} is here with other facts than the file has",
                     hint="nothing of the file was imported",
