@@ -73,6 +73,13 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered)) - 1))]
 
 
+def resident_mb(process: int | Literal["self"]) -> float:
+    """What that process has in memory now, in MB as the kernel counts it. Its peak would not do: a child begins with its parent's."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
 def _fsync_seconds() -> float:
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "sync").open("wb") as file:
         took = []

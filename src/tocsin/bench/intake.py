@@ -73,13 +73,14 @@ def _speed(texts: tuple[GoldText, ...]) -> Figure:
 
 
 _LOAD = """
-import json, resource, time
+import json, time
 import tocsin.node
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from tocsin.bench.figures import resident_mb
+before = resident_mb("self")
 start = time.perf_counter()
 tocsin.node.open_gazetteer().look_up("moscow")
 took = time.perf_counter() - start
-print(json.dumps([took * 1000, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024]))
+print(json.dumps([took * 1000, resident_mb("self") - before]))
 """
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tocsin.bench.figures import Figure, percentile
+from tocsin.bench.figures import Figure, percentile, resident_mb
 from tocsin.bench.load import Load, make_request, run_load
 from tocsin.compose.lifecycle import ClosedBy, IssuedWarning, Status
 from tocsin.core.data import read_data, read_text_data
@@ -57,7 +57,7 @@ def bench_web(folder: Path, say: Callable[[str], None], _data: Path | None) -> t
     asked = _prepare(folder / "bench.example")
     with _served(asked) as process:
         time.sleep(IDLE_SECONDS)
-        idle = _memory_mb(process.pid)
+        idle = resident_mb(process.pid)
         say(f"{READS} reads, then {ACTS} acts over {CONNECTIONS} connections")
         floor = run_load(asked.port, [make_request("GET", "/healthz")] * READS, connections=CONNECTIONS)
         bearer = ("Authorization", f"Bearer {asked.token}")
@@ -193,10 +193,3 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
         finally:
             connection.close()
     raise DeliveryError("the node did not start", hint="see serve.log in its folder")
-
-
-def _memory_mb(pid: int) -> float:
-    """Resident set, as the kernel counts it."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
