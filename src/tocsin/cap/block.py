@@ -8,7 +8,7 @@ from weakref import ref
 from lxml import etree
 
 from tocsin.cap.finding import NodeSpot, Spot
-from tocsin.cap.rings import Ring, find_ring
+from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 
 
 class Block(ABC):
@@ -27,6 +27,7 @@ class Block(ABC):
     """Lines of the file above what the parser saw of these."""
     _rings: Sequence[Ring | str] | None = None
     _odd: Sequence[tuple[int, Ring | str]] | None = None
+    _bent: Sequence[tuple[int, Outline]] | None = None
     _path = ""
 
     def __init__(self, name: str, parent: "Block | None") -> None:
@@ -85,6 +86,15 @@ class Block(ABC):
                 (number, ring) for number, ring in enumerate(self.rings()) if isinstance(ring, str) or not ring.is_usual
             ]
         return self._odd
+
+    def bent_rings(self) -> Sequence[tuple[int, Outline]]:
+        """The polygons whose outline is not plain, by number, and how it is."""
+        if self._bent is None:
+            outlines = [
+                (number, outline_of(ring)) for number, ring in enumerate(self.rings()) if isinstance(ring, Ring)
+            ]
+            self._bent = [one for one in outlines if one[1] is not Outline.PLAIN]
+        return self._bent
 
     def inner(self, name: str) -> "list[Block]":
         """Every block of that name; pairs are got by `pairs`."""

@@ -1,4 +1,4 @@
-"""What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
+"""What a polygon's text says: how many points, closed or not, on the globe or not, does it meet itself.
 
 Nearly all are plain: one blank between points, well inside the globe. One expression says so of a short text, the geometry
 library of a longer one, and an array of its bytes of one of ten thousand points; what is not plain is read again point by
@@ -8,6 +8,7 @@ point, so all ways say the same.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,15 @@ _BLANKS = (b" ", b"\n", b"\t", b"\r")
 _WRITTEN = b"0123456789-., \t\r\n"
 _AS_WKT = bytes.maketrans(b", \t\r\n", b" ,,,,")
 _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
+
+
+class Outline(Enum):
+    """How the edges of a ring lie, what can be drawn first: none meets another, some touch, all lie on one line, two cross."""
+
+    PLAIN = "plain"
+    TOUCHES = "touches"
+    FLAT = "flat"
+    CROSSES = "crosses"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,22 +141,49 @@ def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) 
 
 
 @lru_cache(maxsize=16)
-def crosses_itself(ring: Ring) -> bool:
-    """Whether two edges of a closed ring on the globe have more in common than the point where one follows the other.
+def outline_of(ring: Ring) -> Outline:
+    """What the edges of a closed ring on the globe have in common, beyond the points where one follows the other.
 
-    Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
+    A longitude may be meant as it is written, from 0 to 360, or as the shorter way from point to point: a fault is only
+    what is one in each of these. Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
     """
     if not (ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS):
-        return False
+        return Outline.PLAIN
     if ring.points <= _FEW and _goes_round(ring.flat):
-        return False
+        return Outline.PLAIN
+    import numpy as np
+
+    points = np.array(ring.flat).reshape(-1, 2)
+    points = points[np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]]
+    if len(points) == 1:
+        return Outline.FLAT
+    lons = points[:, 1]
+    # Less than half a turn wide, all of these say the same.
+    meant = (lons,) if np.ptp(lons) <= 180 else (lons, lons % 360, _unwound(lons))
+    kinds = {_outline(np.column_stack((points[:, 0], one))) for one in meant}
+    return next(one for one in Outline if one in kinds)
+
+
+def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """The same longitudes, each at most half a turn from the one before it: a ring around a pole ends a turn from its start."""
+    import numpy as np
+
+    steps = (np.diff(lons) + 180) % 360 - 180
+    return lons[0] + np.concatenate(([0.0], np.cumsum(steps)))
+
+
+def _outline(points: "NDArray[np.float64]") -> Outline:
+    """Of points in a plane. Two edges cross if they meet within both; that they touch has other reasons: a spike, a bridge."""
     import numpy as np
     import shapely
 
-    points = np.array(ring.flat).reshape(-1, 2)
-    if np.ptp(points[:, 1]) > 180:  # across the antimeridian: one side is turned to lie beside the other
-        points[:, 1] %= 360
-    return not shapely.is_simple(shapely.linearrings(points))
+    if shapely.is_simple(shapely.linestrings(points)):
+        return Outline.PLAIN
+    edges = shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1))
+    if shapely.STRtree(edges).query(edges, predicate="crosses").size:
+        return Outline.CROSSES
+    hull = shapely.convex_hull(shapely.multipoints(points))
+    return Outline.TOUCHES if shapely.get_dimensions(hull) == 2 else Outline.FLAT
 
 
 def _goes_round(flat: "_Flat") -> bool:

@@ -1,5 +1,7 @@
 """Known answers: a message that is right, one change of it for each rule, and what must be found then, no more and no less."""
 
+import itertools
+import math
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.cap.check import check_cap
 from tocsin.cap.profiles import PROFILES
-from tocsin.cap.rings import Ring, crosses_itself, find_ring
+from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 from tocsin.cap.rules import RULES
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -252,17 +254,77 @@ def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
     twisted = find_ring("10,179 11,-179 10,-179 11,179 10,179")
     assert isinstance(across, Ring)
     assert isinstance(twisted, Ring)
-    assert not crosses_itself(across)
-    assert crosses_itself(twisted)
+    assert outline_of(across) is Outline.PLAIN
+    assert outline_of(twisted) is Outline.CROSSES
+
+
+OUTLINES: dict[str, tuple[str, Outline]] = {
+    "around the south pole": ("-65,-170 -70,-60 -66,50 -71,150 -65,-170", Outline.PLAIN),
+    "around the north pole, closed along the antimeridian": ("72,-180 70,-90 72,0 70,90 72,180 72,-180", Outline.PLAIN),
+    "around the north pole at one height": ("60,-180 60,-90 60,0 60,90 60,180 60,-180", Outline.PLAIN),
+    "half of the globe wide": ("-20,-110 20,-110 20,110 -20,110 -20,-110", Outline.PLAIN),
+    "over the antimeridian": ("-20,170 -10,170 -10,-170 -20,-170 -20,170", Outline.PLAIN),
+    "a corner twice in a row": ("0,0 0,0 0,3 3,3 3,0 0,0", Outline.PLAIN),
+    "a spike outwards": ("0,0 0,3 3,3 5,3 3,3 3,0 0,0", Outline.TOUCHES),
+    "a hole at the end of a bridge": ("0,0 0,9 9,9 9,0 0,0 2,2 6,2 6,6 2,6 2,2 0,0", Outline.TOUCHES),
+    "a corner on another edge": ("0,0 0,9 9,9 9,0 6,0 5,9 4,0 0,0", Outline.TOUCHES),
+    "two rooms with one corner in common": ("0,0 0,3 3,3 6,3 6,6 3,6 3,3 3,0 0,0", Outline.TOUCHES),
+    "one point four times": ("7,8 7,8 7,8 7,8", Outline.FLAT),
+    "there and back": ("0,0 1,1 2,2 0,0", Outline.FLAT),
+    "a bow tie": ("0,0 2,2 0,2 2,0 0,0", Outline.CROSSES),
+    "a bow tie over the antimeridian": ("0,179 2,-179 0,-179 2,179 0,179", Outline.CROSSES),
+    "a bow tie half of the globe wide": ("0,-110 2,110 0,110 2,-110 0,-110", Outline.CROSSES),
+    "a loop in one side": ("0,0 0,9 9,9 9,5 12,6 12,4 9,6 9,0 0,0", Outline.CROSSES),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTLINES)
+def test_only_a_ring_whose_edges_cross_is_said_to_cross_itself(name: str) -> None:
+    text, expected = OUTLINES[name]
+    ring = find_ring(text)
+    assert isinstance(ring, Ring)
+    assert outline_of(ring) is expected
+    told = {"CAP-36 warning alert/info/area/polygon"}
+    if expected in {Outline.PLAIN, Outline.TOUCHES}:
+        told = set() if expected is Outline.PLAIN else {"CAP-36 advice alert/info/area/polygon"}
+    assert findings(leaf("polygon", text)(GOOD)) == told
+
+
+@pytest.mark.parametrize("points", [60, 300, 500, 900])
+def test_two_corners_changed_for_each_other_are_found_in_a_ring_of_any_length(points: int) -> None:
+    ring = [(10 + 3 * math.sin(math.tau * n / points), 10 + 3 * math.cos(math.tau * n / points)) for n in range(points)]
+    for crossed in (False, True):
+        if crossed:
+            ring[points // 4], ring[3 * points // 4] = ring[3 * points // 4], ring[points // 4]
+        text = " ".join(f"{lat:.5f},{lon:.5f}" for lat, lon in (*ring, ring[0]))
+        assert ("CAP-36 warning alert/info/area/polygon" in findings(leaf("polygon", text)(GOOD))) is crossed
 
 
 corners = st.tuples(st.integers(-30, 30), st.integers(-30, 30))
 
 
+def cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]) -> bool:
+    """Whether the inner parts of two edges meet in one point, by the signs of whole numbers."""
+
+    def side(u: tuple[int, int], v: tuple[int, int], w: tuple[int, int]) -> int:
+        return (v[0] - u[0]) * (w[1] - u[1]) - (v[1] - u[1]) * (w[0] - u[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
 @given(st.lists(corners, min_size=3, max_size=12, unique=True))
-def test_a_ring_crosses_itself_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
-    """Most rings are judged without it; what it calls crossing is never passed, and the other way about."""
-    ring = find_ring(" ".join(f"{lat / 3:.4f},{lon / 3:.4f}" for lat, lon in (*some, some[0])))
+def test_a_ring_crosses_itself_where_whole_numbers_say_so(some: list[tuple[int, int]]) -> None:
+    """Most rings are judged without a look at their edges; what crosses is never passed, and the other way about."""
+    ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
     assert isinstance(ring, Ring)
-    flat = ring.flat
-    assert crosses_itself(ring) is not shapely.LinearRing(list(zip(flat[0::2], flat[1::2], strict=True))).is_simple
+    edges = list(itertools.pairwise((*some, some[0])))
+    expected = any(cross(*one, *other) for one, other in itertools.combinations(edges, 2))
+    assert (outline_of(ring) is Outline.CROSSES) is expected
+
+
+@given(st.lists(corners, min_size=3, max_size=12, unique=True))
+def test_a_ring_is_plain_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
+    ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
+    assert isinstance(ring, Ring)
+    simple = shapely.LinearRing([(lat, lon) for lat, lon in (*some, some[0])]).is_simple
+    assert (outline_of(ring) is Outline.PLAIN) is simple
