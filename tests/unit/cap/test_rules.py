@@ -132,7 +132,7 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "markup": (leaf("description", "Stay &lt;b&gt;home&lt;/b&gt;"), {"CAP-29 warning alert/info/description"}),
     "a link without a scheme": (leaf("web", "www.embassy.example"), {"CAP-30 warning alert/info/web"}),
     "an empty link": (leaf("web", ""), {"CAP-30 warning alert/info/web"}),
-    "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web"}),
+    "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web", "CAP-30 warning alert/info/web"}),
     "a resource beside nothing": (leaf("uri", "map.png"), {"CAP-30 warning alert/info/resource/uri"}),
     "no type of a resource": (without("mimeType"), {"CAP-31 error alert/info/resource", "CAP-31 warning alert/info/resource"}),
     "a size in words": (to("<uri>", "<size>big</size><uri>"), {"CAP-31 error alert/info/resource/size"}),
@@ -227,6 +227,41 @@ def test_what_a_profile_asks_for_satisfies_it() -> None:
     )
     canadian = canadian.replace("<valueName>ISO", "<valueName>profile:CAP-CP:Location:0.3")
     assert not {one for one in findings(canadian, "cap-cp") if " error " in one}
+
+
+LINKS: dict[str, bool] = {
+    "https://met.example/w?a=1&amp;b=2#c": True,
+    "HTTP://MET.EXAMPLE": True,
+    "https://user@met.example:8443/": True,
+    "http://[2001:db8::1]:80/w": True,
+    "https://пример.example/ü": True,
+    "ftp://met.example/map.png": True,
+    "urn:oid:2.49.0.1.40": True,
+    "mailto:duty@met.example": True,
+    "tel:+49-30-1": True,
+    "geo:55.7,37.6": True,
+    "www.met.example:8080/w": False,
+    "met.example/w": False,
+    "//met.example/w": False,
+    "https:/met.example/": False,
+    "https:met.example": False,
+    "http:///w": False,
+    "https://": False,
+    "https://:8080/w": False,
+    "https://user@/w": False,
+    "http:\\\\met.example\\w": False,
+    "https://met.example\\w": False,
+    "https://met.example/a b": False,
+    "C:/warnings/1.html": False,
+    "map.png": False,
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_is_absolute_only_if_it_says_by_itself_where_it_leads(link: str) -> None:
+    for name, path in (("web", "alert/info/web"), ("uri", "alert/info/resource/uri")):
+        found = {one for one in findings(leaf(name, link)(GOOD)) if " warning " in one}
+        assert found == (set() if LINKS[link] else {f"CAP-30 warning {path}"})
 
 
 numbers = st.one_of(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.grammar import SPACE
+from tocsin.cap.links import is_absolute
 
 MAX_HEADLINE = 160
 _MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6});")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _TRIMMED = ("event", "senderName", "headline", "web", "contact", "audience")
 _TEXTS = ("event", "headline", "description", "instruction")
 
@@ -80,7 +80,7 @@ def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
 def a_link_is_whole(info: Block) -> Sequence[Fault]:
     """The web address is a full, absolute URI."""
     web = info.text("web")
-    if _ABSOLUTE.fullmatch(web):
+    if is_absolute(web):
         return NO_FAULTS
     return (Fault(info.at("web"), f"web {web[:60]!r} is no absolute URI"),)
 

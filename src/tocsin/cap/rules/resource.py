@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.links import is_absolute
 
 MAX_INSIDE = 64 * 1024
 """Characters of a resource carried inside; beyond it the message is advised to point to it instead."""
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _MIME = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:\s*;.*)?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
@@ -18,7 +18,7 @@ _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
     """A uri is absolute, or relative only beside derefUri."""
     uri = resource.text("uri")
-    if _ABSOLUTE.fullmatch(uri) or "derefUri" in resource.leaves:
+    if is_absolute(uri) or "derefUri" in resource.leaves:
         return NO_FAULTS
     return (Fault(resource.at("uri"), f"uri {uri[:60]!r} is not absolute and there is no derefUri"),)
 
