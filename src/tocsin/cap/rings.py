@@ -168,8 +168,8 @@ def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
     """The same longitudes, each at most half a turn from the one before it: a ring around a pole ends a turn from its start."""
     import numpy as np
 
-    steps = (np.diff(lons) + 180) % 360 - 180
-    return lons[0] + np.concatenate(([0.0], np.cumsum(steps)))
+    steps: NDArray[np.float64] = (np.diff(lons) + 180) % 360 - 180
+    return np.cumsum(np.concatenate((lons[:1], steps)))
 
 
 def _outline(points: "NDArray[np.float64]") -> Outline:
@@ -179,7 +179,7 @@ def _outline(points: "NDArray[np.float64]") -> Outline:
 
     if shapely.is_simple(shapely.linestrings(points)):
         return Outline.PLAIN
-    edges = shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
     if shapely.STRtree(edges).query(edges, predicate="crosses").size:
         return Outline.CROSSES
     hull = shapely.convex_hull(shapely.multipoints(points))

@@ -61,7 +61,7 @@ TAKEN: dict[str, bytes] = {
     "UTF-16": GOOD.replace("UTF-8", "UTF-16").encode("utf-16"),
     "ISO-8859-1": GOOD.replace("UTF-8", "ISO-8859-1").replace("Moscow", "Zürich").encode("latin-1"),
     "no declaration": BODY.encode(),
-    "the word DOCTYPE in a text": leaf("description", "<![CDATA[<!DOCTYPE html>]]>")(GOOD).encode(),
+    "the word DOCTYPE in a text": leaf("description", "<![CDATA[a form <!DOCTYPE is not ours]]>")(GOOD).encode(),
     "a comment in a value": leaf("status", "Act<!-- a -->ual")(GOOD).encode(),
     "where a schema lies": GOOD.replace(
         "<alert ",

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from xml.sax.saxutils import escape
 
 import pytest
 import shapely
@@ -227,6 +228,39 @@ def test_what_a_profile_asks_for_satisfies_it() -> None:
     )
     canadian = canadian.replace("<valueName>ISO", "<valueName>profile:CAP-CP:Location:0.3")
     assert not {one for one in findings(canadian, "cap-cp") if " error " in one}
+
+
+MARKED = [
+    "Stay <b>home</b>", "one<br/>two", "one<BR>two", "<a href='x>y'>k</a>", "<Center>Gale</Center>", "<table border=1>", "<o:p>x",
+    "<!-- hidden -->text", "<!DOCTYPE html>", "it&#8217;s", "it&#x2019;s", "5 m&sup2;", "&frac12; m", "Met &amp; Hydro", "a&nbsp;b",
+]  # fmt: skip
+UNMARKED = [
+    "<Areas affected> coast <Expected heights> 1 m", "<END> of bulletin", "<Area> Vienna <Time> noon", "<SUMMARY> gale",
+    "call <duty@met.example>, see <https://met.example/x?a=1&b=2> or <mailto:duty@met.example>", "if a <b and c> d",
+    "R&D; AT&T; Q&A; S&P", "-> <- <= 5 <5m <3", "a form <!DOCTYPE is not ours", "<! attention !>", "<1> <2>", "fish&chips;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*MARKED, *UNMARKED])
+def test_markup_is_what_html_knows_and_no_other_word_in_brackets(text: str) -> None:
+    told = {"CAP-29 warning alert/info/description"} if text in MARKED else set()
+    assert findings(leaf("description", escape(text))(GOOD)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("event", "info/event"),
+        ("headline", "info/headline"),
+        ("resourceDesc", "info/resource/resourceDesc"),
+        ("areaDesc", "info/area/areaDesc"),
+    ],
+)
+def test_every_text_that_is_shown_is_looked_at_for_markup(name: str, path: str) -> None:
+    assert findings(leaf(name, "Met &amp;amp; Hydro")(GOOD)) == {f"CAP-29 warning alert/{path}"}
+    shown = to("<headline>", "<senderName>a &amp;lt; b</senderName><headline>")
+    assert findings(shown(GOOD)) == {"CAP-29 warning alert/info/senderName"}
+    assert findings(leaf("web", "https://embassy.example/?a=1&amp;amp;b")(GOOD)) == set()
 
 
 LINKS: dict[str, bool] = {

@@ -1,17 +1,16 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
-import re
 from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.grammar import SPACE
 from tocsin.cap.links import is_absolute
+from tocsin.cap.rules.texts import find_marked
 
 MAX_HEADLINE = 160
-_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6});")
 _TRIMMED = ("event", "senderName", "headline", "web", "contact", "audience")
-_TEXTS = ("event", "headline", "description", "instruction")
+_TEXTS = ("event", "audience", "senderName", "headline", "description", "instruction", "contact")
 
 
 @rule(10, Level.ADVICE, "3.2.2", on="info")
@@ -66,14 +65,7 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
 @rule(29, Level.WARNING, "3.3.3", on="info")
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
-    if not info.escaped:
-        return NO_FAULTS
-    return [
-        Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
-        for name in _TEXTS
-        for number, text in enumerate(info.texts(name))
-        if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
-    ] or NO_FAULTS
+    return find_marked(info, *_TEXTS)
 
 
 @rule(30, Level.WARNING, "3.2.2", on="info", needs="web")
