@@ -13,8 +13,9 @@ _BENT = {
     Outline.FLAT: "polygon lies on a line: it encloses nothing",
     Outline.TOUCHES: "polygon touches itself: two of its edges meet and do not cross",
 }
-_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,40})?"
-_CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\.[0-9]{{0,40}})?|\.[0-9]{{1,40}}))\s*")
+_NUMBER = r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)"
+"""As in a polygon."""
+_CIRCLE = re.compile(rf"\s*({_NUMBER}),({_NUMBER})\s+({_NUMBER})\s*")
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
