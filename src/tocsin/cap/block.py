@@ -55,6 +55,10 @@ class Block(ABC):
         """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
 
     @abstractmethod
+    def loose_pairs(self, name: str) -> list[int]:
+        """Which of these pairs have white space around their name or value."""
+
+    @abstractmethod
     def halves(self, name: str) -> list[int]:
         """Which of these pairs have no name or no value as elements of their own."""
 

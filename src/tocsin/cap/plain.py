@@ -39,6 +39,9 @@ _COMMENT = re.compile(r"(>[ \t\n]*+)<!--(?:[^\n-]|-(?!-))*+-->(?=[ \t\n]*+<)")
 """Between two elements and within a line: without it all else stands in the line where it stood."""
 _SIGNATURE = re.compile(r"<(?:[A-Za-z0-9]++:)?Signature[ \t\n>]")
 _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
+_LOOSE = tuple(f"<{name}>{one}" for name in ("valueName", "value") for one in " \t\n") + tuple(
+    f"{one}</value" for one in " \t\n"
+)
 _PAIR = re.compile(rf"<valueName>([^<]*+)</valueName>{S}<value>([^<]*+)")
 
 
@@ -99,6 +102,17 @@ class PlainBlock(Block):
         if name in self._pairs:
             return [(scheme.strip(), value.strip()) for scheme, value in self._texts_of_pairs(name)]
         return [(one[0], one[2]) for text in self.texts(name) for one in (text.strip().partition("="),)]
+
+    def loose_pairs(self, name: str) -> list[int]:
+        """Which of these pairs have white space around their name or value."""
+        together = self._pairs.get(name)
+        if together is None or not (self.escaped or any(one in together for one in _LOOSE)):
+            return []
+        return [
+            number
+            for number, pair in enumerate(self._texts_of_pairs(name))
+            if any(text != text.strip(SPACE) for text in pair)
+        ]
 
     def halves(self, name: str) -> list[int]:
         """Which of these pairs have no name or no value as elements of their own."""

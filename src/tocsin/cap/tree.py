@@ -59,6 +59,14 @@ class TreeBlock(Block):
             found.append((scheme, value))
         return found
 
+    def loose_pairs(self, name: str) -> list[int]:
+        """Which of these pairs have white space around their name or value."""
+        return [
+            number
+            for number, node in enumerate(self._children(name))
+            if any((text := child.text or "") != text.strip(SPACE) for child in node)
+        ]
+
     def halves(self, name: str) -> list[int]:
         """Which of these pairs have no name or no value as elements of their own."""
         found = [

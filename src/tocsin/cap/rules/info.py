@@ -4,26 +4,11 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.grammar import SPACE
 from tocsin.cap.links import is_absolute
 from tocsin.cap.rules.texts import find_marked
 
 MAX_HEADLINE = 160
-_TRIMMED = ("event", "senderName", "headline", "web", "contact", "audience")
 _TEXTS = ("event", "audience", "senderName", "headline", "description", "instruction", "contact")
-
-
-@rule(10, Level.ADVICE, "3.2.2", on="info")
-def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
-    """White space around a short text is shown, spoken or compared by some programs."""
-    leaves, several = info.leaves, info.several
-    return [
-        Fault(info.at(name, number), f"white space around {name}")
-        for name in _TRIMMED
-        if name in leaves and (leaves[name] != leaves[name].strip(SPACE) or name in several)
-        for number, text in enumerate(info.texts(name))
-        if text and (text[0] in SPACE or text[-1] in SPACE)
-    ] or NO_FAULTS
 
 
 @rule(23, Level.ADVICE, "3.2.2", on="info")
@@ -78,7 +63,6 @@ def a_link_is_whole(info: Block) -> Sequence[Fault]:
 
 
 RULES = (
-    short_texts_have_no_space_around,
     an_info_names_its_language,
     an_event_has_a_name,
     the_public_is_not_told_to_assess,

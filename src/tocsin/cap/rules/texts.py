@@ -1,10 +1,16 @@
-"""Rules of CAP 1.2 section 3.3.3 that speak of any text people get to see, whatever block it stands in."""
+"""Rules of CAP 1.2 sections 3.2 and 3.3.3 that speak of any text, whatever block it stands in: no space around it, no markup in it."""
 
 from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.grammar import SPACE
 from tocsin.cap.markup import find_markup
+
+_TRIMMED = frozenset(
+    "source restriction code note event audience senderName headline web contact resourceDesc mimeType uri digest areaDesc".split()
+)
+"""Texts that are one word or line. White space divides what stands in a list, and two texts of an info are as long as one likes."""
 
 
 def find_marked(block: Block, *names: str) -> Sequence[Fault]:
@@ -17,6 +23,53 @@ def find_marked(block: Block, *names: str) -> Sequence[Fault]:
         for number, text in enumerate(block.texts(name))
         if (found := find_markup(text)) is not None
     ] or NO_FAULTS
+
+
+def _find_loose(block: Block) -> Sequence[Fault]:
+    loose = [
+        name
+        for name, text in block.leaves.items()
+        if text and (text[0] in SPACE or text[-1] in SPACE) and name in _TRIMMED
+    ]
+    loose += [name for name in block.several if name in _TRIMMED and name not in loose]
+    return [
+        Fault(block.at(name, number), f"white space around {name}")
+        for name in loose
+        for number, text in enumerate(block.texts(name))
+        if text != text.strip(SPACE)
+    ] or NO_FAULTS
+
+
+def _find_loose_pairs(block: Block, *names: str) -> Sequence[Fault]:
+    return [
+        Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
+        for name in names
+        for number in block.loose_pairs(name)
+    ] or NO_FAULTS
+
+
+@rule(10, Level.ADVICE, "3.2.1", on="alert")
+def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
+    """White space around a short text is shown, spoken or compared by some programs."""
+    return _find_loose(alert)
+
+
+@rule(10, Level.ADVICE, "3.2.2", on="info")
+def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
+    """As in an alert; codes and parameters, too."""
+    return (*_find_loose(info), *_find_loose_pairs(info, "eventCode", "parameter"))
+
+
+@rule(10, Level.ADVICE, "3.2.3", on="resource")
+def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_loose(resource)
+
+
+@rule(10, Level.ADVICE, "3.2.4", on="area")
+def texts_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
+    """As in an alert; codes, too."""
+    return (*_find_loose(area), *_find_loose_pairs(area, "geocode"))
 
 
 @rule(29, Level.WARNING, "3.3.3", on="alert", needs="note")
@@ -37,4 +90,12 @@ def a_name_of_an_area_is_no_markup(area: Block) -> Sequence[Fault]:
     return find_marked(area, "areaDesc")
 
 
-RULES = (a_note_is_no_markup, a_description_of_a_resource_is_no_markup, a_name_of_an_area_is_no_markup)
+RULES = (
+    texts_of_an_alert_have_no_space_around,
+    texts_of_an_info_have_no_space_around,
+    texts_of_a_resource_have_no_space_around,
+    texts_of_an_area_have_no_space_around,
+    a_note_is_no_markup,
+    a_description_of_a_resource_is_no_markup,
+    a_name_of_an_area_is_no_markup,
+)
