@@ -39,9 +39,8 @@ _COMMENT = re.compile(r"(>[ \t\n]*+)<!--(?:[^\n-]|-(?!-))*+-->(?=[ \t\n]*+<)")
 """Between two elements and within a line: without it all else stands in the line where it stood."""
 _SIGNATURE = re.compile(r"<(?:[A-Za-z0-9]++:)?Signature[ \t\n>]")
 _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
-_LOOSE = tuple(f"<{name}>{one}" for name in ("valueName", "value") for one in " \t\n") + tuple(
-    f"{one}</value" for one in " \t\n"
-)
+_LOOSE = re.compile(r"<(?:/value(?<=[ \t\n]</value)|value(?:Name)?>[ \t\n])")
+"""A blank where the text of a pair begins or ends."""
 _PAIR = re.compile(rf"<valueName>([^<]*+)</valueName>{S}<value>([^<]*+)")
 
 
@@ -106,7 +105,7 @@ class PlainBlock(Block):
     def loose_pairs(self, name: str) -> list[int]:
         """Which of these pairs have white space around their name or value."""
         together = self._pairs.get(name)
-        if together is None or not (self.escaped or any(one in together for one in _LOOSE)):
+        if together is None or not ("&#" in together or _LOOSE.search(together)):
             return []
         return [
             number

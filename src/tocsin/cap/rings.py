@@ -153,15 +153,15 @@ def outline_of(ring: Ring) -> Outline:
         return Outline.PLAIN
     import numpy as np
 
-    points = np.array(ring.flat).reshape(-1, 2)
-    points = points[np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]]
-    if len(points) == 1:
-        return Outline.FLAT
+    points = np.asarray(ring.flat).reshape(-1, 2)
     lons = points[:, 1]
+    width = np.ptp(lons)
+    if not width:
+        return Outline.FLAT
     # Less than half a turn wide, all of these say the same.
-    meant = (lons,) if np.ptp(lons) <= 180 else (lons, lons % 360, _unwound(lons))
-    kinds = {_outline(np.column_stack((points[:, 0], one))) for one in meant}
-    return next(one for one in Outline if one in kinds)
+    meant = (lons,) if width <= 180 else (lons, lons % 360, _unwound(lons))
+    outlines = (_outline(points if one is lons else np.column_stack((points[:, 0], one))) for one in meant)
+    return min(outlines, key=list(Outline).index)
 
 
 def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -179,6 +179,7 @@ def _outline(points: "NDArray[np.float64]") -> Outline:
 
     if shapely.is_simple(shapely.linestrings(points)):
         return Outline.PLAIN
+    points = points[np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))]
     edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
     if shapely.STRtree(edges).query(edges, predicate="crosses").size:
         return Outline.CROSSES

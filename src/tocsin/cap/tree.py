@@ -62,9 +62,9 @@ class TreeBlock(Block):
     def loose_pairs(self, name: str) -> list[int]:
         """Which of these pairs have white space around their name or value."""
         return [
-            number
-            for number, node in enumerate(self._children(name))
-            if any((text := child.text or "") != text.strip(SPACE) for child in node)
+            one.number
+            for one in self.blocks.get(name, ())
+            if any(text and (text[0] <= " " or text[-1] <= " ") for text in one.leaves.values())
         ]
 
     def halves(self, name: str) -> list[int]:

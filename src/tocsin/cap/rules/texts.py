@@ -25,27 +25,22 @@ def find_marked(block: Block, *names: str) -> Sequence[Fault]:
     ] or NO_FAULTS
 
 
-def _find_loose(block: Block) -> Sequence[Fault]:
-    loose = [
-        name
-        for name, text in block.leaves.items()
-        if text and (text[0] in SPACE or text[-1] in SPACE) and name in _TRIMMED
-    ]
-    loose += [name for name in block.several if name in _TRIMMED and name not in loose]
-    return [
+def _find_loose(block: Block, *pairs: str) -> Sequence[Fault]:
+    # No character that XML allows stands before the blanks.
+    loose = [name for name, text in block.leaves.items() if text and (text[0] <= " " or text[-1] <= " ")]
+    faults = [
         Fault(block.at(name, number), f"white space around {name}")
-        for name in loose
+        for name in dict.fromkeys((*loose, *block.several) if block.several else loose)
+        if name in _TRIMMED
         for number, text in enumerate(block.texts(name))
         if text != text.strip(SPACE)
-    ] or NO_FAULTS
-
-
-def _find_loose_pairs(block: Block, *names: str) -> Sequence[Fault]:
-    return [
-        Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
-        for name in names
-        for number in block.loose_pairs(name)
-    ] or NO_FAULTS
+    ]
+    for name in pairs:
+        faults += [
+            Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
+            for number in block.loose_pairs(name)
+        ]
+    return faults
 
 
 @rule(10, Level.ADVICE, "3.2.1", on="alert")
@@ -57,7 +52,7 @@ def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
 @rule(10, Level.ADVICE, "3.2.2", on="info")
 def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
     """As in an alert; codes and parameters, too."""
-    return (*_find_loose(info), *_find_loose_pairs(info, "eventCode", "parameter"))
+    return _find_loose(info, "eventCode", "parameter")
 
 
 @rule(10, Level.ADVICE, "3.2.3", on="resource")
@@ -69,7 +64,7 @@ def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]
 @rule(10, Level.ADVICE, "3.2.4", on="area")
 def texts_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
     """As in an alert; codes, too."""
-    return (*_find_loose(area), *_find_loose_pairs(area, "geocode"))
+    return _find_loose(area, "geocode")
 
 
 @rule(29, Level.WARNING, "3.3.3", on="alert", needs="note")
