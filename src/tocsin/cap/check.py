@@ -6,14 +6,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from tocsin.cap.block import Block, Message
-from tocsin.cap.contain import find_messages
+from tocsin.cap.contain import CONTAINERS, find_messages
 from tocsin.cap.cut import check_each
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
 from tocsin.cap.opening import RefusedError, open_xml
 from tocsin.cap.plain import find_plain
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
-from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
 _KEPT = 256
@@ -58,15 +57,21 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    message = find_message(root)
-    if message is not None:
-        return (_check(message, profile, None),)
-    found = find_messages(root)
-    if found is None:
-        said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
+    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root))
+    if root.tag in CONTAINERS or (checked and checked[0].entry is None):
+        return checked
+    return _tell_root(str(root.tag)[:80], checked)
+
+
+def _tell_root(tag: str, checked: tuple[Checked, ...]) -> tuple[Checked, ...]:
+    """A root that nobody knows is told once; that is an error if it carries no message."""
+    if not checked:
+        said = f"root element is {tag!r}, expected alert of CAP 1.0, 1.1 or 1.2, or something that holds one"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
         return (Checked(version=None, schema_valid=None, findings=(finding,)),)
-    return tuple(_check(one, profile, entry) for entry, one in enumerate(found))
+    said = f"root element is {tag!r}, which is no feed or envelope that is known here: the messages in it are looked at"
+    finding = Finding(rule="CAP-01", level=Level.ADVICE, path="", line=1, message=said)
+    return (replace(checked[0], findings=(finding, *checked[0].findings)), *checked[1:])
 
 
 def checked_as_json(checked: Checked, *, file: str) -> dict[str, Any]:

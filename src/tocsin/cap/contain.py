@@ -1,4 +1,4 @@
-"""Which messages a feed (Atom, RSS) or an EDXL-DE envelope carries, in its order; an entry that only points to one is not followed."""
+"""Which messages a file carries: one by itself, or those in a feed, an envelope or whatever else holds them, in its order."""
 
 from collections.abc import Iterator
 
@@ -12,27 +12,32 @@ CONTAINERS = frozenset(
     {
         "{http://www.w3.org/2005/Atom}feed",
         "{http://www.w3.org/2005/Atom}entry",
+        "{http://purl.org/atom/ns#}feed",
         "rss",
         "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF",
         "{urn:oasis:names:tc:emergency:EDXL:DE:1.0}EDXLDistribution",
         "{urn:oasis:names:tc:emergency:EDXL:DE:2.0}EDXLDistribution",
+        "{urn:oasis:names:tc:emergency:EDXL:DE:2.0}edxlDistribution",
         "{urn:oasis:names:tc:emergency:edxl:de:2.0}edxlDistribution",
+        "{http://gov.fema.ipaws.services/feed}alerts",
+        "{http://schemas.xmlsoap.org/soap/envelope/}Envelope",
+        "{http://www.w3.org/2003/05/soap-envelope}Envelope",
     }
 )
-"""Tags of what carries messages."""
+"""Tags of what is known to carry messages; any other root may do so, too."""
 
 
-def find_messages(root: etree._Element) -> Iterator[Message] | None:
-    """Each alert inside; None if the root is neither feed nor envelope. A message inside a message is part of that one."""
-    if root.tag not in CONTAINERS:
-        return None
-    return _messages(root)
+def find_messages(root: etree._Element) -> Iterator[tuple[int | None, Message]]:
+    """Each message with its number from 0; with None if the root is the message itself.
 
-
-def _messages(root: etree._Element) -> Iterator[Message]:
+    A message inside a message is part of that one, and an entry that only points to one is not followed.
+    """
+    alone = find_message(root)
+    if alone is not None:
+        yield None, alone
+        return
+    entry = 0
     for node in root.iter(*MODELS):
-        if next(node.iterancestors(*MODELS), None) is not None:
-            continue
-        message = find_message(node)
-        if message is not None:
-            yield message
+        if next(node.iterancestors(*MODELS), None) is None and (message := find_message(node)) is not None:
+            yield entry, message
+            entry += 1
