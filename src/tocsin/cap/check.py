@@ -105,6 +105,7 @@ class _Findings:
     def __init__(self) -> None:
         self.all: list[Finding] = []
         self._told: set[tuple[str, Level]] = set()
+        self._said: set[tuple[str, str, int, str]] = set()
         self.left_out = 0
 
     def add(self, rule: str, level: Level, spot: Spot, message: str) -> None:
@@ -115,6 +116,10 @@ class _Findings:
                 return
             self._told.add((rule, level))
         path, line = spot.find()
+        said = (rule, path, line, message)
+        if said in self._said:  # the grammar told it already
+            return
+        self._said.add(said)
         self.all.append(Finding(rule, level, path, line, message))
 
 
