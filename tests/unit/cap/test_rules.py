@@ -249,6 +249,20 @@ def test_google_shows_no_test_and_nothing_without_an_area() -> None:
     assert findings(tested, "google") == {"CAP-42 warning alert/status", "CAP-42 error alert/info"}
 
 
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("urn:oasis:names:tc:emergency:cap:1.2:profile:CAP-AU:1.0", False),
+        ("profile:CAP-AU:1.0", False),
+        ("CAP-AU:1.0", False),
+        ("profile:CAP-CP:0.4", True),
+        ("my-profile:CAP-AU:1.0", True),
+    ],
+)
+def test_the_mark_of_australia_is_taken_as_a_urn_and_in_its_short_form(mark: str, told: bool) -> None:
+    assert ("CAP-41 error alert" in findings(leaf("code", mark)(GOOD), "cap-au")) is told
+
+
 def test_what_a_profile_asks_for_satisfies_it() -> None:
     code = "<eventCode><valueName>{}</valueName><value>{}</value></eventCode><effective>"
     ipaws = both(leaf("code", "IPAWSv1.0"), to("<effective>", code.format("SAME", "CEM")))(GOOD)
