@@ -40,6 +40,14 @@ class Checked:
         return all(one.level is not Level.ERROR for one in self.findings)
 
 
+NOTHING = Checked(
+    version=None,
+    schema_valid=None,
+    findings=(Finding(rule="CAP-01", level=Level.ADVICE, path="", line=1, message="no CAP message in it"),),
+)
+"""Of a feed or envelope without a message: that there is none is told, not left out."""
+
+
 def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     """One Checked for each message in the file, in its order; a file that cannot be opened gives one, with CAP-47 or CAP-48.
 
