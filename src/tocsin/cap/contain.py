@@ -25,6 +25,12 @@ CONTAINERS = frozenset(
     }
 )
 """Tags of what is known to carry messages; any other root may do so, too."""
+_ENTRIES = (
+    "{http://www.w3.org/2005/Atom}entry",
+    "{http://purl.org/atom/ns#}entry",
+    "{http://purl.org/rss/1.0/}item",
+    "item",
+)
 
 
 def find_messages(root: etree._Element) -> Iterator[tuple[int | None, Message]]:
@@ -41,3 +47,8 @@ def find_messages(root: etree._Element) -> Iterator[tuple[int | None, Message]]:
         if next(node.iterancestors(*MODELS), None) is None and (message := find_message(node)) is not None:
             yield entry, message
             entry += 1
+
+
+def count_empty_entries(root: etree._Element) -> int:
+    """Entries of a feed without a message inside: they tell something, or only point to one."""
+    return sum(next(entry.iterdescendants(*MODELS), None) is None for entry in root.iter(*_ENTRIES))
