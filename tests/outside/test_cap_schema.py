@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from tests.fuzz.mutate import mutate_tree
-from tests.unit.cap.test_check import ATOM, ENTRY
 
 from tocsin.cap.check import check_cap
 from tocsin.cap.opening import open_xml
-from tocsin.cap.plain import find_plain
 
 EACH = 60
 """Changed copies of each message of the corpus."""
@@ -61,16 +59,6 @@ def test_messages_that_are_nearly_right_are_judged_as_the_schema_judges_them(
 def test_the_fast_way_and_the_long_way_say_the_same(
     messages: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert sum(find_plain(raw) is not None for raw in messages.values()) >= 80
     fast = {name: check_cap(raw) for name, raw in messages.items()}
-    feed = ATOM.format("\n".join(ENTRY.format(name, bare(raw)) for name, raw in messages.items())).encode()
-    fast_feed = check_cap(feed)
-    assert len(fast_feed) == len(messages)
-    monkeypatch.setattr("tocsin.cap.check.find_plain", lambda _: None)
-    monkeypatch.setattr("tocsin.cap.check.check_each", lambda *_: None)
+    monkeypatch.setattr("tocsin.cap.check.may_name_a_schema", lambda _: True)
     assert {name: check_cap(raw) for name, raw in messages.items()} == fast
-    assert check_cap(feed) == fast_feed
-
-
-def bare(raw: bytes) -> str:
-    return etree.tostring(open_xml(raw), encoding="unicode")

@@ -16,7 +16,7 @@ from tocsin.errors import InputError
 SMALL = 64 * 1024
 SECONDS = 2.0
 FEED_BYTES = 10_000_000
-MEMORY_MESSAGES = 200_000
+MEMORY_MESSAGES = 1_000_000
 _Read = Callable[[bytes], object]
 
 

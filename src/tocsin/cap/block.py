@@ -1,37 +1,50 @@
-"""One message as the blocks it is made of: what every rule asks, however the message was read."""
+"""One message as the blocks it is made of: what every rule asks of it."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple
 from weakref import ref
 
 from lxml import etree
 
-from tocsin.cap.finding import NodeSpot, Spot
+from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
+from tocsin.cap.grammar import MODELS
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 
+# Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
+_HALF = {
+    tag: etree.XPath(
+        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])",
+        namespaces={"c": tag[1:].partition("}")[0]},
+    )
+    for tag in MODELS
+}
+_LOOSE = {
+    tag: etree.XPath(
+        "boolean(c:info/c:area/c:geocode/*[normalize-space() != .] | c:info/c:eventCode/*[normalize-space() != .]"
+        " | c:info/c:parameter/*[normalize-space() != .])",
+        namespaces={"c": tag[1:].partition("}")[0]},
+    )
+    for tag in MODELS
+}
 
-class Block(ABC):
+
+class Block:
     """An alert, info, resource or area: its texts as they stand and its inner blocks, by name, in the message's order.
 
-    `leaves` has the first text of each name, `several` all of those that stand several times. Names are CAP 1.2's in each version.
+    `leaves` has the first text of each name, `several` all of those that stand several times. Names are CAP 1.2's in each
+    version. Elements are looked up again only for what is told, and for pairs of a name and a value.
     """
 
     number = 0
     """From 0, among those of its kind beside it."""
-    signatures: Sequence[etree._Element] = ()
-    """Of an alert: the elements of its XML signatures."""
-    escaped = True
-    """Whether a text may hold a < or an &."""
-    lines_above = 0
-    """Lines of the file above what the parser saw of these."""
     _rings: Sequence[Ring | str] | None = None
     _odd: Sequence[tuple[int, Ring | str]] | None = None
     _bent: Sequence[tuple[int, Outline]] | None = None
     _path = ""
 
-    def __init__(self, name: str, parent: "Block | None") -> None:
+    def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
         self.name = name
+        self.node = node
         # Weak, so that a message is gone as soon as it was checked: a circle would wait for the garbage collector.
         self._parent = None if parent is None else ref(parent)
         if parent is not None:
@@ -41,31 +54,19 @@ class Block(ABC):
         self.leaves: dict[str, str] = {}
         self.several: dict[str, list[str]] = {}
         self.blocks: dict[str, list[Block]] = {}
-
-    @abstractmethod
-    def find_place(self, name: str, number: int) -> tuple[str, int]:
-        """Path and line of the child of that name and number (from 0); those of the block itself for an empty name."""
-
-    @abstractmethod
-    def has_pair(self, name: str) -> bool:
-        """Whether there is a pair of that name."""
-
-    @abstractmethod
-    def pairs(self, name: str) -> list[tuple[str, str]]:
-        """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
-
-    @abstractmethod
-    def loose_pairs(self, name: str) -> list[int]:
-        """Which of these pairs have white space around their name or value."""
-
-    @abstractmethod
-    def halves(self, name: str) -> list[int]:
-        """Which of these pairs have no name or no value as elements of their own."""
+        self._nodes: dict[str, list[etree._Element]] = {}
 
     @property
     def parent(self) -> "Block | None":
         """The block it stands in; None for an alert."""
         return None if self._parent is None else self._parent()
+
+    def add_text(self, name: str, text: str) -> None:
+        """Keep one more text."""
+        if name in self.leaves:
+            self.several.setdefault(name, [self.leaves[name]]).append(text)
+        else:
+            self.leaves[name] = text
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""
@@ -104,17 +105,51 @@ class Block(ABC):
         """Every block of that name; pairs are got by `pairs`."""
         return self.blocks.get(name, [])
 
+    def children(self, name: str) -> list[etree._Element]:
+        """The elements of that name in it."""
+        found = self._nodes.get(name)
+        if found is None:
+            namespace = self.node.tag[1:].partition("}")[0]
+            found = self._nodes[name] = list(self.node.iterchildren(f"{{{namespace}}}{name}"))
+        return found
+
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
+        found = []
+        for node in self.children(name):
+            space = node.tag[: -len(name)]
+            said = {child.tag: (child.text or "").strip() for child in reversed(node)}
+            scheme, value = said.get(f"{space}valueName", ""), said.get(f"{space}value", "")
+            if not said:
+                scheme, _, value = (node.text or "").strip().partition("=")
+            found.append((scheme, value))
+        return found
+
+    def has_half_a_code(self) -> bool:
+        """Whether some geocode in this alert has no name or no value."""
+        return bool(_HALF[self.node.tag](self.node))
+
+    def may_have_loose_pairs(self) -> bool:
+        """Whether some name or value of a pair in this alert has white space that is more than one blank between words."""
+        return bool(_LOOSE[self.node.tag](self.node))
+
     def at(self, name: str = "", number: int = 0) -> Spot:
         """Where the text of that name and number (from 0) stands, or the block itself where there is none."""
         return _ChildSpot(self, name if name in self.leaves else "", number)
 
     def at_pair(self, name: str, number: int) -> Spot:
-        """Where that pair stands."""
+        """Where the pair of that name and number (from 0) stands."""
         return _ChildSpot(self, name, number)
 
-    def at_node(self, node: etree._Element) -> Spot:
-        """Where that element of a signature stands; the parser may not have seen the lines above it."""
-        return NodeSpot(node, self.lines_above)
+    def find_place(self, name: str, number: int) -> tuple[str, int]:
+        """Path and line of that child, or of the block for an empty name."""
+        if not name:
+            return self.path, line_of(self.node)
+        nodes = self.children(name)
+        node = nodes[number]
+        if len(nodes) > MAX_NUMBER:
+            return NodeSpot(node).find()
+        return (f"{self.path}/{name}" if len(nodes) == 1 else f"{self.path}/{name}[{number + 1}]"), line_of(node)
 
     @property
     def path(self) -> str:
@@ -147,8 +182,9 @@ class Breach(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message: the version it is written in, its blocks, and where it breaks the grammar."""
+    """One message: the version it is written in, its blocks, where it breaks the grammar, and its XML signatures."""
 
     version: str
     alert: Block
     breaches: list[Breach]
+    signatures: list[etree._Element]

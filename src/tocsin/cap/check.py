@@ -7,10 +7,8 @@ from typing import Any
 
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import CONTAINERS, find_messages
-from tocsin.cap.cut import check_each
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
-from tocsin.cap.opening import RefusedError, open_xml
-from tocsin.cap.plain import find_plain
+from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
@@ -54,18 +52,13 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     Whatever the bytes are, there is an answer; InputError only for a profile that is none.
     """
     _all_rules(profile)
-    plain = find_plain(raw)
-    if plain is not None:
-        return (_check(plain, profile, None),)
-    each = check_each(raw, lambda one: _check(one, profile, None))
-    if each is not None:
-        return tuple(replace(one, entry=entry) for entry, one in enumerate(each))
     try:
         root = open_xml(raw)
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root))
+    located = may_name_a_schema(raw)
+    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root, located=located))
     if root.tag in CONTAINERS or (checked and checked[0].entry is None):
         return checked
     return _tell_root(str(root.tag)[:80], checked)
@@ -141,7 +134,7 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     for breach in message.breaches:
         found.add(breach.rule, level, breach.spot, breach.message)
     _run(alert, profile, found)
-    if alert.signatures:
+    if message.signatures:
         _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"

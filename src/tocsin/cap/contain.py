@@ -33,18 +33,22 @@ _ENTRIES = (
 )
 
 
-def find_messages(root: etree._Element) -> Iterator[tuple[int | None, Message]]:
+def find_messages(root: etree._Element, *, located: bool = True) -> Iterator[tuple[int | None, Message]]:
     """Each message with its number from 0; with None if the root is the message itself.
 
-    A message inside a message is part of that one, and an entry that only points to one is not followed.
+    A message inside a message is part of that one, and an entry that only points to one is not followed. `located` is that of
+    `find_message`: without it only the texts that rules ask for are kept.
     """
-    alone = find_message(root)
+    alone = find_message(root, located=located)
     if alone is not None:
         yield None, alone
         return
     entry = 0
     for node in root.iter(*MODELS):
-        if next(node.iterancestors(*MODELS), None) is None and (message := find_message(node)) is not None:
+        if next(node.iterancestors(*MODELS), None) is not None:
+            continue
+        message = find_message(node, located=located)
+        if message is not None:
             yield entry, message
             entry += 1
 

@@ -84,10 +84,9 @@ class Finding(NamedTuple):
 
 
 class NodeSpot(NamedTuple):
-    """At an element that was parsed; so many lines of the file stand above what the parser saw."""
+    """At an element."""
 
     node: etree._Element
-    lines_above: int = 0
 
     def find(self) -> tuple[str, int]:
         """Path from the message's root, with numbers from 1 where a name stands several times, and line."""
@@ -104,7 +103,7 @@ class NodeSpot(NamedTuple):
             number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
             steps.append(f"{name}{number}" if several else name)
             here = here.getparent()
-        return "/".join(reversed(steps)), self.lines_above + line_of(self.node)
+        return "/".join(reversed(steps)), line_of(self.node)
 
 
 def line_of(node: etree._Element) -> int:

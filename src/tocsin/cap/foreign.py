@@ -23,7 +23,7 @@ from tocsin.cap.alert import (
     Urgency,
 )
 from tocsin.cap.block import Block, Message
-from tocsin.cap.finding import Finding, Level, Spot
+from tocsin.cap.finding import Finding, Level, NodeSpot, Spot
 from tocsin.cap.times import find_instant
 from tocsin.cap.values import (
     MAX_CORNERS,
@@ -74,8 +74,8 @@ def make_alert(message: Message, raw: bytes) -> tuple[Alert, tuple[Finding, ...]
     for breach in message.breaches[:MAX_TOLD]:
         reading.tell(breach.rule, breach.spot, breach.message, Level.ERROR if strict else Level.WARNING)
     alert = reading.alert(block, raw)
-    for signature in block.signatures[:1]:
-        reading.tell("CAP-43", block.at_node(signature), "the signature was not verified", Level.ADVICE)
+    for signature in message.signatures[:1]:
+        reading.tell("CAP-43", NodeSpot(signature), "the signature was not verified", Level.ADVICE)
     return alert, tuple(reading.findings[:MAX_TOLD])
 
 

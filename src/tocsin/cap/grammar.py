@@ -13,25 +13,18 @@ VERSIONS: Mapping[str, str] = {
     "1.2": "urn:oasis:names:tc:emergency:cap:1.2",
 }
 SIGNATURES = "http://www.w3.org/2000/09/xmldsig#"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SPACE = " \t\r\n"
 """White space of XML: no other blank counts as none."""
 
 Accepts = Callable[[str], object]
 
-_B = "[ \t\r\n]*+"
-_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-_DAY = (
-    "(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+_TIME = re.compile(
+    r"[ \t\r\n]*(?!0000)([0-9]{4})-(?:(0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2([0-9])))"
+    r"T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)[ \t\r\n]*"
 )
-_TIME = (
-    rf"{_B}{_DAY}T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00){_B}"
-)
-"""YYYY-MM-DDThh:mm:ss±hh:mm of a day there was, 24:00:00 included (CAP-6, CAP-8)."""
-_LANGUAGE = rf"(?:{_B}[A-Za-z]{{1,8}}(?:-[A-Za-z0-9]{{1,8}})*{_B}|)"
-_INTEGER = rf"{_B}[+-]?[0-9]++{_B}"
-_DECIMAL = rf"{_B}[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++){_B}"
+_LANGUAGE = re.compile(r"[ \t\r\n]*[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*[ \t\r\n]*|")
+_INTEGER = re.compile(r"[ \t\r\n]*[+-]?[0-9]+[ \t\r\n]*")
+_DECIMAL = re.compile(r"[ \t\r\n]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
 # What RFC 3986 does not allow is escaped before the schema looks at it (XML Schema part 2, 3.2.17): only the delimiters count.
 _PLAIN = r"(?:[^\x00-\x1f:/?#\[\]@%]|%[0-9A-Fa-f]{2})"
 _CHAR = rf"(?:{_PLAIN}|[:@])"
@@ -41,6 +34,15 @@ _URI = re.compile(
     rf"(?:[A-Za-z][A-Za-z0-9+.-]*:(?:{_AUTHORITY}|(?!//){_CHAR}*(?:/{_CHAR}*)*)|{_AUTHORITY}|(?!//)(?:{_PLAIN}|@)*(?:/{_CHAR}*)*)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?\[\]])*)?"
 )
+
+
+def accepts_time(text: str) -> bool:
+    """Whether the schema takes it: YYYY-MM-DDThh:mm:ss±hh:mm of a day there was, 24:00:00 included (CAP-6, CAP-8)."""
+    found = _TIME.fullmatch(text)
+    if found is None or found[4] != "9":
+        return found is not None
+    year = int(found[1])
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def accepts_uri(text: str) -> bool:
@@ -53,8 +55,7 @@ class Place:
     """One child in a content model: its name, its letter there, and what the schema takes in it.
 
     `model` is that of its own children, None for a text; `rule` is whose finding it is if the text is not taken; `type` is
-    its simple type in XML Schema, `values` the closed list of what may stand there, `pattern` an expression of what is taken
-    where one can say it.
+    its simple type in XML Schema, `values` the closed list of what may stand there.
     """
 
     name: str
@@ -65,13 +66,14 @@ class Place:
     expected: str = ""
     type: str = "string"
     values: tuple[str, ...] = ()
-    pattern: str = ""
 
 
 @dataclass(frozen=True)
 class Model:
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
+    `wanted` is by tag the name of what rules ask for at any depth, and whether it is a block: making an object of each element is
+    what costs most.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
@@ -80,20 +82,21 @@ class Model:
     places: Mapping[str, Place]
     needed: tuple[str, ...]
     single: tuple[str, ...]
+    wanted: Mapping[str, tuple[str, bool]]
     matches: Callable[[str], object] = field(repr=False)
 
 
-_TYPES: Mapping[str, tuple[str, str | Accepts, str, str]] = {
+_TYPES: Mapping[str, tuple[str, Accepts, str, str]] = {
     **dict.fromkeys(
         ("sent", "effective", "onset", "expires"),
-        ("CAP-06", _TIME, "YYYY-MM-DDThh:mm:ss±hh:mm of a day there is", "dateTime"),
+        ("CAP-06", accepts_time, "YYYY-MM-DDThh:mm:ss±hh:mm of a day there is", "dateTime"),
     ),
-    "language": ("CAP-23", _LANGUAGE, "a language tag such as en or en-US", "language"),
+    "language": ("CAP-23", _LANGUAGE.fullmatch, "a language tag such as en or en-US", "language"),
     "web": ("CAP-30", accepts_uri, "a URI", "anyURI"),
     "uri": ("CAP-30", accepts_uri, "a URI", "anyURI"),
-    "size": ("CAP-31", _INTEGER, "a whole number of bytes", "integer"),
-    "altitude": ("CAP-39", _DECIMAL, "a plain decimal number of feet", "decimal"),
-    "ceiling": ("CAP-39", _DECIMAL, "a plain decimal number of feet", "decimal"),
+    "size": ("CAP-31", _INTEGER.fullmatch, "a whole number of bytes", "integer"),
+    "altitude": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet", "decimal"),
+    "ceiling": ("CAP-39", _DECIMAL.fullmatch, "a plain decimal number of feet", "decimal"),
 }
 _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "status": ("CAP-11", Status),
@@ -108,6 +111,8 @@ _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
 _PAIR = "valueName value"
 PAIRS = frozenset({"eventCode", "parameter", "geocode"})
 """What holds a name and a value."""
+UNASKED = PAIRS | {"urgency", "severity", "certainty", "size"}
+"""What no rule asks for where the structure is right: it is not even looked at then. A rule may ask for pairs by themselves."""
 _CONTENT: Mapping[str, str] = {
     "alert": (
         "identifier sender sent status msgType source? scope restriction? addresses? code* note? references? incidents? info*"
@@ -145,12 +150,18 @@ def _make_model(version: str, name: str) -> Model:
         # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
         # elsewhere than at the end is CAP-43's to say.
         order = f"{order[:-2]}[{order[-2]}S]*"
+    wanted: dict[str, tuple[str, bool]] = {}
+    for tag, place in places.items():
+        if place.name not in UNASKED:
+            wanted[tag] = (place.name, place.model is not None)
+            wanted.update(place.model.wanted if place.model is not None else {})
     return Model(
         name,
         content,
         places,
         needed,
         tuple(single),
+        wanted,
         re.compile(order).fullmatch,
     )
 
@@ -162,13 +173,12 @@ def _make_place(version: str, name: str, letter: str) -> Place:
     if name in _ENUMS:
         rule, kind = _ENUMS[name]
         values = tuple(one.value for one in kind)
-        expected, pattern = "one of " + ", ".join(values), "|".join(values)
-        return Place(name, letter, None, frozenset(values).__contains__, rule, expected, values=values, pattern=pattern)
+        return Place(
+            name, letter, None, frozenset(values).__contains__, rule, "one of " + ", ".join(values), values=values
+        )
     if name in _TYPES:
-        rule, takes, expected, said = _TYPES[name]
-        if isinstance(takes, str):
-            return Place(name, letter, None, re.compile(takes).fullmatch, rule, expected, said, pattern=takes)
-        return Place(name, letter, None, takes, rule, expected, said)
+        rule, accepts, expected, said = _TYPES[name]
+        return Place(name, letter, None, accepts, rule, expected, said)
     return Place(name, letter)
 
 

@@ -44,6 +44,11 @@ def open_xml(raw: bytes) -> etree._Element:
         raise RefusedError(f"no well-formed XML: {error}", rule="CAP-47") from None
 
 
+def may_name_a_schema(raw: bytes) -> bool:
+    """Whether some schemaLocation may stand in these bytes; it is not followed, whatever it says."""
+    return b"chemaLocation" in raw or raw[:2] in _MARKS
+
+
 def _check_encoding(raw: bytes) -> None:
     mark = _MARKS.get(raw[:2])
     if mark is not None:

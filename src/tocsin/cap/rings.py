@@ -30,12 +30,10 @@ _LONG = 2_048
 """Characters from which the geometry library reads faster."""
 _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
-_PIECE = 32_768
-"""Characters looked at in one go, so that what is computed of them stays near the processor."""
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
-"""Square degrees that rounding cannot turn around."""
+"""Square degrees, and part of an area, that rounding cannot turn around."""
 _DIGITS = r"(?:\.[0-9]++)?+"
 _PAIR = rf"[+-]?+[0-8]?[0-9]{_DIGITS},[+-]?+(?:[0-9]{{1,2}}+|1[0-7][0-9]){_DIGITS}"
 _PLAIN = re.compile(rf"[ \t\r\n]*+{_PAIR}(?:[ \t\r\n]{_PAIR})*+[ \t\r\n]*")
@@ -120,12 +118,14 @@ def _find_long(text: str, points: int) -> Ring | None:
 
     In the library's notation a comma divides points and a blank their numbers: it is the other way about here.
     """
+    import numpy as np
     import shapely
 
     raw = text.strip(SPACE).encode("ascii", "replace")
     if raw.translate(None, _WRITTEN) or sum(map(raw.count, _BLANKS)) != points - 1:
         return None
-    line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
+    with np.errstate(all="ignore"):  # four hundred digits are an infinite number, and not on the globe
+        line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
     at = shapely.get_coordinates(line)
     if len(at) != points:
         return None
@@ -140,15 +140,19 @@ def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) 
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
 
 
-@lru_cache(maxsize=16)
 def outline_of(ring: Ring) -> Outline:
     """What the edges of a closed ring on the globe have in common, beyond the points where one follows the other.
 
     A longitude may be meant as it is written, from 0 to 360, or as the shorter way from point to point: a fault is only
     what is one in each of these. Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
     """
-    if not (ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS):
-        return Outline.PLAIN
+    small = ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS
+    return _find_outline(ring) if small else Outline.PLAIN
+
+
+# Only rings that are small enough come here to be kept.
+@lru_cache(maxsize=16)
+def _find_outline(ring: Ring) -> Outline:
     if ring.points <= _FEW and _goes_round(ring.flat):
         return Outline.PLAIN
     import numpy as np
@@ -173,18 +177,30 @@ def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
 
 
 def _outline(points: "NDArray[np.float64]") -> Outline:
-    """Of points in a plane. Two edges cross if they meet within both; that they touch has other reasons: a spike, a bridge."""
+    """Of points in a plane. That edges touch and do not cross has good reasons: a spike, a bridge to a hole."""
     import numpy as np
     import shapely
 
     if shapely.is_simple(shapely.linestrings(points)):
         return Outline.PLAIN
+    if shapely.get_dimensions(shapely.convex_hull(shapely.multipoints(points))) < 2:
+        return Outline.FLAT
     points = points[np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))]
     edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
-    if shapely.STRtree(edges).query(edges, predicate="crosses").size:
+    if shapely.STRtree(edges).query(edges, predicate="crosses").size or _goes_through_a_corner(points):
         return Outline.CROSSES
-    hull = shapely.convex_hull(shapely.multipoints(points))
-    return Outline.TOUCHES if shapely.get_dimensions(hull) == 2 else Outline.FLAT
+    return Outline.TOUCHES
+
+
+def _goes_through_a_corner(points: "NDArray[np.float64]") -> bool:
+    """Whether a ring crosses itself where a corner is: then it goes round a part of its inside the other way, or twice."""
+    import numpy as np
+    import shapely
+
+    if (points[0] != points[-1]).any():  # around a pole: no inside in a plane
+        return False
+    ring = shapely.polygons(points)
+    return not np.isclose(shapely.area(ring), shapely.area(shapely.make_valid(ring)), rtol=_SURE, atol=0)
 
 
 def _goes_round(flat: "_Flat") -> bool:
@@ -237,17 +253,6 @@ def _tables() -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
 
 def _are_plain(text: str) -> bool:
     """Whether all points are plain, well inside the globe and one blank apart; False if that is not sure."""
-    at = 0
-    while at < len(text):
-        end = text.find(" ", at + _PIECE)
-        end = len(text) if end < 0 else end
-        if not _is_plain_piece(text[at:end]):
-            return False
-        at = end + 1
-    return text.isascii()
-
-
-def _is_plain_piece(text: str) -> bool:
     import numpy as np
 
     if not text.isascii():

@@ -1,4 +1,4 @@
-"""One message read from the elements that a parser made of it: in any version, whatever is wrong with it."""
+"""Reads one message from the elements that a parser made of it: in one pass, in any version, whatever is wrong with it."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -7,110 +7,71 @@ from collections.abc import Mapping
 from lxml import etree
 
 from tocsin.cap.block import Block, Breach, Message
-from tocsin.cap.finding import MAX_NUMBER, NodeSpot, line_of
-from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, XSI, Model, Place
+from tocsin.cap.finding import NodeSpot
+from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.schema import is_valid
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
 _ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
 _SIGNATURE = f"{{{SIGNATURES}}}*"
 _CAP = f"{{{VERSIONS['1.2']}}}"
+_ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
 _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 """Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
-_HALF = {
-    tag: etree.XPath(
-        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])",
-        namespaces={"c": tag[1:].partition("}")[0]},
-    )
-    for tag in MODELS
-}
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 
 
-class TreeBlock(Block):
-    """A block whose places are looked up in the parser's tree. What the grammar does not take is kept too."""
+def find_message(root: etree._Element, *, located: bool = True) -> Message | None:
+    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
 
-    def __init__(self, name: str, node: etree._Element, parent: "TreeBlock | None") -> None:
-        super().__init__(name, parent)
-        self.node = node
-        self._nodes: dict[str, list[etree._Element]] = {}
-
-    def find_place(self, name: str, number: int) -> tuple[str, int]:
-        """Path and line of that child, fast if it has few of its kind beside it."""
-        if not name:
-            return self.path, line_of(self.node)
-        nodes = self._children(name)
-        node = nodes[number]
-        if name not in self.leaves or len(nodes) > MAX_NUMBER:
-            return NodeSpot(node).find()
-        return (f"{self.path}/{name}" if len(nodes) == 1 else f"{self.path}/{name}[{number + 1}]"), line_of(node)
-
-    def has_pair(self, name: str) -> bool:
-        """Whether there is a pair of that name."""
-        return bool(self._children(name))
-
-    def pairs(self, name: str) -> list[tuple[str, str]]:
-        """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
-        found = []
-        for node in self._children(name):
-            space = node.tag[: -len(name)]
-            said = {child.tag: (child.text or "").strip() for child in reversed(node)}
-            scheme, value = said.get(f"{space}valueName", ""), said.get(f"{space}value", "")
-            if not said:
-                scheme, _, value = (node.text or "").strip().partition("=")
-            found.append((scheme, value))
-        return found
-
-    def loose_pairs(self, name: str) -> list[int]:
-        """Which of these pairs have white space around their name or value."""
-        return [
-            one.number
-            for one in self.blocks.get(name, ())
-            if any(text and (text[0] <= " " or text[-1] <= " ") for text in one.leaves.values())
-        ]
-
-    def halves(self, name: str) -> list[int]:
-        """Which of these pairs have no name or no value as elements of their own."""
-        found = [
-            number
-            for number, node in enumerate(self._children(name))
-            if len(node) < 2 or "" in {(child.text or "").strip(SPACE) for child in node}
-        ]
-        # An empty child beside both is no half pair by itself: that it is unknown there is told under CAP-02.
-        return found if found and self._holds_a_half_code() else []
-
-    def _holds_a_half_code(self) -> bool:
-        alert = next(one for one in (self.node, *self.node.iterancestors()) if one.tag in MODELS)
-        return bool(_HALF[alert.tag](alert))
-
-    def _children(self, name: str) -> list[etree._Element]:
-        found = self._nodes.get(name)
-        if found is None:
-            namespace = self.node.tag[1:].partition("}")[0]
-            found = self._nodes[name] = list(self.node.iterchildren(f"{{{namespace}}}{name}"))
-        return found
-
-
-def find_message(root: etree._Element) -> Message | None:
-    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept."""
+    `located` says that some schemaLocation stands in the file, or that nobody looked.
+    """
     known = MODELS.get(root.tag)
     if known is None:
         return None
     version, model = known
     signatures = list(root.iterchildren(_SIGNATURE))
+    # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
+    # the longer way, which asks nobody.
+    if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
+        return Message(version, _read_valid(root, model), [], signatures)
     breaches: list[Breach] = []
     alert = _read_block(root, model, None, breaches)
     if _ATTRIBUTES(root, ds=SIGNATURES):
         _check_attributes(root, {}, breaches)
     for signature in signatures:
         _check_within_signature(signature, breaches)
-    alert.signatures = signatures
-    return Message(version, alert, breaches)
+    return Message(version, alert, breaches, signatures)
 
 
-def _read_block(node: etree._Element, model: Model, parent: TreeBlock | None, breaches: list[Breach]) -> TreeBlock:
-    block = TreeBlock(model.name, node, parent)
-    leaves, places, order = block.leaves, model.places, ""
+def _holds_cap(signature: etree._Element) -> bool:
+    return next(signature.iter(*_ANY_CAP), None) is not None
+
+
+def _read_valid(root: etree._Element, model: Model) -> Block:
+    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for.
+
+    Then a text always belongs to the block that was opened last, and a block to the alert or to the last info.
+    """
+    alert = outer = Block(model.name, root, None)
+    block, places = alert, model.wanted
+    for node in root.iterdescendants(*places):
+        name, is_block = places[node.tag]
+        if is_block:
+            block = Block(name, node, alert if name == "info" else outer)
+            outer = block if name == "info" else outer
+        elif name in block.leaves:
+            block.add_text(name, node.text or "")
+        else:
+            block.leaves[name] = node.text or ""
+    return alert
+
+
+def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:
+    block = Block(model.name, node, parent)
+    places, order = model.places, ""
     if node.text and node.text.strip(SPACE):
         breaches.append(Breach("CAP-02", NodeSpot(node), f"text {node.text.strip()[:40]!r} between elements"))
     for child in node:
@@ -125,10 +86,7 @@ def _read_block(node: etree._Element, model: Model, parent: TreeBlock | None, br
                 _read_block(child, place.model, block, breaches)
             else:
                 text = child.text or ""
-                if name in leaves:
-                    block.several.setdefault(name, [leaves[name]]).append(text)
-                else:
-                    leaves[name] = text
+                block.add_text(name, text)
                 if (place.accepts is not None and not place.accepts(text)) or len(child):
                     breaches.append(_text_breach(place, child, text))
         tail = child.tail
@@ -155,7 +113,7 @@ _MISSING = {
 }
 
 
-def _explain_order(block: TreeBlock, model: Model, order: str, breaches: list[Breach]) -> None:
+def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach]) -> None:
     """Say why the children are not in the model's order: what is unknown, missing, repeated or out of place."""
     names = {place.letter: place.name for place in model.places.values()}
     for letter, child in zip(order, block.node, strict=True):

@@ -16,7 +16,6 @@ from tocsin.cap.contain import find_messages
 from tocsin.cap.finding import Finding
 from tocsin.cap.foreign import MAX_TOLD, make_alert
 from tocsin.cap.opening import open_xml
-from tocsin.cap.plain import find_plain
 from tocsin.core.area import Circle, Point
 from tocsin.errors import InputError
 
@@ -38,9 +37,6 @@ def strict(text: str) -> Alert:
 def test_what_we_write_is_read_as_it_is_and_nothing_is_forgiven(alert: Alert) -> None:
     raw = write_alert(alert)
     assert foreign(raw.decode()) == (alert, ())
-    plain = find_plain(raw)
-    if plain is not None:
-        assert make_alert(plain, raw) == (alert, ())
 
 
 def test_what_is_read_strictly_is_read_the_same() -> None:

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.cap import rings
 from tocsin.cap.check import check_cap
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
@@ -386,12 +387,17 @@ OUTLINES: dict[str, tuple[str, Outline]] = {
     "a spike outwards": ("0,0 0,3 3,3 5,3 3,3 3,0 0,0", Outline.TOUCHES),
     "a hole at the end of a bridge": ("0,0 0,9 9,9 9,0 0,0 2,2 6,2 6,6 2,6 2,2 0,0", Outline.TOUCHES),
     "a corner on another edge": ("0,0 0,9 9,9 9,0 6,0 5,9 4,0 0,0", Outline.TOUCHES),
-    "two rooms with one corner in common": ("0,0 0,3 3,3 6,3 6,6 3,6 3,3 3,0 0,0", Outline.TOUCHES),
+    "two rooms with one corner in common": ("0,0 0,3 3,3 3,6 6,6 6,3 3,3 3,0 0,0", Outline.TOUCHES),
     "one point four times": ("7,8 7,8 7,8 7,8", Outline.FLAT),
     "there and back": ("0,0 1,1 2,2 0,0", Outline.FLAT),
     "a bow tie": ("0,0 2,2 0,2 2,0 0,0", Outline.CROSSES),
     "a bow tie over the antimeridian": ("0,179 2,-179 0,-179 2,179 0,179", Outline.CROSSES),
     "a bow tie half of the globe wide": ("0,-110 2,110 0,110 2,-110 0,-110", Outline.CROSSES),
+    "a bow tie through a corner of both": ("0,0 1,1 2,2 0,2 1,1 2,0 0,0", Outline.CROSSES),
+    "a bow tie through a corner of one": ("0,0 1,1 2,2 0,2 2,0 0,0", Outline.CROSSES),
+    "twice round": ("0,0 0,1 1,1 1,0 0,0 0,1 1,1 1,0 0,0", Outline.CROSSES),
+    "a hole that begins at a corner": ("0,0 0,9 9,9 9,4 5,6 5,4 9,4 9,0 0,0", Outline.TOUCHES),
+    "a loop inside, through a corner": ("0,0 0,9 9,9 9,4 5,4 5,6 9,4 9,0 0,0", Outline.CROSSES),
     "a loop in one side": ("0,0 0,9 9,9 9,5 12,6 12,4 9,6 9,0 0,0", Outline.CROSSES),
 }  # fmt: skip
 
@@ -430,14 +436,23 @@ def cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[i
     return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
 
+def lies_on(corner: tuple[int, int], a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether a corner lies on an edge that does not end there."""
+    (x, y), (ax, ay), (bx, by) = corner, a, b
+    on_line = (bx - ax) * (y - ay) == (by - ay) * (x - ax)
+    return on_line and corner not in {a, b} and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by)
+
+
 @given(st.lists(corners, min_size=3, max_size=12, unique=True))
 def test_a_ring_crosses_itself_where_whole_numbers_say_so(some: list[tuple[int, int]]) -> None:
-    """Most rings are judged without a look at their edges; what crosses is never passed, and the other way about."""
+    """Most rings are judged without a look at their edges; what crosses is never passed, and what no corner touches is plain."""
     ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
     assert isinstance(ring, Ring)
     edges = list(itertools.pairwise((*some, some[0])))
-    expected = any(cross(*one, *other) for one, other in itertools.combinations(edges, 2))
-    assert (outline_of(ring) is Outline.CROSSES) is expected
+    if any(cross(*one, *other) for one, other in itertools.combinations(edges, 2)):
+        assert outline_of(ring) is Outline.CROSSES
+    elif not any(lies_on(corner, *edge) for corner in some for edge in edges):
+        assert outline_of(ring) is Outline.PLAIN
 
 
 @given(st.lists(corners, min_size=3, max_size=12, unique=True))
@@ -446,3 +461,67 @@ def test_a_ring_is_plain_where_the_geometry_library_says_so(some: list[tuple[int
     assert isinstance(ring, Ring)
     simple = shapely.LinearRing([(lat, lon) for lat, lon in (*some, some[0])]).is_simple
     assert (outline_of(ring) is Outline.PLAIN) is simple
+
+
+def long(points: list[tuple[float, float]]) -> str:
+    """The same corners with more points between them than a short text has, written out in full."""
+    between = [
+        (a + (c - a) * n / 80, b + (d - b) * n / 80) for (a, b), (c, d) in itertools.pairwise(points) for n in range(80)
+    ]
+    return " ".join(f"{lat:.12f},{lon:.12f}" for lat, lon in (*between, points[-1]))
+
+
+def test_a_long_polygon_that_crosses_itself_is_found_too() -> None:
+    bow: list[tuple[float, float]] = [(0, 0), (1, 1), (0, 1), (1, 0), (0, 0)]
+    square: list[tuple[float, float]] = [(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)]
+    assert len(long(bow)) > 4_096
+    advice = "CAP-36 advice alert/info/area/polygon"
+    assert findings(leaf("polygon", long(bow))(GOOD)) == {"CAP-36 warning alert/info/area/polygon", advice}
+    assert findings(leaf("polygon", long(square))(GOOD)) == {advice}
+
+
+@given(st.lists(points, min_size=1, max_size=6))
+def test_what_the_geometry_library_reads_is_read_as_point_by_point(some: list[str]) -> None:
+    """One point that is written otherwise than the library reads it makes all be read the other way: the ring is the same."""
+    text = " ".join(some * (600 // len(some)))
+    one, other = find_ring(text), find_ring(f"{text}  ")
+    again = find_ring(text.replace(" ", "  "))
+    if isinstance(one, str):
+        assert (other, again) == (one, one)
+        return
+    for ring in (other, again):
+        assert isinstance(ring, Ring)
+        assert (ring.points, ring.first, ring.last, ring.closed, ring.on_globe) == (
+            one.points,
+            one.first,
+            one.last,
+            one.closed,
+            one.on_globe,
+        )
+        assert list(ring.flat) == list(one.flat)
+
+
+ODD: dict[str, str] = {
+    "a number without end": f"{'9' * 3000},2 1,2 1,2 {'9' * 3000},2",
+    "one point": f"1.{'0' * 3000},2",
+    "commas alone": "1," * 1500,
+    "signs alone": "-" * 3000,
+    "commas, then blanks": "," * 900 + " " * 1200,
+    "a sign without a number": "1,2 -,3 " * 400,
+    "two dots": "1.2.3,4 " * 400,
+    "a number alone": "1,2 3 " * 500,
+    "three numbers, then one": "1,2,3 4 " * 500,
+    "lines": "1,2\n" * 700,
+    "a plus": "+1,2 " * 600,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_long_text_that_is_odd_gets_the_answer_of_point_by_point(name: str) -> None:
+    read, by_point = find_ring(ODD[name]), rings._find_by_point(ODD[name])
+    if isinstance(read, str) or isinstance(by_point, str):
+        assert read == by_point
+        return
+    for field in ("points", "first", "last", "closed", "on_globe"):
+        assert getattr(read, field) == getattr(by_point, field)
+    assert list(read.flat) == list(by_point.flat)

@@ -27,7 +27,7 @@ def an_area_has_a_name(area: Block) -> Sequence[Fault]:
 @rule(34, Level.ADVICE, "3.2.4", on="area")
 def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
-    if "polygon" in area.leaves or "circle" in area.leaves or area.has_pair("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or area.children("geocode"):
         return NO_FAULTS
     return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
@@ -134,18 +134,21 @@ def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
 def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
+    if not alert.has_half_a_code():
+        return NO_FAULTS
     return [
         Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")
         for info in alert.inner("info")
         for area in info.inner("area")
-        for number in area.halves("geocode")
+        for number, node in enumerate(area.children("geocode"))
+        if len(node) < 2 or "" in {(child.text or "").strip() for child in node}
     ]
 
 
 @rule(38, Level.ADVICE, "3.2.4", on="area")
 def a_geocode_comes_with_a_shape(area: Block) -> Sequence[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
-    if "polygon" in area.leaves or "circle" in area.leaves or not area.has_pair("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or not area.children("geocode"):
         return NO_FAULTS
     return (Fault(area.at(), "geocode without polygon or circle"),)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from tocsin.cap.block import Block
-from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.finding import NO_FAULTS, Fault, Level, NodeSpot, rule
 from tocsin.cap.grammar import SIGNATURES
 
 _DS = f"{{{SIGNATURES}}}"
@@ -16,7 +16,7 @@ _WEAK = ("sha1", "md5")
 
 
 def _signed(alert: Block) -> list[etree._Element]:
-    return [one for one in alert.signatures if one.tag == f"{_DS}Signature"]
+    return list(alert.node.iterchildren(f"{_DS}Signature"))
 
 
 def _find_below(node: etree._Element, *names: str) -> list[etree._Element]:
@@ -31,8 +31,7 @@ def _find_below(node: etree._Element, *names: str) -> list[etree._Element]:
 def a_signature_is_told(alert: Block) -> Sequence[Fault]:
     """A reader is told that there is one, and that it was not verified."""
     return [
-        Fault(alert.at_node(one), "the message is signed; its signature was not verified here")
-        for one in _signed(alert)[:1]
+        Fault(NodeSpot(one), "the message is signed; its signature was not verified here") for one in _signed(alert)[:1]
     ]
 
 
@@ -40,7 +39,7 @@ def _tell_several(alert: Block, *, usual: bool) -> Sequence[Fault]:
     found = _signed(alert)
     if len(found) < 2 or (len(found) <= USUAL) is not usual:
         return NO_FAULTS
-    return (Fault(alert.at_node(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
+    return (Fault(NodeSpot(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
@@ -59,7 +58,7 @@ def there_are_no_more_signatures_than_a_sender_and_a_network_make(alert: Block) 
 def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
     """Nothing of CAP follows a signature."""
     after = [one for node in _signed(alert)[:1] for one in node.itersiblings() if not one.tag.startswith(_DS)]
-    return [Fault(alert.at_node(one), "the signature is not at the end of the alert") for one in after[:1]]
+    return [Fault(NodeSpot(one), "the signature is not at the end of the alert") for one in after[:1]]
 
 
 @rule(44, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
@@ -70,9 +69,9 @@ def a_signature_covers_the_whole_message(alert: Block) -> Sequence[Fault]:
         whole = [one for one in _find_below(signature, "SignedInfo", "Reference") if not one.get("URI")]
         transforms = [found for one in whole for found in _find_below(one, "Transforms", "Transform")]
         if not whole:
-            faults.append(Fault(alert.at_node(signature), "the signature does not refer to the whole message"))
+            faults.append(Fault(NodeSpot(signature), "the signature does not refer to the whole message"))
         elif _WHOLE not in [one.get("Algorithm") for one in transforms]:
-            faults.append(Fault(alert.at_node(signature), "the signature is not enveloped: it would sign itself"))
+            faults.append(Fault(NodeSpot(signature), "the signature is not enveloped: it would sign itself"))
     return faults
 
 
@@ -82,9 +81,9 @@ def a_signature_is_complete(alert: Block) -> Sequence[Fault]:
     faults: list[Fault] = []
     for signature in _signed(alert):
         if not _find_below(signature, "SignatureValue"):
-            faults.append(Fault(alert.at_node(signature), "the signature has no SignatureValue"))
+            faults.append(Fault(NodeSpot(signature), "the signature has no SignatureValue"))
         faults.extend(
-            Fault(alert.at_node(signature), f"the signature has no {name}")
+            Fault(NodeSpot(signature), f"the signature has no {name}")
             for name in ("DigestValue", "SignatureMethod")
             if next(signature.iterdescendants(f"{_DS}{name}"), None) is None
         )
@@ -99,9 +98,7 @@ def a_signature_is_strong(alert: Block) -> Sequence[Fault]:
         for node in signature.iter(f"{_DS}SignatureMethod", f"{_DS}DigestMethod"):
             algorithm = (node.get("Algorithm") or "").rpartition("#")[2]
             if algorithm.lower().endswith(_WEAK):
-                faults.append(
-                    Fault(alert.at_node(node), f"the signature rests on {algorithm[:40]}, which can be forged")
-                )
+                faults.append(Fault(NodeSpot(node), f"the signature rests on {algorithm[:40]}, which can be forged"))
     return faults
 
 

@@ -15,8 +15,6 @@ _TRIMMED = frozenset(
 
 def find_marked(block: Block, *names: str) -> Sequence[Fault]:
     """A fault for each text of these names that holds markup."""
-    if not block.escaped:
-        return NO_FAULTS
     return [
         Fault(block.at(name, number), f"{name} holds markup: {found[:30]!r}")
         for name in names
@@ -25,46 +23,38 @@ def find_marked(block: Block, *names: str) -> Sequence[Fault]:
     ] or NO_FAULTS
 
 
-def _find_loose(block: Block, *pairs: str) -> Sequence[Fault]:
+def _find_loose(block: Block) -> Sequence[Fault]:
     # No character that XML allows stands before the blanks.
     loose = [name for name, text in block.leaves.items() if text and (text[0] <= " " or text[-1] <= " ")]
-    faults = [
+    return [
         Fault(block.at(name, number), f"white space around {name}")
         for name in dict.fromkeys((*loose, *block.several) if block.several else loose)
         if name in _TRIMMED
         for number, text in enumerate(block.texts(name))
         if text != text.strip(SPACE)
     ]
-    for name in pairs:
-        faults += [
-            Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
-            for number in block.loose_pairs(name)
-        ]
-    return faults
 
 
-@rule(10, Level.ADVICE, "3.2.1", on="alert")
-def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
-    """White space around a short text is shown, spoken or compared by some programs."""
-    return _find_loose(alert)
+texts_of_an_alert_have_no_space_around = rule(10, Level.ADVICE, "3.2.1", on="alert")(_find_loose)
+texts_of_an_info_have_no_space_around = rule(10, Level.ADVICE, "3.2.2", on="info")(_find_loose)
+texts_of_a_resource_have_no_space_around = rule(10, Level.ADVICE, "3.2.3", on="resource")(_find_loose)
+texts_of_an_area_have_no_space_around = rule(10, Level.ADVICE, "3.2.4", on="area")(_find_loose)
 
 
-@rule(10, Level.ADVICE, "3.2.2", on="info")
-def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
-    """As in an alert; codes and parameters, too."""
-    return _find_loose(info, "eventCode", "parameter")
-
-
-@rule(10, Level.ADVICE, "3.2.3", on="resource")
-def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]:
-    """As in an alert."""
-    return _find_loose(resource)
-
-
-@rule(10, Level.ADVICE, "3.2.4", on="area")
-def texts_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
-    """As in an alert; codes, too."""
-    return _find_loose(area, "geocode")
+@rule(10, Level.ADVICE, "3.2.2", on="alert", needs="info")
+def pairs_have_no_space_around(alert: Block) -> Sequence[Fault]:
+    """Codes and parameters are compared by programs."""
+    if not alert.may_have_loose_pairs():
+        return NO_FAULTS
+    infos = alert.inner("info")
+    holders = [(info, name) for info in infos for name in ("eventCode", "parameter")]
+    holders += [(area, "geocode") for info in infos for area in info.inner("area")]
+    return [
+        Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
+        for block, name in holders
+        for number, node in enumerate(block.children(name))
+        if any((text := child.text or "") != text.strip(SPACE) for child in node)
+    ]
 
 
 @rule(29, Level.WARNING, "3.3.3", on="alert", needs="note")
@@ -90,6 +80,7 @@ RULES = (
     texts_of_an_info_have_no_space_around,
     texts_of_a_resource_have_no_space_around,
     texts_of_an_area_have_no_space_around,
+    pairs_have_no_space_around,
     a_note_is_no_markup,
     a_description_of_a_resource_is_no_markup,
     a_name_of_an_area_is_no_markup,
