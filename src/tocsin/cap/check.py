@@ -106,7 +106,7 @@ class _Findings:
     def __init__(self) -> None:
         self.all: list[Finding] = []
         self._told: set[tuple[str, Level]] = set()
-        self._said: set[tuple[str, str, int, str]] = set()
+        self.of_grammar: frozenset[tuple[str, str, str]] = frozenset()
         self.left_out = 0
 
     def add(self, rule: str, level: Level, spot: Spot, message: str) -> None:
@@ -117,11 +117,8 @@ class _Findings:
                 return
             self._told.add((rule, level))
         path, line = spot.find()
-        said = (rule, path, line, message)
-        if said in self._said:  # the grammar told it already
-            return
-        self._said.add(said)
-        self.all.append(Finding(rule, level, path, line, message))
+        if not (self.of_grammar and (rule, path, message) in self.of_grammar):
+            self.all.append(Finding(rule, level, path, line, message))
 
 
 def _check(message: Message, profile: str, entry: int | None) -> Checked:
@@ -133,6 +130,7 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
         found.add(breach.rule, level, breach.spot, breach.message)
+    found.of_grammar = frozenset((one.rule, one.path, one.message) for one in found.all)
     _run(alert, profile, found)
     if message.signatures:
         _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)

@@ -156,16 +156,16 @@ def _find_outline(ring: Ring) -> Outline:
     if ring.points <= _FEW and _goes_round(ring.flat):
         return Outline.PLAIN
     import numpy as np
+    import shapely
 
-    points = np.asarray(ring.flat).reshape(-1, 2)
+    points = np.array(ring.flat).reshape(-1, 2)
+    if shapely.is_simple(shapely.linestrings(points)) and (points[0] != points[1]).any():
+        return Outline.PLAIN
     lons = points[:, 1]
-    width = np.ptp(lons)
-    if not width:
-        return Outline.FLAT
     # Less than half a turn wide, all of these say the same.
-    meant = (lons,) if width <= 180 else (lons, lons % 360, _unwound(lons))
-    outlines = (_outline(points if one is lons else np.column_stack((points[:, 0], one))) for one in meant)
-    return min(outlines, key=list(Outline).index)
+    meant = (lons,) if np.ptp(lons) <= 180 else (lons, lons % 360, _unwound(lons))
+    outlines = {_outline(np.column_stack((points[:, 0], one))) for one in meant}
+    return next(one for one in Outline if one in outlines)
 
 
 def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -181,6 +181,8 @@ def _outline(points: "NDArray[np.float64]") -> Outline:
     import numpy as np
     import shapely
 
+    if (points == points[0]).all():
+        return Outline.FLAT
     if shapely.is_simple(shapely.linestrings(points)):
         return Outline.PLAIN
     if shapely.get_dimensions(shapely.convex_hull(shapely.multipoints(points))) < 2:

@@ -134,7 +134,7 @@ def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
 def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
-    if not alert.has_half_a_code():
+    if not alert.may_have_odd_pairs():
         return NO_FAULTS
     return [
         Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")

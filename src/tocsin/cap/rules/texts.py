@@ -7,44 +7,68 @@ from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.grammar import SPACE
 from tocsin.cap.markup import find_markup
 
-_TRIMMED = frozenset(
-    "source restriction code note event audience senderName headline web contact resourceDesc mimeType uri digest areaDesc".split()
-)
+_OF_ALERT = ("source", "restriction", "code", "note")
+_OF_INFO = ("event", "audience", "senderName", "headline", "web", "contact")
+_OF_RESOURCE = ("resourceDesc", "mimeType", "uri", "digest")
 """Texts that are one word or line. White space divides what stands in a list, and two texts of an info are as long as one likes."""
 
 
 def find_marked(block: Block, *names: str) -> Sequence[Fault]:
     """A fault for each text of these names that holds markup."""
+    leaves = block.leaves
+    held = [name for name in names if name in leaves and ("<" in (text := leaves[name]) or "&" in text)]
+    if not held and block.several.keys().isdisjoint(names):
+        return NO_FAULTS
     return [
         Fault(block.at(name, number), f"{name} holds markup: {found[:30]!r}")
         for name in names
         for number, text in enumerate(block.texts(name))
         if (found := find_markup(text)) is not None
-    ] or NO_FAULTS
+    ]
 
 
-def _find_loose(block: Block) -> Sequence[Fault]:
+def _find_loose(block: Block, *names: str) -> Sequence[Fault]:
     # No character that XML allows stands before the blanks.
-    loose = [name for name, text in block.leaves.items() if text and (text[0] <= " " or text[-1] <= " ")]
+    leaves = block.leaves
+    loose = [name for name in names if (text := leaves.get(name)) and (text[0] <= " " or text[-1] <= " ")]
+    if not loose and block.several.keys().isdisjoint(names):
+        return NO_FAULTS
     return [
         Fault(block.at(name, number), f"white space around {name}")
-        for name in dict.fromkeys((*loose, *block.several) if block.several else loose)
-        if name in _TRIMMED
+        for name in names
         for number, text in enumerate(block.texts(name))
         if text != text.strip(SPACE)
     ]
 
 
-texts_of_an_alert_have_no_space_around = rule(10, Level.ADVICE, "3.2.1", on="alert")(_find_loose)
-texts_of_an_info_have_no_space_around = rule(10, Level.ADVICE, "3.2.2", on="info")(_find_loose)
-texts_of_a_resource_have_no_space_around = rule(10, Level.ADVICE, "3.2.3", on="resource")(_find_loose)
-texts_of_an_area_have_no_space_around = rule(10, Level.ADVICE, "3.2.4", on="area")(_find_loose)
+@rule(10, Level.ADVICE, "3.2.1", on="alert")
+def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
+    """White space around a short text is shown, spoken or compared by some programs."""
+    return _find_loose(alert, *_OF_ALERT)
+
+
+@rule(10, Level.ADVICE, "3.2.2", on="info")
+def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_loose(info, *_OF_INFO)
+
+
+@rule(10, Level.ADVICE, "3.2.3", on="resource")
+def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_loose(resource, *_OF_RESOURCE)
+
+
+@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc")
+def a_name_of_an_area_has_no_space_around(area: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_loose(area, "areaDesc")
 
 
 @rule(10, Level.ADVICE, "3.2.2", on="alert", needs="info")
 def pairs_have_no_space_around(alert: Block) -> Sequence[Fault]:
     """Codes and parameters are compared by programs."""
-    if not alert.may_have_loose_pairs():
+    if not alert.may_have_odd_pairs():
         return NO_FAULTS
     infos = alert.inner("info")
     holders = [(info, name) for info in infos for name in ("eventCode", "parameter")]
@@ -79,7 +103,7 @@ RULES = (
     texts_of_an_alert_have_no_space_around,
     texts_of_an_info_have_no_space_around,
     texts_of_a_resource_have_no_space_around,
-    texts_of_an_area_have_no_space_around,
+    a_name_of_an_area_has_no_space_around,
     pairs_have_no_space_around,
     a_note_is_no_markup,
     a_description_of_a_resource_is_no_markup,
