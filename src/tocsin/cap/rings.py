@@ -159,7 +159,8 @@ def _find_outline(ring: Ring) -> Outline:
     import shapely
 
     points = np.array(ring.flat).reshape(-1, 2)
-    if shapely.is_simple(shapely.linestrings(points)) and (points[0] != points[1]).any():
+    lat, lon, next_lat, next_lon = ring.flat[:4]
+    if shapely.is_simple(shapely.linestrings(points)) and (lat != next_lat or lon != next_lon):
         return Outline.PLAIN
     lons = points[:, 1]
     # Less than half a turn wide, all of these say the same.
