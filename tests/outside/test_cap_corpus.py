@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from tocsin.cap.check import Checked, check_cap
+from tocsin.cap.codec import read_alert
 from tocsin.cap.finding import Level
+from tocsin.cap.opening import open_xml
 from tocsin.core.data import read_data
+from tocsin.errors import InputError
+from tocsin.intake.container import read_container
+from tocsin.intake.read_cap import each_alert
 
 CLEAN = ("valid", "XSD-valid, unsigned", "XSD-valid, signature must fail")
 """How the manifest begins what it expects of a message without an error; signatures are not verified here."""
@@ -97,3 +102,25 @@ def test_a_message_is_found_the_same_after_any_other(
     """A checker in use keeps categories from one message to the next and fails from then on (defect 7)."""
     for name, (_, checked) in reversed(corpus.items()):
         assert check_cap((shared / "cap-corpus" / name).read_bytes()) == checked, name
+
+
+def test_every_message_without_an_error_is_read_and_what_is_read_strictly_says_the_same(
+    corpus: dict[str, tuple[dict[str, str], tuple[Checked, ...]]], shared: Path
+) -> None:
+    read, alike = 0, 0
+    for name, (_, checked) in corpus.items():
+        raw = (shared / "cap-corpus" / name).read_bytes()
+        if not checked or not all(one.valid for one in checked):
+            continue
+        entries = list(each_alert(open_xml(raw), raw))
+        assert [(one.entry, one.error) for one in entries] == [(one.entry, "") for one in checked], name
+        assert [one.kind for one in read_container(raw)] == ["cap"] * len(checked), name
+        read += len(entries)
+        try:
+            strict = read_alert(raw)
+        except InputError:
+            continue
+        alike += 1
+        assert [one.alert for one in entries] == [strict], name
+    assert read >= 110
+    assert alike >= 25

@@ -8,12 +8,13 @@ from lxml import etree
 
 from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
 from tocsin.cap.grammar import MODELS
-from tocsin.cap.rings import Ring, find_ring
+from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 
-# Asked in one go: a message may have thousands of codes, and hardly ever one that is empty.
-_HALF = {
+# Asked in one go: a message may have thousands of codes, and hardly ever one that is empty or has a blank at an edge.
+_ODD_PAIRS = {
     tag: etree.XPath(
-        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])",
+        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])"
+        " or boolean((c:info/c:area/c:geocode | c:info/c:eventCode | c:info/c:parameter)/*[normalize-space() != .])",
         namespaces={"c": tag[1:].partition("}")[0]},
     )
     for tag in MODELS
@@ -31,6 +32,8 @@ class Block:
     """From 0, among those of its kind beside it."""
     _rings: Sequence[Ring | str] | None = None
     _odd: Sequence[tuple[int, Ring | str]] | None = None
+    _bent: Sequence[tuple[int, Outline]] | None = None
+    _odd_pairs: bool | None = None
     _path = ""
 
     def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
@@ -83,6 +86,15 @@ class Block:
             ]
         return self._odd
 
+    def bent_rings(self) -> Sequence[tuple[int, Outline]]:
+        """The polygons whose outline is not plain, by number, and how it is."""
+        if self._bent is None:
+            outlines = [
+                (number, outline_of(ring)) for number, ring in enumerate(self.rings()) if isinstance(ring, Ring)
+            ]
+            self._bent = [one for one in outlines if one[1] is not Outline.PLAIN]
+        return self._bent
+
     def inner(self, name: str) -> "list[Block]":
         """Every block of that name; pairs are got by `pairs`."""
         return self.blocks.get(name, [])
@@ -107,9 +119,11 @@ class Block:
             found.append((scheme, value))
         return found
 
-    def has_half_a_code(self) -> bool:
-        """Whether some geocode in this alert has no name or no value."""
-        return bool(_HALF[self.node.tag](self.node))
+    def may_have_odd_pairs(self) -> bool:
+        """Whether some pair in this alert has no name or no value, or more white space there than a blank between words."""
+        if self._odd_pairs is None:
+            self._odd_pairs = bool(_ODD_PAIRS[self.node.tag](self.node))
+        return self._odd_pairs
 
     def at(self, name: str = "", number: int = 0) -> Spot:
         """Where the text of that name and number (from 0) stands, or the block itself where there is none."""

@@ -1,17 +1,16 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 from tocsin.cap.block import Block, Message
-from tocsin.cap.contain import find_messages
+from tocsin.cap.contain import CONTAINERS, find_messages
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
 from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
-from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
 _KEPT = 256
@@ -39,6 +38,14 @@ class Checked:
         return all(one.level is not Level.ERROR for one in self.findings)
 
 
+NOTHING = Checked(
+    version=None,
+    schema_valid=None,
+    findings=(Finding(rule="CAP-01", level=Level.ADVICE, path="", line=1, message="no CAP message in it"),),
+)
+"""Of a feed or envelope without a message: that there is none is told, not left out."""
+
+
 def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     """One Checked for each message in the file, in its order; a file that cannot be opened gives one, with CAP-47 or CAP-48.
 
@@ -51,15 +58,21 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
     located = may_name_a_schema(raw)
-    message = find_message(root, located=located)
-    if message is not None:
-        return (_check(message, profile, None),)
-    found = find_messages(root, located=located)
-    if found is None:
-        said = f"root element is {str(root.tag)[:80]!r}, expected alert of CAP 1.0, 1.1 or 1.2, a feed or an envelope"
+    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root, located=located))
+    if root.tag in CONTAINERS or (checked and checked[0].entry is None):
+        return checked
+    return _tell_root(str(root.tag)[:80], checked)
+
+
+def _tell_root(tag: str, checked: tuple[Checked, ...]) -> tuple[Checked, ...]:
+    """A root that nobody knows is told once; that is an error if it carries no message."""
+    if not checked:
+        said = f"root element is {tag!r}, expected alert of CAP 1.0, 1.1 or 1.2, or something that holds one"
         finding = Finding(rule="CAP-01", level=Level.ERROR, path="", line=1, message=said)
         return (Checked(version=None, schema_valid=None, findings=(finding,)),)
-    return tuple(_check(one, profile, entry) for entry, one in enumerate(found))
+    said = f"root element is {tag!r}, which is no feed or envelope that is known here: the messages in it are looked at"
+    finding = Finding(rule="CAP-01", level=Level.ADVICE, path="", line=1, message=said)
+    return (replace(checked[0], findings=(finding, *checked[0].findings)), *checked[1:])
 
 
 def checked_as_json(checked: Checked, *, file: str) -> dict[str, Any]:
@@ -93,6 +106,7 @@ class _Findings:
     def __init__(self) -> None:
         self.all: list[Finding] = []
         self._told: set[tuple[str, Level]] = set()
+        self.of_grammar: frozenset[tuple[str, str, str]] = frozenset()
         self.left_out = 0
 
     def add(self, rule: str, level: Level, spot: Spot, message: str) -> None:
@@ -103,7 +117,8 @@ class _Findings:
                 return
             self._told.add((rule, level))
         path, line = spot.find()
-        self.all.append(Finding(rule, level, path, line, message))
+        if not (self.of_grammar and (rule, path, message) in self.of_grammar):
+            self.all.append(Finding(rule, level, path, line, message))
 
 
 def _check(message: Message, profile: str, entry: int | None) -> Checked:
@@ -115,6 +130,7 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
         found.add(breach.rule, level, breach.spot, breach.message)
+    found.of_grammar = frozenset((one.rule, one.path, one.message) for one in found.all)
     _run(alert, profile, found)
     if message.signatures:
         _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)

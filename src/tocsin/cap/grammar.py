@@ -111,7 +111,7 @@ _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
 _PAIR = "valueName value"
 PAIRS = frozenset({"eventCode", "parameter", "geocode"})
 """What holds a name and a value."""
-UNASKED = PAIRS | {"source", "urgency", "severity", "certainty", "audience", "resourceDesc", "size"}
+UNASKED = PAIRS | {"urgency", "severity", "certainty", "size"}
 """What no rule asks for where the structure is right: it is not even looked at then. A rule may ask for pairs by themselves."""
 _CONTENT: Mapping[str, str] = {
     "alert": (

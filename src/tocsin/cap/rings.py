@@ -1,4 +1,4 @@
-"""What a polygon's text says: how many points, closed or not, on the globe or not, does it cross itself.
+"""What a polygon's text says: how many points, closed or not, on the globe or not, does it meet itself.
 
 Nearly all are plain: one blank between points, well inside the globe. One expression says so of a short text, the geometry
 library of a longer one, and an array of its bytes of one of ten thousand points; what is not plain is read again point by
@@ -8,6 +8,7 @@ point, so all ways say the same.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ _KEPT = 32_768
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
-"""Square degrees that rounding cannot turn around."""
+"""Square degrees, and part of an area, that rounding cannot turn around."""
 _DIGITS = r"(?:\.[0-9]++)?+"
 _PAIR = rf"[+-]?+[0-8]?[0-9]{_DIGITS},[+-]?+(?:[0-9]{{1,2}}+|1[0-7][0-9]){_DIGITS}"
 _PLAIN = re.compile(rf"[ \t\r\n]*+{_PAIR}(?:[ \t\r\n]{_PAIR})*+[ \t\r\n]*")
@@ -41,6 +42,15 @@ _BLANKS = (b" ", b"\n", b"\t", b"\r")
 _WRITTEN = b"0123456789-., \t\r\n"
 _AS_WKT = bytes.maketrans(b", \t\r\n", b" ,,,,")
 _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
+
+
+class Outline(Enum):
+    """How the edges of a ring lie, what can be drawn first: none meets another, some touch, all lie on one line, two cross."""
+
+    PLAIN = "plain"
+    TOUCHES = "touches"
+    FLAT = "flat"
+    CROSSES = "crosses"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -130,26 +140,70 @@ def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) 
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
 
 
-def crosses_itself(ring: Ring) -> bool:
-    """Whether two edges of a closed ring on the globe have more in common than the point where one follows the other.
+def outline_of(ring: Ring) -> Outline:
+    """What the edges of a closed ring on the globe have in common, beyond the points where one follows the other.
 
-    Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
+    A longitude may be meant as it is written, from 0 to 360, or as the shorter way from point to point: a fault is only
+    what is one in each of these. Nobody looks at less than 4 points, which are no ring, or at more than CROSSING_POINTS.
     """
-    return ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS and _crosses(ring)
+    small = ring.closed and ring.on_globe and 4 <= ring.points <= CROSSING_POINTS
+    return _find_outline(ring) if small else Outline.PLAIN
 
 
 # Only rings that are small enough come here to be kept.
 @lru_cache(maxsize=16)
-def _crosses(ring: Ring) -> bool:
+def _find_outline(ring: Ring) -> Outline:
     if ring.points <= _FEW and _goes_round(ring.flat):
-        return False
+        return Outline.PLAIN
     import numpy as np
     import shapely
 
     points = np.array(ring.flat).reshape(-1, 2)
-    if np.ptp(points[:, 1]) > 180:  # across the antimeridian: one side is turned to lie beside the other
-        points[:, 1] %= 360
-    return not shapely.is_simple(shapely.linearrings(points))
+    lat, lon, next_lat, next_lon = ring.flat[:4]
+    if shapely.is_simple(shapely.linestrings(points)) and (lat != next_lat or lon != next_lon):
+        return Outline.PLAIN
+    lons = points[:, 1]
+    # Less than half a turn wide, all of these say the same.
+    meant = (lons,) if np.ptp(lons) <= 180 else (lons, lons % 360, _unwound(lons))
+    outlines = {_outline(np.column_stack((points[:, 0], one))) for one in meant}
+    return next(one for one in Outline if one in outlines)
+
+
+def _unwound(lons: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """The same longitudes, each at most half a turn from the one before it: a ring around a pole ends a turn from its start."""
+    import numpy as np
+
+    steps: NDArray[np.float64] = (np.diff(lons) + 180) % 360 - 180
+    return np.cumsum(np.concatenate((lons[:1], steps)))
+
+
+def _outline(points: "NDArray[np.float64]") -> Outline:
+    """Of points in a plane. That edges touch and do not cross has good reasons: a spike, a bridge to a hole."""
+    import numpy as np
+    import shapely
+
+    if (points == points[0]).all():
+        return Outline.FLAT
+    if shapely.is_simple(shapely.linestrings(points)):
+        return Outline.PLAIN
+    if shapely.get_dimensions(shapely.convex_hull(shapely.multipoints(points))) < 2:
+        return Outline.FLAT
+    points = points[np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))]
+    edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
+    if shapely.STRtree(edges).query(edges, predicate="crosses").size or _goes_through_a_corner(points):
+        return Outline.CROSSES
+    return Outline.TOUCHES
+
+
+def _goes_through_a_corner(points: "NDArray[np.float64]") -> bool:
+    """Whether a ring crosses itself where a corner is: then it goes round a part of its inside the other way, or twice."""
+    import numpy as np
+    import shapely
+
+    if (points[0] != points[-1]).any():  # around a pole: no inside in a plane
+        return False
+    ring = shapely.polygons(points)
+    return not np.isclose(shapely.area(ring), shapely.area(shapely.make_valid(ring)), rtol=_SURE, atol=0)
 
 
 def _goes_round(flat: "_Flat") -> bool:

@@ -1,5 +1,7 @@
 """Reads one message from the elements that a parser made of it: in one pass, in any version, whatever is wrong with it."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping
 
 from lxml import etree
@@ -124,21 +126,40 @@ def _explain_order(block: Block, model: Model, order: str, breaches: list[Breach
         for name in model.needed
         if name not in block.leaves and name not in block.blocks
     )
-    known = [(letter, child) for letter, child in zip(order, block.node, strict=True) if letter != "?"]
-    rank = {letter: n for n, letter in enumerate(names)}
-    rank["S"] = len(names) - 1
-    highest = -1
-    for letter, child in known:
-        if rank[letter] < highest:
-            breaches.append(
-                Breach("CAP-02", NodeSpot(child), f"{names.get(letter, 'Signature')} is out of order in {block.name}")
-            )
-        highest = max(highest, rank[letter])
-    breaches.extend(
-        Breach("CAP-02", NodeSpot(block.node), f"{names[letter]} stands {order.count(letter)} times in {block.name}")
-        for letter in model.single
-        if order.count(letter) > 1
-    )
+    known = [
+        (names.get(letter, "Signature"), child)
+        for letter, child in zip(order, block.node, strict=True)
+        if letter != "?"
+    ]
+    rank = {name: number for number, name in enumerate(names.values())}
+    rank["Signature"] = len(rank) - 1
+    kept = _longest_rise([rank[name] for name, _ in known])
+    single = {names[letter] for letter in model.single}
+    seen: Counter[str] = Counter()
+    for number, (name, child) in enumerate(known):
+        seen[name] += 1
+        if name in single and seen[name] > 1:
+            if seen[name] == 2:
+                breaches.append(Breach("CAP-02", NodeSpot(child), f"{name} stands a second time in {block.name}"))
+        elif number not in kept:
+            breaches.append(Breach("CAP-02", NodeSpot(child), f"{name} is out of order in {block.name}"))
+
+
+def _longest_rise(ranks: list[int]) -> set[int]:
+    """Places of the most that stand in order: what is left was moved. Of two that changed places the first one is kept."""
+    lowest: list[int] = []
+    ends: list[int] = []
+    after = [-1] * len(ranks)
+    for number in reversed(range(len(ranks))):
+        length = bisect_right(lowest, -ranks[number])
+        lowest[length : length + 1] = [-ranks[number]]
+        ends[length : length + 1] = [number]
+        after[number] = ends[length - 1] if length else -1
+    kept, at = set(), ends[-1] if ends else -1
+    while at >= 0:
+        kept.add(at)
+        at = after[at]
+    return kept
 
 
 def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:

@@ -30,7 +30,7 @@ def command() -> None:
 @json_option
 def check(files: tuple[Path, ...], profile: str, as_json: bool) -> None:
     """Check each message in each FILE: one finding a line. A folder stands for its files. Exit 1 if any has an error."""
-    from tocsin.cap.check import check_cap, checked_as_json
+    from tocsin.cap.check import NOTHING, check_cap, checked_as_json
     from tocsin.cap.opening import MAX_BYTES
 
     paths = expand(files)
@@ -38,14 +38,12 @@ def check(files: tuple[Path, ...], profile: str, as_json: bool) -> None:
 
     def show(path: Path) -> int:
         nonlocal done
-        checked = check_cap(read_file(path, limit=MAX_BYTES), profile=profile)
+        checked = check_cap(read_file(path, limit=MAX_BYTES), profile=profile) or (NOTHING,)
         for one in checked:
             if as_json:
                 print(json.dumps(checked_as_json(one, file=str(path)), ensure_ascii=False))
             else:
                 print("\n".join(_lines(one, path)))
-        if not checked and not as_json:
-            print(f"{path}: no CAP message in it")
         done += 1
         if done % MANY == 0:
             say(f"{done} of {len(paths)} files")
@@ -61,5 +59,5 @@ def _lines(checked: "Checked", path: Path) -> Iterable[str]:
         place = f"{path}:{one.line}{entry}" if one.line else f"{path}{entry}"
         where = f" {one.path}" if one.path else ""
         yield f"{place}:{where} {one.level} {one.rule}: {one.message}"
-    if checked.valid:
+    if checked.version and checked.valid:
         yield f"{path}{entry}: valid CAP {checked.version}, no error in {len(checked.findings)} findings"

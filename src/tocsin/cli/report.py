@@ -21,18 +21,20 @@ def command() -> None:
 @json_option
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what is read out of each text, with the words it was read from. Nothing is stored."""
-    from tocsin.intake.container import FEED, MAX_BYTES, extract_parts
+    from tocsin.intake.container import MAX_BYTES, extract_parts
     from tocsin.intake.report import reading_as_json
     from tocsin.node import open_gazetteer
 
     def show(path: Path) -> int:
         parts = extract_parts(read_file(path, limit=MAX_BYTES), gazetteer=open_gazetteer())
-        for entry, (part, reading) in enumerate(parts):
+        for part, reading in parts:
             found = reading_as_json(reading, file=str(path))
-            if part.kind == FEED:
-                found["entry"] = entry
+            if part.entry is not None:
+                found["entry"] = part.entry
             found["unread"] = list(part.unread)
-            emit(found, as_json=as_json, lines=[*_lines(found, part.text), *_unread(part.unread)])
+            found["forgiven"] = [one._asdict() for one in part.forgiven]
+            lines = [*_lines(found, part.text), *_unread(part.unread), *_forgiven(found["forgiven"])]
+            emit(found, as_json=as_json, lines=lines)
         return 0
 
     raise click.exceptions.Exit(each_file(files, as_json=as_json, show=show))
@@ -206,6 +208,10 @@ def export(report: str, folder: Path, node_folder: Path) -> None:
 
 def _unread(names: Sequence[str]) -> list[str]:
     return [f"  not read   {one}: open it yourself" for one in names]
+
+
+def _forgiven(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"  forgiven   line {one['line']}, {one['path']} {one['rule']}: {one['message']}" for one in findings]
 
 
 def _passed(matter: Mapping[str, Any]) -> list[str]:

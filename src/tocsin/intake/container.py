@@ -3,17 +3,23 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
+from tocsin.cap.alert import Alert
+from tocsin.cap.contain import count_empty_entries
+from tocsin.cap.finding import Finding
+from tocsin.cap.opening import RefusedError, open_xml
 from tocsin.errors import InputError
 from tocsin.intake.extract import read_alert_text
 from tocsin.intake.feed_entries import cut_feed
 from tocsin.intake.ports import Gazetteer
-from tocsin.intake.read_cap import cap_as_text
-from tocsin.intake.read_feed import read_feed
+from tocsin.intake.read_cap import CapEntry, alert_as_text, each_alert
+from tocsin.intake.read_feed import MOST_ENTRIES, read_feed
 from tocsin.intake.read_html import read_html
 from tocsin.intake.read_mail import read_mail
 from tocsin.intake.read_shared import read_shared
+from tocsin.intake.read_text import MAX_BYTES as MAX_TEXT
 from tocsin.intake.read_text import read_text
 from tocsin.intake.report import Found, FoundClaim, FoundIncident, Reading
 from tocsin.intake.shouting import calm
@@ -27,7 +33,9 @@ _MAIL = re.compile(
     rb"(?:(?:return-path|received|from|to|subject|date|message-id|mime-version|delivered-to|reply-to|content-type|x-[a-z-]+|cc|dkim-signature):[^\n]*\n(?:[ \t][^\n]*\n)*){2,}",
     re.IGNORECASE,
 )
-_CAP = re.compile(rb"<(?:\w+:)?alert\b[^>]*urn:oasis:names:tc:emergency:cap:")
+_CAP = re.compile(rb"<(?:[\w.-]+:)?alert\b[^>]*(?:urn:oasis:names:tc:emergency:cap:|http://www\.incident\.com/cap/)")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How UTF-16 begins."""
 _FEED = re.compile(rb"<(?:\w+:)?(?:feed|rss|rdf)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"<!doctype html|<html\b|<body\b|<article\b", re.IGNORECASE)
 
@@ -50,11 +58,15 @@ class Part:
     status: str = ""
     """Of a CAP message: whether it means what it says."""
     unread: tuple[str, ...] = ()
-    """What came with it and holds no text: attachments, by name."""
+    """What came with it and holds no text: attachments, by name; CAP messages that cannot be read, by number."""
+    entry: int | None = None
+    """From 0 in a feed or envelope."""
+    forgiven: tuple[Finding, ...] = ()
+    """Of a CAP message: what its reader let pass, and what it left out."""
 
 
 def read_container(raw: bytes) -> tuple[Part, ...]:
-    """The texts in these bytes, one but for a feed. InputError says what could not be read, and nothing is read by halves."""
+    """The texts in these bytes, one but for a feed or an envelope of CAP messages. InputError says what could not be read, and nothing is read by halves."""
     if len(raw) > MAX_BYTES:
         raise InputError(
             f"report has {len(raw)} bytes, at most {MAX_BYTES} expected", hint="submit the part that matters"
@@ -63,11 +75,11 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
     if head[:1] == b"{":
         kind, text = read_shared(raw)
         return (Part(text, kind),)
-    if head[:1] == b"<" and _CAP.search(head):
-        status, text = cap_as_text(raw)
-        return (Part(text, "cap", status=status),)
+    if (head[:1] == b"<" or raw[:2] in _WIDE) and (found := _cap_parts(raw, head)):
+        return found
     if head[:1] == b"<" and _FEED.search(head[:1024]):
-        return tuple(Part(one.text, FEED, one.dated) for one in read_feed(raw) if one.text)
+        texts = [one for one in read_feed(raw) if one.text]
+        return tuple(Part(one.text, FEED, one.dated, entry=entry) for entry, one in enumerate(texts))
     if head[:1] == b"<" and _PAGE.search(head):
         page = read_html(raw)
         title = "" if not page.title or page.title in page.text[:400] else f"\n{page.title}"
@@ -87,12 +99,41 @@ def split_reports(raw: bytes) -> tuple[bytes, ...]:
     if not parts or parts[0].kind != FEED:
         return (raw,)
     cut = tuple((one, found[0]) for one in cut_feed(raw) if (found := read_container(one)))
-    if tuple(part for _, part in cut) != parts:
+    if [replace(part, entry=None) for _, part in cut] != [replace(part, entry=None) for part in parts]:
         raise InputError(
             f"feed has {len(parts)} entries, {len(cut)} of them can be read alone",
             hint="submit the words of the entries that matter",
         )
     return tuple(one for one, _ in cut)
+
+
+def _cap_parts(raw: bytes, head: bytes) -> tuple[Part, ...]:
+    """One for each CAP message; none if there is none. InputError for one that cannot be opened, or if none can be read."""
+    try:
+        root = open_xml(raw)
+    except RefusedError as error:
+        if _CAP.search(head.replace(b"\0", b"")):
+            raise InputError(
+                f"CAP message cannot be opened: {error}", hint=f"see {error.rule} in docs/cap.md"
+            ) from None
+        return ()
+    entries = list(islice(each_alert(root, raw), MOST_ENTRIES + 1))
+    read = [_cap_part(one, one.alert) for one in entries[:MOST_ENTRIES] if one.alert is not None]
+    unread = [one.error if one.entry is None else f"entry {one.entry}, {one.error}" for one in entries if one.error]
+    if unread and not read:
+        raise InputError(f"CAP message cannot be read: {unread[0]}", hint="tocsin cap check says more")
+    if len(entries) > MOST_ENTRIES:
+        unread.append(f"CAP messages after the first {MOST_ENTRIES}")
+    if read and (empty := count_empty_entries(root)):
+        unread.append(f"entries that carry no CAP message: {empty}")
+    return (replace(read[0], unread=tuple(unread)), *read[1:]) if unread else tuple(read)
+
+
+def _cap_part(entry: CapEntry, alert: Alert) -> Part:
+    text = alert_as_text(alert)
+    if len(text) > MAX_TEXT:
+        raise InputError(f"CAP message has {len(text)} characters of text, at most {MAX_TEXT} expected")
+    return Part(text, "cap", status=alert.status.value, entry=entry.entry, forgiven=entry.forgiven)
 
 
 def extract_parts(

@@ -2,19 +2,21 @@
 
 import io
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tocsin.cap.alert import Alert, Info, MsgType, Scope, Status
-from tocsin.cap.codec import read_alert
+from tocsin.cap.check import check_cap
+from tocsin.cap.finding import Level
+from tocsin.cap.opening import open_xml
 from tocsin.core.area import Area
 from tocsin.core.threat import Threat
 from tocsin.core.window import Precision, Window
 from tocsin.errors import InputError
 from tocsin.intake.extract import read_alert_text, threats_of
 from tocsin.intake.ports import GazetteerEntry
-from tocsin.intake.read_cap import cap_as_text
+from tocsin.intake.read_cap import alert_as_text, each_alert
 from tocsin.review.matching import ReviewedWarning, Told
 from tocsin.review.rows import SHOWN
 
@@ -76,8 +78,7 @@ def _version(alert: Alert, name: str, chain: str, before: ReviewedWarning | None
             before or empty, id=name, issued=sent, window=window, told=told, chain=chain, issuer=alert.sender
         )
     info = next((one for one in alert.infos if one.language.lower().startswith("en")), alert.infos[0])
-    _, words = cap_as_text(alert.raw or b"")
-    threat = threats_of(read_alert_text(words, gazetteer=NoPlaces()))[0]
+    threat = threats_of(read_alert_text(alert_as_text(alert), gazetteer=NoPlaces()))[0]
     return ReviewedWarning(
         id=name,
         threat=replace(threat, places=(), persons=()),
@@ -112,20 +113,36 @@ def _area(info: Info) -> Area | None:
 def _alerts(raw: bytes) -> list[Alert]:
     found: dict[str, Alert] = {}
     bad = []
-    for name, message in _messages(raw):
-        try:
-            alert = read_alert(message)
-        except InputError as error:
-            bad.append(f"{name}: {error}")
-            continue
-        key = _name(alert.sender, alert.identifier)
-        if key in found and found[key] != alert:
-            bad.append(f"{name}: {key} stands in the archive with other words too")
-        found[key] = alert
+    for file, content in _messages(raw):
+        for name, alert in _read_file(file, content):
+            if isinstance(alert, str):
+                bad.append(f"{name}: {alert}")
+                continue
+            key = _name(alert.sender, alert.identifier)
+            if key in found and found[key] != alert:
+                bad.append(f"{name}: {key} stands in the archive with other words too")
+            found[key] = alert
     if bad:
         more = f"; and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
         raise InputError(f"warnings: {len(bad)} messages cannot be read: {'; '.join(bad[:SHOWN])}{more}")
     return list(found.values())
+
+
+def _read_file(file: str, content: bytes) -> Iterator[tuple[str, Alert | str]]:
+    """Each message in a file, or why it is none: what has an error by the rules of CAP is not counted as anything."""
+    checked = check_cap(content)
+    for one in checked:
+        name = file if one.entry is None else f"{file} entry {one.entry}"
+        error = next((found for found in one.findings if found.level is Level.ERROR), None)
+        if error is not None:
+            yield name, f"line {error.line}: {error.path} {error.rule}: {error.message}"
+    if not checked:
+        yield file, "no CAP message in it"
+    valid = {one.entry for one in checked if one.valid}
+    for message in each_alert(open_xml(content), content) if valid else ():
+        if message.entry in valid:
+            name = file if message.entry is None else f"{file} entry {message.entry}"
+            yield name, message.alert or message.error
 
 
 def _messages(raw: bytes) -> list[tuple[str, bytes]]:

@@ -58,7 +58,7 @@ TAKEN: dict[str, bytes] = {
     "UTF-16": GOOD.replace("UTF-8", "UTF-16").encode("utf-16"),
     "ISO-8859-1": GOOD.replace("UTF-8", "ISO-8859-1").replace("Moscow", "Zürich").encode("latin-1"),
     "no declaration": BODY.encode(),
-    "the word DOCTYPE in a text": leaf("description", "<![CDATA[<!DOCTYPE html>]]>")(GOOD).encode(),
+    "the word DOCTYPE in a text": leaf("description", "<![CDATA[a form <!DOCTYPE is not ours]]>")(GOOD).encode(),
     "a comment in a value": leaf("status", "Act<!-- a -->ual")(GOOD).encode(),
     "where a schema lies": GOOD.replace(
         "<alert ",
@@ -120,6 +120,40 @@ def test_each_message_of_a_feed_is_an_entry_of_its_own() -> None:
 
 def test_an_envelope_is_opened_as_a_feed_is() -> None:
     assert [one.entry for one in check_cap(EDXL.format(BODY * 3).encode())] == [0, 1, 2]
+
+
+KNOWN: dict[str, str] = {
+    "Atom 0.3": '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><content>{}</content></entry></feed>',
+    "an entry of Atom": '<entry xmlns="http://www.w3.org/2005/Atom"><content>{}</content></entry>',
+    "RSS 1.0": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><item>{}</item></r:RDF>',
+    "EDXL-DE 2.0": '<e:edxlDistribution xmlns:e="urn:oasis:names:tc:emergency:EDXL:DE:2.0"><e:embeddedXMLContent>{}</e:embeddedXMLContent></e:edxlDistribution>',
+    "IPAWS": '<ns1:alerts xmlns:ns1="http://gov.fema.ipaws.services/feed">{}</ns1:alerts>',
+    "SOAP": '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_known_to_carry_messages_is_opened_without_a_word(name: str) -> None:
+    checked = check_cap(KNOWN[name].format(BODY + without("identifier")(BODY)).encode())
+    assert [(one.entry, one.schema_valid) for one in checked] == [(0, True), (1, False)]
+    assert checked[0].findings == ()
+    assert check_cap(KNOWN[name].format("").encode()) == ()
+
+
+@pytest.mark.parametrize("root", ["alerts", 'kml xmlns="http://www.opengis.net/kml/2.2"', "x:y xmlns:x='urn:x'"])
+def test_a_root_that_nobody_knows_is_told_once_and_its_messages_are_read(root: str) -> None:
+    end = root.split(maxsplit=1)[0]
+    checked = check_cap(f"<{root}><a>{BODY}</a>{BODY}</{end}>".encode())
+    assert [(one.entry, one.schema_valid, one.valid) for one in checked] == [(0, True, True), (1, True, True)]
+    assert [(one.rule, one.level.value, one.path) for one in checked[0].findings] == [("CAP-01", "advice", "")]
+    assert checked[1].findings == ()
+
+
+def test_a_root_that_nobody_knows_without_a_message_is_an_error() -> None:
+    for raw in (b"<alerts/>", b'<alerts><alert xmlns="urn:oasis:names:tc:emergency:cap:1.3"/></alerts>'):
+        checked = only(raw)
+        assert (checked.entry, checked.version, checked.schema_valid, checked.valid) == (None, None, None, False)
+        assert [one.rule for one in checked.findings] == ["CAP-01"]
 
 
 def test_a_message_inside_a_message_is_no_entry() -> None:

@@ -1,7 +1,9 @@
 """Known answers: a message that is right, one change of it for each rule, and what must be found then, no more and no less."""
 
+import itertools
+import math
 from collections.abc import Callable
-from itertools import pairwise
+from xml.sax.saxutils import escape
 
 import pytest
 import shapely
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from tocsin.cap import rings
 from tocsin.cap.check import check_cap
 from tocsin.cap.profiles import PROFILES
-from tocsin.cap.rings import Ring, crosses_itself, find_ring
+from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 from tocsin.cap.rules import RULES
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -83,7 +85,11 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "an older version": (version("1.1"), {"CAP-01 advice alert"}),
     "an element of nobody": (to("<code>", "<colour/><code>"), {"CAP-02 error alert/colour"}),
     "out of order": (both(without("scope"), to("<code>", "<code/><scope>Public</scope><code>")), {"CAP-02 error alert/scope", "CAP-22 advice alert/code[1]"}),
-    "twice": (to("<status>Actual</status>", "<status>Actual</status><status>Test</status>"), {"CAP-02 error alert"}),
+    "twice": (to("<status>Actual</status>", "<status>Actual</status><status>Test</status>"), {"CAP-02 error alert/status[2]"}),
+    "twice, and the second elsewhere": (to("<code>", "<status>Test</status><code>"), {"CAP-02 error alert/status[2]"}),
+    "moved far to the front": (both(without("incidents"), to("<sender>", "<incidents>x</incidents><sender>")), {"CAP-02 error alert/incidents"}),
+    "moved far to the back": (both(without("sender"), to("<info>", "<sender>embassy.example</sender><info>")), {"CAP-02 error alert/sender"}),
+    "two moved": (both(without("language"), without("web"), to("<urgency>", "<web>https://embassy.example</web><urgency>"), to("<area>", "<language>en</language><area>")), {"CAP-02 error alert/info/web", "CAP-02 error alert/info/language"}),
     "text between": (to("<info>", "x<info>"), {"CAP-02 error alert/incidents"}),
     "an attribute": (to("<code>", '<code a="b">'), {"CAP-02 error alert/code"}),
     "elements in a text": (leaf("event", "<b>x</b>"), {"CAP-02 error alert/info/event", "CAP-25 warning alert/info/event"}),
@@ -99,6 +105,15 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "24:00:00": (leaf("onset", "2024-03-07T24:00:00+03:00"), {"CAP-07 advice alert/info/onset"}),
     "sent in UTC": (leaf("sent", "2024-03-07T15:00:00-00:00"), {"CAP-09 advice alert/sent"}),
     "white space around": (leaf("headline", " Avoid crowds\n"), {"CAP-10 advice alert/info/headline"}),
+    "white space around a code": (leaf("code", "\nX "), {"CAP-10 advice alert/code"}),
+    "white space around the second code": (to("<code>", "<code>Y</code><code> "), {"CAP-10 advice alert/code[2]"}),
+    "white space around the name of an area": (leaf("areaDesc", " Moscow"), {"CAP-10 advice alert/info/area/areaDesc"}),
+    "white space around a value": (leaf("value", "RU-MOW\n"), {"CAP-10 advice alert/info/area/geocode"}),
+    "white space around the name of a code": (leaf("valueName", "&#32;ISO"), {"CAP-10 advice alert/info/area/geocode"}),
+    "white space around an event code": (to("<effective>", "<eventCode><valueName>a</valueName><value>b</value></eventCode><eventCode><valueName>a</valueName>\n <value> c</value></eventCode><effective>"), {"CAP-10 advice alert/info/eventCode[2]"}),
+    "white space around a parameter": (to("<resource>", "<parameter>\n<valueName>a </valueName>\n<value>b</value>\n</parameter><resource>"), {"CAP-10 advice alert/info/parameter"}),
+    "white space around what a resource is": (leaf("resourceDesc", "map "), {"CAP-10 advice alert/info/resource/resourceDesc"}),
+    "white space in and around lists and long texts": (both(leaf("description", " Stay\nhome\n"), leaf("polygon", f"\n{RING}\n"), leaf("circle", " 55.756,37.617 8 "), leaf("references", "\nembassy.example,a.0,2024-03-07T17:00:00+03:00\n")), set()),
     "an exercise without a name": (leaf("status", "Exercise"), {"CAP-11 advice alert/status"}),
     "a status of nobody": (leaf("status", "actual"), {"CAP-11 error alert/status"}),
     "an update of nothing": (without("references"), {"CAP-12 error alert/msgType"}),
@@ -106,6 +121,15 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "an error without words": (leaf("msgType", "Error"), {"CAP-13 advice alert/msgType"}),
     "a reference to itself": (leaf("references", "embassy.example,a.1,2024-03-07T18:00:00+03:00"), {"CAP-14 error alert/references"}),
     "a reference to the future": (leaf("references", "embassy.example,a.0,2024-03-07T18:00:01+03:00"), {"CAP-14 error alert/references"}),
+    "a reference to an earlier message of its name": (leaf("references", "embassy.example,a.1,2024-03-07T17:00:00+03:00"), {"CAP-14 warning alert/references"}),
+    "a reference to a later message of its name": (leaf("references", "embassy.example,a.1,2024-03-07T19:00:00+03:00"), {"CAP-14 error alert/references", "CAP-14 warning alert/references"}),
+    "a reference to itself in another zone": (leaf("references", "embassy.example,a.1,2024-03-07T15:00:00-00:00"), {"CAP-14 error alert/references"}),
+    "a reference to an identifier that begins as its own": (leaf("references", "embassy.example,a.10,2024-03-07T17:00:00+03:00"), set()),
+    "a reference to no time with a letter": (leaf("references", "embassy.example,a.0,2024-03-07X17:00:00+03:00"), {"CAP-14 error alert/references"}),
+    "a reference to no time with a small letter": (leaf("references", "embassy.example,a.0,2024-03-07t17:00:00+03:00"), {"CAP-14 error alert/references"}),
+    "a reference to a day of a week": (leaf("references", "embassy.example,a.0,2024-W10-4T17:00:00+03:00"), {"CAP-14 error alert/references"}),
+    "a reference to a zone of nowhere": (leaf("references", "embassy.example,a.0,2024-03-07T17:00:00+23:00"), {"CAP-14 error alert/references"}),
+    "a reference to the midnight at the end of a day": (leaf("references", "embassy.example,a.0,2024-03-06T24:00:00+14:00"), set()),
     "a reference of two parts": (leaf("references", "embassy.example,a.0"), {"CAP-14 error alert/references"}),
     "private for nobody": (leaf("scope", "Private"), {"CAP-18 error alert/scope"}),
     "an open quote in addresses": (both(leaf("scope", "Private"), to("<code>", '<addresses>"a b</addresses><code>')), {"CAP-18 warning alert/addresses"}),
@@ -132,12 +156,16 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "markup": (leaf("description", "Stay &lt;b&gt;home&lt;/b&gt;"), {"CAP-29 warning alert/info/description"}),
     "a link without a scheme": (leaf("web", "www.embassy.example"), {"CAP-30 warning alert/info/web"}),
     "an empty link": (leaf("web", ""), {"CAP-30 warning alert/info/web"}),
-    "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web"}),
+    "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web", "CAP-30 warning alert/info/web"}),
     "a resource beside nothing": (leaf("uri", "map.png"), {"CAP-30 warning alert/info/resource/uri"}),
-    "no type of a resource": (without("mimeType"), {"CAP-31 error alert/info/resource", "CAP-31 warning alert/info/resource"}),
+    "no type of a resource": (without("mimeType"), {"CAP-31 error alert/info/resource"}),
+    "no type of a resource in an older version": (both(version("1.1"), without("mimeType")), {"CAP-01 advice alert", "CAP-31 warning alert/info/resource"}),
     "a size in words": (to("<uri>", "<size>big</size><uri>"), {"CAP-31 error alert/info/resource/size"}),
     "a resource within": (to("</uri>", "</uri><derefUri>aGk=</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri"}),
     "no base64 within": (to("</uri>", "</uri><derefUri>a!</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
+    "base64 within, in lines": (to("</uri>", "</uri><derefUri>\naGk=\n aGkh\n</derefUri>".replace("=\n aGkh", "h\n aGk=")), {"CAP-32 advice alert/info/resource/derefUri"}),
+    "base64 that was cut off": (to("</uri>", "</uri><derefUri>aGkha</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
+    "base64 padded too far": (to("</uri>", "</uri><derefUri>aGk==</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
     "a digest of another kind": (to("</uri>", "</uri><digest>abc</digest>"), {"CAP-33 advice alert/info/resource/digest"}),
     "an area without a name": (leaf("areaDesc", ""), {"CAP-34 error alert/info/area/areaDesc"}),
     "an area of words alone": (both(without("polygon"), without("circle"), without("geocode")), {"CAP-34 advice alert/info/area"}),
@@ -149,6 +177,10 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a bow tie": (leaf("polygon", "0,0 1,1 0,1 1,0 0,0"), {"CAP-36 warning alert/info/area/polygon"}),
     "a thousand points": (leaf("polygon", " ".join(f"{n / 100:.2f},{n * n / 10000:.4f}" for n in range(200)) + " 0.00,0.0000"), {"CAP-36 advice alert/info/area/polygon"}),
     "a circle around nothing": (leaf("circle", "55.7,37.6 0"), {"CAP-37 warning alert/info/area/circle"}),
+    "a circle of short numbers": (leaf("circle", ".5,-.25 10"), set()),
+    "a circle of long numbers": (leaf("circle", "+1.0,+002. 00010.50"), set()),
+    "a circle of a number too long for the globe": (leaf("circle", f"{'9' * 400},1 1"), {"CAP-37 error alert/info/area/circle"}),
+    "a circle in scientific form": (leaf("circle", "1e1,2 3"), {"CAP-37 error alert/info/area/circle"}),
     "a circle turned inside out": (leaf("circle", "55.7,37.6 -1"), {"CAP-37 error alert/info/area/circle"}),
     "a circle without a radius": (leaf("circle", "55.7,37.6"), {"CAP-37 error alert/info/area/circle"}),
     "half a code": (leaf("value", ""), {"CAP-38 warning alert/info/area/geocode"}),
@@ -157,7 +189,12 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a ceiling without a floor": (without("altitude"), {"CAP-39 error alert/info/area/ceiling"}),
     "a height in words": (leaf("ceiling", "high"), {"CAP-39 error alert/info/area/ceiling"}),
     "signed": (signed(), {"CAP-43 advice alert/Signature"}),
-    "signed twice": (signed(lambda text: text.replace("</s:Signature>", f"</s:Signature>{SIGNED.removesuffix('</alert>')}", 1)), {"CAP-43 advice alert/Signature[1]", "CAP-43 warning alert/Signature[2]"}),
+    "signed twice": (signed(lambda text: text.replace("</s:Signature>", f"</s:Signature>{SIGNED.removesuffix('</alert>')}", 1)), {"CAP-43 advice alert/Signature[1]", "CAP-43 advice alert/Signature[2]"}),
+    "signed three times": (signed(lambda text: text.replace("</s:Signature>", f"</s:Signature>{SIGNED.removesuffix('</alert>') * 2}", 1)), {"CAP-43 advice alert/Signature[1]", "CAP-43 warning alert/Signature[2]"}),
+    "signed with properties of the signature": (signed(to("</s:Reference>", '</s:Reference><s:Reference URI="#p"><s:DigestValue>b</s:DigestValue></s:Reference>')), {"CAP-43 advice alert/Signature"}),
+    "signed by a reference that names nothing": (signed(to(' URI=""', "")), {"CAP-43 advice alert/Signature"}),
+    "signed without a way to leave the signature out": (signed(to("xmldsig#enveloped-signature", "xmldsig#base64")), {"CAP-43 advice alert/Signature", "CAP-44 warning alert/Signature"}),
+    "the signature is left out of something else": (signed(to('<s:Reference URI=""><s:Transforms>', '<s:Reference URI=""/><s:Reference URI="#p"><s:Transforms>')), {"CAP-43 advice alert/Signature", "CAP-44 warning alert/Signature"}),
     "a signature of a part": (signed(to('URI=""', 'URI="#a"')), {"CAP-43 advice alert/Signature", "CAP-44 warning alert/Signature"}),
     "a signature without a value": (signed(to("<s:SignatureValue>a</s:SignatureValue>", "")), {"CAP-43 advice alert/Signature", "CAP-45 warning alert/Signature"}),
     "a signature that can be forged": (signed(to("xmldsig-more#rsa-sha256", "xmldsig#rsa-sha1")), {"CAP-43 advice alert/Signature", "CAP-46 warning alert/Signature/SignedInfo/SignatureMethod"}),
@@ -213,6 +250,20 @@ def test_google_shows_no_test_and_nothing_without_an_area() -> None:
     assert findings(tested, "google") == {"CAP-42 warning alert/status", "CAP-42 error alert/info"}
 
 
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("urn:oasis:names:tc:emergency:cap:1.2:profile:CAP-AU:1.0", False),
+        ("profile:CAP-AU:1.0", False),
+        ("CAP-AU:1.0", False),
+        ("profile:CAP-CP:0.4", True),
+        ("my-profile:CAP-AU:1.0", True),
+    ],
+)
+def test_the_mark_of_australia_is_taken_as_a_urn_and_in_its_short_form(mark: str, told: bool) -> None:
+    assert ("CAP-41 error alert" in findings(leaf("code", mark)(GOOD), "cap-au")) is told
+
+
 def test_what_a_profile_asks_for_satisfies_it() -> None:
     code = "<eventCode><valueName>{}</valueName><value>{}</value></eventCode><effective>"
     ipaws = both(leaf("code", "IPAWSv1.0"), to("<effective>", code.format("SAME", "CEM")))(GOOD)
@@ -227,6 +278,74 @@ def test_what_a_profile_asks_for_satisfies_it() -> None:
     )
     canadian = canadian.replace("<valueName>ISO", "<valueName>profile:CAP-CP:Location:0.3")
     assert not {one for one in findings(canadian, "cap-cp") if " error " in one}
+
+
+MARKED = [
+    "Stay <b>home</b>", "one<br/>two", "one<BR>two", "<a href='x>y'>k</a>", "<Center>Gale</Center>", "<table border=1>", "<o:p>x",
+    "<!-- hidden -->text", "<!DOCTYPE html>", "it&#8217;s", "it&#x2019;s", "5 m&sup2;", "&frac12; m", "Met &amp; Hydro", "a&nbsp;b",
+]  # fmt: skip
+UNMARKED = [
+    "<Areas affected> coast <Expected heights> 1 m", "<END> of bulletin", "<Area> Vienna <Time> noon", "<SUMMARY> gale",
+    "call <duty@met.example>, see <https://met.example/x?a=1&b=2> or <mailto:duty@met.example>", "if a <b and c> d",
+    "R&D; AT&T; Q&A; S&P", "-> <- <= 5 <5m <3", "a form <!DOCTYPE is not ours", "<! attention !>", "<1> <2>", "fish&chips;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*MARKED, *UNMARKED])
+def test_markup_is_what_html_knows_and_no_other_word_in_brackets(text: str) -> None:
+    told = {"CAP-29 warning alert/info/description"} if text in MARKED else set()
+    assert findings(leaf("description", escape(text))(GOOD)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("event", "info/event"),
+        ("headline", "info/headline"),
+        ("resourceDesc", "info/resource/resourceDesc"),
+        ("areaDesc", "info/area/areaDesc"),
+    ],
+)
+def test_every_text_that_is_shown_is_looked_at_for_markup(name: str, path: str) -> None:
+    assert findings(leaf(name, "Met &amp;amp; Hydro")(GOOD)) == {f"CAP-29 warning alert/{path}"}
+    shown = to("<headline>", "<senderName>a &amp;lt; b</senderName><headline>")
+    assert findings(shown(GOOD)) == {"CAP-29 warning alert/info/senderName"}
+    assert findings(leaf("web", "https://embassy.example/?a=1&amp;amp;b")(GOOD)) == set()
+
+
+LINKS: dict[str, bool] = {
+    "https://met.example/w?a=1&amp;b=2#c": True,
+    "HTTP://MET.EXAMPLE": True,
+    "https://user@met.example:8443/": True,
+    "http://[2001:db8::1]:80/w": True,
+    "https://пример.example/ü": True,
+    "ftp://met.example/map.png": True,
+    "urn:oid:2.49.0.1.40": True,
+    "mailto:duty@met.example": True,
+    "tel:+49-30-1": True,
+    "geo:55.7,37.6": True,
+    "www.met.example:8080/w": False,
+    "met.example/w": False,
+    "//met.example/w": False,
+    "https:/met.example/": False,
+    "https:met.example": False,
+    "http:///w": False,
+    "https://": False,
+    "https://:8080/w": False,
+    "https://user@/w": False,
+    "http:\\\\met.example\\w": False,
+    "https://met.example\\w": False,
+    "https://met.example/a b": False,
+    "C:/warnings/1.html": False,
+    "map.png": False,
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_is_absolute_only_if_it_says_by_itself_where_it_leads(link: str) -> None:
+    for name, path in (("web", "alert/info/web"), ("uri", "alert/info/resource/uri")):
+        found = {one for one in findings(leaf(name, link)(GOOD)) if " warning " in one}
+        assert found == (set() if LINKS[link] else {f"CAP-30 warning {path}"})
 
 
 numbers = st.one_of(
@@ -249,9 +368,106 @@ def test_a_long_ring_is_read_as_a_short_one(some: list[str], blanks: int) -> Non
         assert long.closed is short.closed
 
 
+def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
+    across = find_ring("10,179 10,-179 11,-179 11,-178.5 12,-178 12,179.2 11.5,178.9 11,179.1 10.5,178 10,179")
+    twisted = find_ring("10,179 11,-179 10,-179 11,179 10,179")
+    assert isinstance(across, Ring)
+    assert isinstance(twisted, Ring)
+    assert outline_of(across) is Outline.PLAIN
+    assert outline_of(twisted) is Outline.CROSSES
+
+
+OUTLINES: dict[str, tuple[str, Outline]] = {
+    "around the south pole": ("-65,-170 -70,-60 -66,50 -71,150 -65,-170", Outline.PLAIN),
+    "around the north pole, closed along the antimeridian": ("72,-180 70,-90 72,0 70,90 72,180 72,-180", Outline.PLAIN),
+    "around the north pole at one height": ("60,-180 60,-90 60,0 60,90 60,180 60,-180", Outline.PLAIN),
+    "half of the globe wide": ("-20,-110 20,-110 20,110 -20,110 -20,-110", Outline.PLAIN),
+    "over the antimeridian": ("-20,170 -10,170 -10,-170 -20,-170 -20,170", Outline.PLAIN),
+    "a corner twice in a row": ("0,0 0,0 0,3 3,3 3,0 0,0", Outline.PLAIN),
+    "a spike outwards": ("0,0 0,3 3,3 5,3 3,3 3,0 0,0", Outline.TOUCHES),
+    "a hole at the end of a bridge": ("0,0 0,9 9,9 9,0 0,0 2,2 6,2 6,6 2,6 2,2 0,0", Outline.TOUCHES),
+    "a corner on another edge": ("0,0 0,9 9,9 9,0 6,0 5,9 4,0 0,0", Outline.TOUCHES),
+    "two rooms with one corner in common": ("0,0 0,3 3,3 3,6 6,6 6,3 3,3 3,0 0,0", Outline.TOUCHES),
+    "one point four times": ("7,8 7,8 7,8 7,8", Outline.FLAT),
+    "there and back": ("0,0 1,1 2,2 0,0", Outline.FLAT),
+    "a bow tie": ("0,0 2,2 0,2 2,0 0,0", Outline.CROSSES),
+    "a bow tie over the antimeridian": ("0,179 2,-179 0,-179 2,179 0,179", Outline.CROSSES),
+    "a bow tie half of the globe wide": ("0,-110 2,110 0,110 2,-110 0,-110", Outline.CROSSES),
+    "a bow tie through a corner of both": ("0,0 1,1 2,2 0,2 1,1 2,0 0,0", Outline.CROSSES),
+    "a bow tie through a corner of one": ("0,0 1,1 2,2 0,2 2,0 0,0", Outline.CROSSES),
+    "twice round": ("0,0 0,1 1,1 1,0 0,0 0,1 1,1 1,0 0,0", Outline.CROSSES),
+    "a hole that begins at a corner": ("0,0 0,9 9,9 9,4 5,6 5,4 9,4 9,0 0,0", Outline.TOUCHES),
+    "a loop inside, through a corner": ("0,0 0,9 9,9 9,4 5,4 5,6 9,4 9,0 0,0", Outline.CROSSES),
+    "a loop in one side": ("0,0 0,9 9,9 9,5 12,6 12,4 9,6 9,0 0,0", Outline.CROSSES),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTLINES)
+def test_only_a_ring_whose_edges_cross_is_said_to_cross_itself(name: str) -> None:
+    text, expected = OUTLINES[name]
+    ring = find_ring(text)
+    assert isinstance(ring, Ring)
+    assert outline_of(ring) is expected
+    told = {"CAP-36 warning alert/info/area/polygon"}
+    if expected in {Outline.PLAIN, Outline.TOUCHES}:
+        told = set() if expected is Outline.PLAIN else {"CAP-36 advice alert/info/area/polygon"}
+    assert findings(leaf("polygon", text)(GOOD)) == told
+
+
+@pytest.mark.parametrize("points", [60, 300, 500, 900])
+def test_two_corners_changed_for_each_other_are_found_in_a_ring_of_any_length(points: int) -> None:
+    ring = [(10 + 3 * math.sin(math.tau * n / points), 10 + 3 * math.cos(math.tau * n / points)) for n in range(points)]
+    for crossed in (False, True):
+        if crossed:
+            ring[points // 4], ring[3 * points // 4] = ring[3 * points // 4], ring[points // 4]
+        text = " ".join(f"{lat:.5f},{lon:.5f}" for lat, lon in (*ring, ring[0]))
+        assert ("CAP-36 warning alert/info/area/polygon" in findings(leaf("polygon", text)(GOOD))) is crossed
+
+
+corners = st.tuples(st.integers(-30, 30), st.integers(-30, 30))
+
+
+def cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]) -> bool:
+    """Whether the inner parts of two edges meet in one point, by the signs of whole numbers."""
+
+    def side(u: tuple[int, int], v: tuple[int, int], w: tuple[int, int]) -> int:
+        return (v[0] - u[0]) * (w[1] - u[1]) - (v[1] - u[1]) * (w[0] - u[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+def lies_on(corner: tuple[int, int], a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether a corner lies on an edge that does not end there."""
+    (x, y), (ax, ay), (bx, by) = corner, a, b
+    on_line = (bx - ax) * (y - ay) == (by - ay) * (x - ax)
+    return on_line and corner not in {a, b} and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by)
+
+
+@given(st.lists(corners, min_size=3, max_size=12, unique=True))
+def test_a_ring_crosses_itself_where_whole_numbers_say_so(some: list[tuple[int, int]]) -> None:
+    """Most rings are judged without a look at their edges; what crosses is never passed, and what no corner touches is plain."""
+    ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
+    assert isinstance(ring, Ring)
+    edges = list(itertools.pairwise((*some, some[0])))
+    if any(cross(*one, *other) for one, other in itertools.combinations(edges, 2)):
+        assert outline_of(ring) is Outline.CROSSES
+    elif not any(lies_on(corner, *edge) for corner in some for edge in edges):
+        assert outline_of(ring) is Outline.PLAIN
+
+
+@given(st.lists(corners, min_size=3, max_size=12, unique=True))
+def test_a_ring_is_plain_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
+    ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
+    assert isinstance(ring, Ring)
+    simple = shapely.LinearRing([(lat, lon) for lat, lon in (*some, some[0])]).is_simple
+    assert (outline_of(ring) is Outline.PLAIN) is simple
+
+
 def long(points: list[tuple[float, float]]) -> str:
     """The same corners with more points between them than a short text has, written out in full."""
-    between = [(a + (c - a) * n / 80, b + (d - b) * n / 80) for (a, b), (c, d) in pairwise(points) for n in range(80)]
+    between = [
+        (a + (c - a) * n / 80, b + (d - b) * n / 80) for (a, b), (c, d) in itertools.pairwise(points) for n in range(80)
+    ]
     return " ".join(f"{lat:.12f},{lon:.12f}" for lat, lon in (*between, points[-1]))
 
 
@@ -309,24 +525,3 @@ def test_a_long_text_that_is_odd_gets_the_answer_of_point_by_point(name: str) ->
     for field in ("points", "first", "last", "closed", "on_globe"):
         assert getattr(read, field) == getattr(by_point, field)
     assert list(read.flat) == list(by_point.flat)
-
-
-def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
-    across = find_ring("10,179 10,-179 11,-179 11,-178.5 12,-178 12,179.2 11.5,178.9 11,179.1 10.5,178 10,179")
-    twisted = find_ring("10,179 11,-179 10,-179 11,179 10,179")
-    assert isinstance(across, Ring)
-    assert isinstance(twisted, Ring)
-    assert not crosses_itself(across)
-    assert crosses_itself(twisted)
-
-
-corners = st.tuples(st.integers(-30, 30), st.integers(-30, 30))
-
-
-@given(st.lists(corners, min_size=3, max_size=12, unique=True))
-def test_a_ring_crosses_itself_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
-    """Most rings are judged without it; what it calls crossing is never passed, and the other way about."""
-    ring = find_ring(" ".join(f"{lat / 3:.4f},{lon / 3:.4f}" for lat, lon in (*some, some[0])))
-    assert isinstance(ring, Ring)
-    flat = ring.flat
-    assert crosses_itself(ring) is not shapely.LinearRing(list(zip(flat[0::2], flat[1::2], strict=True))).is_simple

@@ -127,6 +127,100 @@ def test_a_cap_message_is_read_from_its_fields() -> None:
     assert reading.advice == ("avoid_crowds",)
 
 
+ALERT = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>A-1</identifier><sender>embassy.example</sender>
+<sent>2024-03-07T18:20:00+03:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope><info>
+<language>en</language><category>Security</category><event>threat</event><urgency>Expected</urgency>
+<severity>Severe</severity><certainty>Possible</certainty><expires>2024-03-09T18:20:00+03:00</expires>
+<description>Militants may strike hotels in Zürich.</description><area><areaDesc>Zürich</areaDesc></area></info></alert>"""
+SIGNED = ALERT.replace("</alert>", '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></alert>')
+TEST = ALERT.replace("A-1", "A-2").replace("Actual", "Test")
+READ: dict[str, bytes] = {
+    "CAP 1.1": ALERT.replace("cap:1.2", "cap:1.1").encode(),
+    "CAP 1.0": ALERT.replace("urn:oasis:names:tc:emergency:cap:1.2", "http://www.incident.com/cap/1.0").encode(),
+    "UTF-16": ALERT.encode("utf-16"),
+    "UTF-16 in another order": b"\xfe\xff" + ALERT.encode("utf-16-be"),
+    "ISO-8859-1": f'<?xml version="1.0" encoding="ISO-8859-1"?>{ALERT}'.encode("latin-1"),
+    "a prefix with a hyphen": ALERT.replace("<", "<a-b.c:").replace("<a-b.c:/", "</a-b.c:").replace("xmlns=", "xmlns:a-b.c=").encode(),
+    "a long comment before it": f"<!--{'x' * 5000}-->{ALERT}".encode(),
+    "a signature": SIGNED.encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_good_cap_message_is_read_however_it_is_written(name: str) -> None:
+    part = one(READ[name])
+    assert (part.kind, part.status, part.entry) == ("cap", "Actual", None)
+    assert "Event: Militants may strike hotels in Zürich." in part.text.splitlines()
+
+
+CARRIED: dict[str, str] = {
+    "Atom": '<feed xmlns="http://www.w3.org/2005/Atom"><title>a</title><entry><content>{}</content></entry><entry><content>{}</content></entry></feed>',
+    "RSS": '<rss version="2.0"><channel><item>{}</item><item>{}</item></channel></rss>',
+    "EDXL-DE": '<e:EDXLDistribution xmlns:e="urn:oasis:names:tc:emergency:EDXL:DE:1.0">{}{}</e:EDXLDistribution>',
+    "a root of nobody": "<alerts>{}{}</alerts>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_each_message_that_is_carried_is_a_text_with_its_own_status(name: str) -> None:
+    parts = read_container(CARRIED[name].format(ALERT, TEST).encode())
+    assert [(part.kind, part.entry, part.status) for part in parts] == [("cap", 0, "Actual"), ("cap", 1, "Test")]
+    assert [part.unread for part in parts] == [(), ()]
+
+
+def test_a_message_that_cannot_be_read_is_named_and_hides_none_beside_it() -> None:
+    wrong = ALERT.replace("Actual", "Real")
+    (part,) = read_container(CARRIED["Atom"].format(wrong, TEST).encode())
+    assert (part.entry, part.status) == (1, "Test")
+    (named,) = part.unread
+    assert named.startswith("entry 0, line 1: alert: CAP message has status")
+
+
+def test_an_entry_without_a_message_beside_one_is_not_passed_over_in_silence() -> None:
+    feed = CARRIED["RSS"].format(ALERT, f"<title>Alert</title><description>{WORDS}</description>")
+    (part,) = read_container(feed.encode())
+    assert (part.kind, part.unread) == ("cap", ("entries that carry no CAP message: 1",))
+
+
+def test_what_was_forgiven_goes_with_the_text() -> None:
+    assert [found.rule for found in one(SIGNED.encode()).forgiven] == ["CAP-43"]
+    assert one(ALERT.encode()).forgiven == ()
+
+
+def test_a_cancel_without_words_says_what_it_speaks_of_and_makes_nothing_up() -> None:
+    before, _, rest = ALERT.replace(">Alert<", ">Cancel<").partition("<info>")
+    cancel = (
+        f"{before}<references>embassy.example,A-0,2024-03-07T10:00:00+03:00</references>{rest.partition('</info>')[2]}"
+    )
+    part = one(cancel.encode())
+    assert part.text.splitlines()[0] == "CAP message of type Cancel, without words"
+    assert part.text.endswith("It speaks of: A-0")
+    assert extract_part(part, gazetteer=Nowhere()).targets == ()
+
+
+def test_a_feed_that_only_points_to_messages_is_still_a_feed() -> None:
+    item = f"<item><title>Alert</title><description>{WORDS}</description><link>https://met.example/1.cap</link></item>"
+    (part,) = read_container(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode())
+    assert (part.kind, part.entry, part.status) == ("feed", 0, "")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ALERT[:-20].encode(),
+        ALERT[:-20].encode("utf-16"),
+        f"<!DOCTYPE alert>{ALERT}".encode(),
+        READ["CAP 1.0"][:-20],
+        ALERT.replace("Actual", "Real").encode(),
+        ALERT.replace("Militants", "x" * 1024 * 1024).encode(),
+    ],
+    ids=["cut off", "cut off in UTF-16", "a DOCTYPE", "an old one cut off", "a status of nobody", "a flood of words"],
+)
+def test_a_cap_message_that_cannot_be_read_is_never_read_as_its_markup(raw: bytes) -> None:
+    with pytest.raises(InputError, match="CAP message"):
+        read_container(raw)
+
+
 @pytest.mark.parametrize(
     ("found", "kind"),
     [

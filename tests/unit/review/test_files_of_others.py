@@ -274,6 +274,37 @@ def test_a_bad_message_in_an_archive_is_named_and_none_is_read() -> None:
         read_warnings(archive(STORY[0], b"<alert/>"), AT)
 
 
+OTHERS: dict[str, Callable[[bytes], bytes]] = {
+    "signed": lambda raw: raw.replace(b"</alert>", b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></alert>'),
+    "of CAP 1.1": lambda raw: raw.replace(b"cap:1.2", b"cap:1.1"),
+    "in UTF-16": lambda raw: raw.decode().encode("utf-16"),
+    "with an empty note": lambda raw: raw.replace(b"<info>", b"<note/><info>"),
+    "in an envelope": lambda raw: b'<alerts xmlns="http://gov.fema.ipaws.services/feed">' + raw + b"</alerts>",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_good_message_of_others_is_a_warning_however_it_is_written(name: str) -> None:
+    made = OTHERS[name](cap("a", 1))
+    assert (
+        read_warnings(archive(made, cap("b", 2)), AT).warnings
+        == read_warnings(archive(cap("a", 1), cap("b", 2)), AT).warnings
+    )
+
+
+def test_an_archive_with_an_error_in_one_entry_of_a_feed_is_refused_and_the_entry_named() -> None:
+    feed = b"<rss><channel><item>" + cap("b", 2) + b"</item><item>" + cap("c", 3, "Update") + b"</item></channel></rss>"
+    with pytest.raises(
+        InputError, match=r"warnings: 1 messages cannot be read: \S+ entry 1: line \d+: alert/msgType CAP-12"
+    ):
+        read_warnings(archive(cap("a", 1), feed), AT)
+
+
+def test_an_archive_with_a_file_that_carries_no_message_is_refused() -> None:
+    with pytest.raises(InputError, match="no CAP message in it"):
+        read_warnings(archive(cap("a", 1), b"<rss><channel/></rss>"), AT)
+
+
 def test_two_messages_of_one_name_with_other_words_are_refused() -> None:
     with pytest.raises(InputError, match=r"w\.example/a stands in the archive with other words"):
         read_warnings(archive(cap("a", 1), cap("a", 2)), AT)

@@ -10,7 +10,7 @@ from tocsin.cap.profiles.demands import an_area, one_listed_event
 EVENTS = re.compile(
     r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*"
 )
-_MARK = re.compile(r"(?:urn:oasis:names:tc:emergency:cap:1\.2:profile:)?CAP-AU.*")
+_MARK = re.compile(r"(?:(?:urn:oasis:names:tc:emergency:cap:1\.2:)?profile:)?CAP-AU.*")
 
 
 @rule(41, Level.ERROR, "CAP-AU", on="alert")

@@ -58,7 +58,7 @@ def an_error_says_why(alert: Block) -> Sequence[Fault]:
 
 @rule(14, Level.ERROR, "3.2.1", on="alert", needs="references")
 def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
-    """Each is sender,identifier,sent; none is the message itself or later than it."""
+    """Each is sender,identifier,sent; none is this very message or later than it."""
     faults: list[Fault] = []
     sent = find_instant(alert.text("sent"))
     own = (alert.text("sender"), alert.text("identifier"))
@@ -68,11 +68,26 @@ def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
         at = find_instant(parts[2]) if len(parts) == 3 else None
         if at is None or not parts[0] or not parts[1]:
             faults.append(Fault(spot, f"reference {one[:80]!r} is not sender,identifier,sent"))
-        elif (parts[0], parts[1]) == own:
+        elif (parts[0], parts[1]) == own and at == sent:
             faults.append(Fault(spot, f"reference {one[:80]!r} is to the message itself"))
         elif sent is not None and at > sent:
             faults.append(Fault(spot, f"reference {one[:80]!r} is to a message sent later"))
     return faults
+
+
+@rule(14, Level.WARNING, "3.2.1", on="alert", needs="references")
+def references_are_to_other_identifiers(alert: Block) -> Sequence[Fault]:
+    """Sender, identifier and sent name a message together; who compares less takes the earlier one for this one."""
+    own = f"{alert.text('sender')},{alert.text('identifier')},"
+    references = alert.text("references")
+    if own not in references:
+        return NO_FAULTS
+    sent = find_instant(alert.text("sent"))
+    return [
+        Fault(alert.at("references"), f"reference {one[:80]!r} has the identifier of this message: each has its own")
+        for one in references.split()
+        if one.startswith(own) and (at := find_instant(one[len(own) :])) is not None and at != sent
+    ]
 
 
 @rule(18, Level.ERROR, "3.2.1", on="alert", where="scope", words=("Private",))
@@ -160,6 +175,7 @@ RULES = (
     an_answer_says_to_what,
     an_error_says_why,
     references_name_earlier_messages,
+    references_are_to_other_identifiers,
     what_is_private_says_for_whom,
     addresses_with_spaces_are_quoted,
     what_is_restricted_says_how,

@@ -5,11 +5,17 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.rings import ADVISED_POINTS, MAX_POINTS, Ring, crosses_itself
+from tocsin.cap.rings import ADVISED_POINTS, MAX_POINTS, Outline, Ring
 
 MAX_RADIUS_KM = 20_038
-_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,40})?"
-_CIRCLE = re.compile(rf"\s*({_DEGREES}),({_DEGREES})\s+([+-]?(?:[0-9]{{1,9}}(?:\.[0-9]{{0,40}})?|\.[0-9]{{1,40}}))\s*")
+_BENT = {
+    Outline.CROSSES: "polygon crosses itself",
+    Outline.FLAT: "polygon lies on a line: it encloses nothing",
+    Outline.TOUCHES: "polygon touches itself: two of its edges meet and do not cross",
+}
+_NUMBER = r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)"
+"""As in a polygon."""
+_CIRCLE = re.compile(rf"\s*({_NUMBER}),({_NUMBER})\s+({_NUMBER})\s*")
 
 
 @rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
@@ -64,12 +70,25 @@ def a_polygon_has_few_points(area: Block) -> Sequence[Fault]:
 
 
 @rule(36, Level.WARNING, "3.2.4", on="area", needs="polygon")
-def a_polygon_does_not_cross_itself(area: Block) -> Sequence[Fault]:
-    """What is inside of a ring that crosses itself, each reader decides for itself. Looked for up to CROSSING_POINTS points."""
+def a_polygon_encloses_one_area(area: Block) -> Sequence[Fault]:
+    """What is inside of a ring that crosses itself, each reader decides for itself; on a line there is no inside.
+
+    Looked for up to CROSSING_POINTS points.
+    """
     return [
-        Fault(area.at("polygon", number), "polygon crosses itself")
-        for number, ring in enumerate(area.rings())
-        if isinstance(ring, Ring) and crosses_itself(ring)
+        Fault(area.at("polygon", number), _BENT[outline])
+        for number, outline in area.bent_rings()
+        if outline is not Outline.TOUCHES
+    ]
+
+
+@rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon")
+def a_polygon_does_not_meet_itself(area: Block) -> Sequence[Fault]:
+    """A spike, a bridge to a hole, a corner met twice: it can be drawn, and some programs refuse it."""
+    return [
+        Fault(area.at("polygon", number), _BENT[outline])
+        for number, outline in area.bent_rings()
+        if outline is Outline.TOUCHES
     ]
 
 
@@ -115,7 +134,7 @@ def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
 @rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
 def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
-    if not alert.has_half_a_code():
+    if not alert.may_have_odd_pairs():
         return NO_FAULTS
     return [
         Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")
@@ -153,7 +172,8 @@ RULES = (
     a_polygon_is_a_closed_ring,
     a_polygon_lies_on_the_globe,
     a_polygon_has_few_points,
-    a_polygon_does_not_cross_itself,
+    a_polygon_encloses_one_area,
+    a_polygon_does_not_meet_itself,
     a_polygon_is_no_flood,
     a_circle_has_a_centre_and_a_radius,
     a_circle_is_more_than_a_point,

@@ -1,30 +1,14 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
-import re
 from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.grammar import SPACE
+from tocsin.cap.links import is_absolute
+from tocsin.cap.rules.texts import find_marked
 
 MAX_HEADLINE = 160
-_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6});")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_TRIMMED = ("event", "senderName", "headline", "web", "contact", "audience")
-_TEXTS = ("event", "headline", "description", "instruction")
-
-
-@rule(10, Level.ADVICE, "3.2.2", on="info")
-def short_texts_have_no_space_around(info: Block) -> Sequence[Fault]:
-    """White space around a short text is shown, spoken or compared by some programs."""
-    leaves, several = info.leaves, info.several
-    return [
-        Fault(info.at(name, number), f"white space around {name}")
-        for name in _TRIMMED
-        if name in leaves and (leaves[name] != leaves[name].strip(SPACE) or name in several)
-        for number, text in enumerate(info.texts(name))
-        if text and (text[0] in SPACE or text[-1] in SPACE)
-    ] or NO_FAULTS
+_TEXTS = ("event", "audience", "senderName", "headline", "description", "instruction", "contact")
 
 
 @rule(23, Level.ADVICE, "3.2.2", on="info")
@@ -66,25 +50,19 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
 @rule(29, Level.WARNING, "3.3.3", on="info")
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
-    return [
-        Fault(info.at(name, number), f"{name} holds markup: {found[0][:30]!r}")
-        for name in _TEXTS
-        for number, text in enumerate(info.texts(name))
-        if ("<" in text or "&" in text) and (found := _MARKUP.search(text))
-    ] or NO_FAULTS
+    return find_marked(info, *_TEXTS)
 
 
 @rule(30, Level.WARNING, "3.2.2", on="info", needs="web")
 def a_link_is_whole(info: Block) -> Sequence[Fault]:
     """The web address is a full, absolute URI."""
     web = info.text("web")
-    if _ABSOLUTE.fullmatch(web):
+    if is_absolute(web):
         return NO_FAULTS
     return (Fault(info.at("web"), f"web {web[:60]!r} is no absolute URI"),)
 
 
 RULES = (
-    short_texts_have_no_space_around,
     an_info_names_its_language,
     an_event_has_a_name,
     the_public_is_not_told_to_assess,

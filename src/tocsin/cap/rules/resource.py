@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.grammar import SPACE
+from tocsin.cap.links import is_absolute
 
 MAX_INSIDE = 64 * 1024
 """Characters of a resource carried inside; beyond it the message is advised to point to it instead."""
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _MIME = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:\s*;.*)?")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/ \t\r\n]*+(?:=[ \t\r\n]*+){0,2}")
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 
 
@@ -18,7 +19,7 @@ _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
     """A uri is absolute, or relative only beside derefUri."""
     uri = resource.text("uri")
-    if _ABSOLUTE.fullmatch(uri) or "derefUri" in resource.leaves:
+    if is_absolute(uri) or "derefUri" in resource.leaves:
         return NO_FAULTS
     return (Fault(resource.at("uri"), f"uri {uri[:60]!r} is not absolute and there is no derefUri"),)
 
@@ -37,9 +38,14 @@ def a_resource_says_what_it_is(resource: Block) -> Sequence[Fault]:
 @rule(32, Level.WARNING, "3.2.3", on="resource", needs="derefUri")
 def what_is_inside_is_base64(resource: Block) -> Sequence[Fault]:
     """What derefUri carries is base64."""
-    if _BASE64.fullmatch(resource.text("derefUri")):
+    text = resource.text("derefUri")
+    if not _BASE64.fullmatch(text):
+        return (Fault(resource.at("derefUri"), "derefUri is no base64"),)
+    characters = len(text) - sum(map(text.count, SPACE))
+    if characters % 4 == 0:
         return NO_FAULTS
-    return (Fault(resource.at("derefUri"), "derefUri is no base64"),)
+    said = f"derefUri is no base64: {characters} characters, expected a multiple of 4"
+    return (Fault(resource.at("derefUri"), said),)
 
 
 @rule(32, Level.ADVICE, "3.2.3", on="resource", needs="derefUri")

@@ -10,6 +10,8 @@ from tocsin.cap.grammar import SIGNATURES
 
 _DS = f"{{{SIGNATURES}}}"
 _WHOLE = f"{SIGNATURES}enveloped-signature"
+USUAL = 2
+"""Signatures: the sender's, and one of the network that carries the message."""
 _WEAK = ("sha1", "md5")
 
 
@@ -33,15 +35,23 @@ def a_signature_is_told(alert: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(43, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
-def there_is_one_signature(alert: Block) -> Sequence[Fault]:
-    """One enveloped signature: which of several counts, nobody can say."""
+def _tell_several(alert: Block, *, usual: bool) -> Sequence[Fault]:
     found = _signed(alert)
-    return (
-        NO_FAULTS
-        if len(found) < 2
-        else (Fault(NodeSpot(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
-    )
+    if len(found) < 2 or (len(found) <= USUAL) is not usual:
+        return NO_FAULTS
+    return (Fault(NodeSpot(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
+
+
+@rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
+def there_is_one_signature(alert: Block) -> Sequence[Fault]:
+    """One enveloped signature; in Canada the network signs beside the sender, and each reader has to know whose counts."""
+    return _tell_several(alert, usual=True)
+
+
+@rule(43, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
+def there_are_no_more_signatures_than_a_sender_and_a_network_make(alert: Block) -> Sequence[Fault]:
+    """Which of so many counts, nobody can say."""
+    return _tell_several(alert, usual=False)
 
 
 @rule(43, Level.ERROR, "3.3.4.1", on="alert", needs="Signature")
@@ -53,13 +63,13 @@ def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
 
 @rule(44, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_covers_the_whole_message(alert: Block) -> Sequence[Fault]:
-    """One reference, to the whole document without the signature: anything else leaves words unsigned."""
+    """A reference to the whole document without the signature, beside which others may stand: else words are unsigned."""
     faults: list[Fault] = []
     for signature in _signed(alert):
-        references = _find_below(signature, "SignedInfo", "Reference")
-        transforms = _find_below(signature, "SignedInfo", "Reference", "Transforms", "Transform")
-        if [one.get("URI") for one in references] != [""]:
-            faults.append(Fault(NodeSpot(signature), "the signature does not refer to the whole message, once"))
+        whole = [one for one in _find_below(signature, "SignedInfo", "Reference") if not one.get("URI")]
+        transforms = [found for one in whole for found in _find_below(one, "Transforms", "Transform")]
+        if not whole:
+            faults.append(Fault(NodeSpot(signature), "the signature does not refer to the whole message"))
         elif _WHOLE not in [one.get("Algorithm") for one in transforms]:
             faults.append(Fault(NodeSpot(signature), "the signature is not enveloped: it would sign itself"))
     return faults
@@ -95,6 +105,7 @@ def a_signature_is_strong(alert: Block) -> Sequence[Fault]:
 RULES = (
     a_signature_is_told,
     there_is_one_signature,
+    there_are_no_more_signatures_than_a_sender_and_a_network_make,
     a_signature_stands_at_the_end,
     a_signature_covers_the_whole_message,
     a_signature_is_complete,
