@@ -14,6 +14,7 @@ from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
+from tocsin.review.date_line import cut_at_date_line
 from tocsin.review.rows import decode
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 COUNTRIES = "countries-50m.geojson"
 """Country polygons at 1:50 million, laid beside the package's data by `python -m tocsin.web.build`."""
 _KIND = re.compile(r"\b(?:oblast|region|province|state)\b'?", re.IGNORECASE)
+_BESIDE_DATE_LINE = 150.0
+"""Thirty degrees are 100 km even at 88 degrees north: what ends before this longitude is not near over the date line."""
 _NAMES = ("name", "name_alt", "name_local", "name_en")
 
 
@@ -153,7 +156,8 @@ def _polygons(feature: Fields) -> "BaseGeometry":
     # Natural Earth's own files run over the edges of the map by a hair.
     if not (-180.001 <= west <= east <= 180.001 and -90.001 <= south <= north <= 90.001):
         raise InputError(f"{feature.name}: geometry is empty or outside of longitude -180..180 and latitude -90..90")
-    return shape if shape.is_valid else shape.buffer(0)
+    whole = cut_at_date_line(shape)
+    return whole if whole.is_valid else whole.buffer(0)
 
 
 def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
@@ -165,8 +169,9 @@ def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
         return 0.0
     narrow = max(cos(radians(point.lat)), 0.01)
     best = float("inf")
-    # Longitudes go round: what lies just across the antimeridian is near.
-    for turn in (-360.0, 0.0, 360.0) if abs(point.lon) > 170 else (0.0,):
+    # Longitudes go round: what lies just across the date line is near, whichever of the two is told to be beyond it.
+    west, _, east, _ = shape.bounds
+    for turn in (-360.0, 0.0, 360.0) if max(abs(point.lon), -west, east) > _BESIDE_DATE_LINE else (0.0,):
         moved = affinity.affine_transform(shape, [narrow, 0, 0, 1, turn * narrow, 0])
         nearest = ops.nearest_points(moved, Spot(point.lon * narrow, point.lat))[0]
         lon = (nearest.x / narrow + 180.0) % 360.0 - 180.0

@@ -1,26 +1,13 @@
 """In the country means inside its borders, near means thirty kilometres from them, and codes come before polygons."""
 
-import json
-from typing import Any
-
 import pytest
+from tests.unit.review.outline_files import box, collection
 
 from tocsin.core.area import Area, Circle, Point
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.review.facets import Verdict, judge_place
 from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_countries, read_regions
-
-
-def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"type": "Polygon", "coordinates": [ring]}
-
-
-def collection(*features: tuple[dict[str, Any], dict[str, Any]]) -> bytes:
-    found = [{"type": "Feature", "properties": properties, "geometry": geometry} for properties, geometry in features]
-    return json.dumps({"type": "FeatureCollection", "features": found}).encode()
-
 
 MOS = {"iso_3166_2": "RU-MOS", "iso_a2": "RU", "name": "Moskovskaya", "name_alt": "Moscow Oblast|Podmoskovye"}
 OWN = join_outlines(
@@ -120,7 +107,8 @@ def test_codes_that_two_regions_have_the_wrong_way_round_are_believed_in_neither
     city = {"iso_3166_2": "RU-MOS", "iso_a2": "RU", "name": "Moskva", "name_alt": "Moscow|Moskovskaya"}
     oblast = {"iso_3166_2": "RU-MOW", "iso_a2": "RU", "name": "Moskovskaya"}
     found = read_regions(collection((city, box(37, 55, 38, 56)), (oblast, box(35, 54, 37, 57))))
-    assert (found.doubtful, found.regions) == (("RU-MOS", "RU-MOW"), {})
+    assert found.doubtful == ("RU-MOS", "RU-MOW")
+    assert [found.shape_of(place(Level.REGION, admin1=one)) for one in found.doubtful] == [None, None]
     inside = Point(55.5, 37.5)
     assert found.beyond_km(place(Level.REGION, name="Moscow"), inside) == 0.0
     beyond = found.beyond_km(place(Level.REGION, name="Moskovskaya"), inside)
