@@ -31,6 +31,7 @@ PAGES = {
     "warning": Place("/warnings/W-1", map=True),
     "incidents": Place("/incidents"),
     "incident": Place("/incidents/I-1"),
+    "lessons": Place("/lessons"),
     "log": Place("/log"),
     "log-entry": Place("/log/1"),
     "log-witnesses": Place("/log/witnesses"),

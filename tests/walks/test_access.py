@@ -23,6 +23,7 @@ from tocsin.desk import (
     asking,
     backup,
     bulk,
+    calls,
     changes,
     chase,
     claims,
@@ -47,6 +48,7 @@ from tocsin.desk import (
     show,
     show_inbox,
     show_incident,
+    show_lessons,
     show_log,
     show_now,
     show_warning,
@@ -75,6 +77,7 @@ CLAIMED = {
     "claims": [{"who": "they", "to": None, "when": None, "claim": "it", "reported_by": ["a paper"]}],
 }
 NOTHING_SEEN: bytes = b'{"checkpoint":null,"serial":-1,"seq":-1,"digest":""}'
+CALL = calls.Call(caller="we", called="they", at=START, said="it")
 ALL_HERE = bulk.BulkWork(warnings=None, incidents=None, warned=frozenset(), happened=frozenset())
 INSIDE = "officer releaser waiver_authority analyst auditor"
 THE_NODE = "the node"
@@ -89,6 +92,8 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
         lambda d: backup.keep_attempt(d, START, file="x", problem="", again=START),
     ),
     "bulk.count_in_bulk": (f"{INSIDE} {THE_NODE}", lambda d: bulk.count_in_bulk(d, ALL_HERE, keep=_keep, tell=print)),
+    "calls.enter_call": ("officer releaser", lambda d: calls.enter_call(d, "W-0", CALL)),
+    "calls.list_calls": (f"{INSIDE} {THE_NODE}", lambda d: calls.list_calls(d, "W-0")),
     "chase.answer_link": (THE_NODE, lambda d: chase.answer_link(d, "x", Answer.READ)),
     "claims.record_claims": (
         "officer analyst",
@@ -174,6 +179,7 @@ ACTS: dict[str, tuple[str, Callable[[Desk], object]]] = {
         lambda d: lessons.add_lesson(d, "I-0", "it", owner="nobody", due=START.date()),
     ),
     "lessons.close_lesson": ("officer analyst auditor", lambda d: lessons.close_lesson(d, "L-0", "done")),
+    "show_lessons.show_lessons": (f"{INSIDE} {THE_NODE}", show_lessons.show_lessons),
     "lessons.list_lessons": (f"{INSIDE} {THE_NODE}", lessons.list_lessons),
     "sending.claim_mail": (THE_NODE, sending.claim_mail),
     "sending.settle_mail": (THE_NODE, lambda d: sending.settle_mail(d, [], [])),

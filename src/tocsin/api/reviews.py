@@ -1,4 +1,4 @@
-"""Incidents, claims about them, reviews and proofs over HTTP."""
+"""Incidents, claims about them, reviews, lessons and proofs over HTTP."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from tocsin.api.problem import answers
 from tocsin.core.marking import Audience
 from tocsin.desk.account import account_for
 from tocsin.desk.claims import record_claims
+from tocsin.desk.lessons import list_lessons
 from tocsin.desk.ports import Desk
 from tocsin.desk.proofs import make_warning_bundle
 from tocsin.desk.review import record_incident, review_incident
@@ -40,6 +41,10 @@ def make_router(caller: Caller, _wake: Callable[[], None]) -> APIRouter:
     @router.get("/incidents/{incident}")
     def show(desk: Annotated[Desk, Depends(caller)], incident: str) -> dict[str, Any]:
         return show_incident(desk, incident)
+
+    @router.get("/lessons")
+    def lessons(desk: Annotated[Desk, Depends(caller)]) -> list[dict[str, Any]]:
+        return list_lessons(desk)
 
     @router.post("/incidents/{incident}/claims")
     def claims(

@@ -28,6 +28,7 @@ NOUNS = {
     "peer": "the nodes we have an agreement with",
     "bundle": "make and verify proofs that need no node",
     "log": "audit a log, show its newest signed head",
+    "call": "calls about a warning that were made outside of the product",
     "incident": "record what happened, and what others claim about it",
     "review": "which warnings said so: the account of an incident",
     "match": "which warnings said so: confirm or override a verdict",

@@ -29,6 +29,7 @@ class May(StrEnum):
     RELEASE_ALONE = "release a warning alone"
     OPEN_ITEM = "open a warning that came in"
     ANSWER = "answer a warning that came in"
+    ENTER_CALL = "enter a call about a warning"
     RECORD_INCIDENT = "record an incident"
     RECORD_CLAIM = "record a claim"
     IMPORT_FOREIGN = "import incidents and warnings of others"
@@ -67,6 +68,7 @@ GRANTS: Mapping[May, frozenset[Role]] = {
     May.RELEASE_ALONE: frozenset({Role.OFFICER}),
     May.OPEN_ITEM: frozenset({Role.OFFICER}),
     May.ANSWER: frozenset({Role.OFFICER}),
+    May.ENTER_CALL: frozenset({Role.OFFICER, Role.RELEASER}),
     May.RECORD_INCIDENT: frozenset({Role.OFFICER, Role.ANALYST}),
     May.RECORD_CLAIM: frozenset({Role.OFFICER, Role.ANALYST}),
     May.IMPORT_FOREIGN: frozenset({Role.OFFICER, Role.ANALYST}),

@@ -6,8 +6,11 @@ from typing import Any
 
 from tocsin.compose.lifecycle import IssuedWarning, Status
 from tocsin.compose.revision import Change
+from tocsin.core.marking import Audience
+from tocsin.core.window import parse_instant
+from tocsin.desk.calls import CALL, find_calls, words_of
 from tocsin.desk.ports import Desk
-from tocsin.desk.records import KeptAnswer
+from tocsin.desk.records import KeptAnswer, Logged
 from tocsin.desk.show_parties import LINK, PartyState, show_parties, witnessed_size
 from tocsin.desk.stores import LogStore, Transaction
 from tocsin.evidence.entry import Kind
@@ -21,7 +24,12 @@ Names = Mapping[str, str]
 
 
 def find_moments(
-    tx: Transaction, warning: IssuedWarning, incident: Incident, answers: Mapping[int, KeptAnswer], names: Names
+    tx: Transaction,
+    warning: IssuedWarning,
+    incident: Incident,
+    answers: Mapping[int, KeptAnswer],
+    names: Names,
+    reader: Audience,
 ) -> tuple[Moment, ...]:
     """What our own log says, each with the grade that a log alone (or with a witness) gives; and the incident.
 
@@ -48,6 +56,7 @@ def find_moments(
     ]
     for log in tx.continuity.every_log():
         found += _moments_of(log, warning, answers, names)
+    found += [_call(one, names, reader) for one in find_calls(tx, warning.id)]
     return tuple(dict.fromkeys(found))
 
 
@@ -87,6 +96,8 @@ def _moments_of(
         if say is None:
             continue
         claims = peek_claims(logged.statement)
+        if claims.get("act") == CALL:
+            continue
         party = str(claims.get("party") or "")
         answer = answers.get(logged.index)
         yield Moment(
@@ -96,6 +107,25 @@ def _moments_of(
             by=logged.kind.value,
             grade=Grade.E1 if number < seen else Grade.E0,
         )
+
+
+def _call(logged: Logged, names: Names, reader: Audience) -> Moment:
+    """What whoever entered it says: nobody signed it, and no log can make it more."""
+    claims, words = peek_claims(logged.statement), words_of(logged)
+    by = names.get(str(claims.get("by")), str(claims.get("by")))
+    text, quote = f"a call outside of this node, as {by} entered it; whose, and its words, are not for this reader", ""
+    if not reader.sees_less_than(Audience.PARTNER):
+        heard = f"heard by {words['heard_by']}" if words["heard_by"] else "heard by nobody else"
+        text = f"as {by} entered it, {words['caller']} called {words['called']}, {heard}, and said:"
+        quote = words["said"]
+    return Moment(
+        at=parse_instant(str(claims["called_at"])),
+        text=text,
+        quote=quote,
+        by=CALL,
+        logged=logged.at,
+        grade=Grade.E0,
+    )
 
 
 def _state(claims: Mapping[str, Any], warning: IssuedWarning) -> str:

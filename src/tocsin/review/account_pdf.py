@@ -2,14 +2,39 @@
 
 import json
 import unicodedata
+from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from tocsin.core.data import read_text_data
 from tocsin.review.sheet import Line, Look, Section, Sheet, texts_of
 
 _SIGNS = {Look.PROVED: "✓", Look.NOT_PROVED: "✗"}
-_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "MODIFIER")
-"""Those of Libertinus Serif, which typst brings along; DejaVu Sans Mono stands in for signs."""
+_BROUGHT = ("LATIN", "GREEK", "CYRILLIC", "MODIFIER")
+"""Scripts of Libertinus Serif, which typst brings along; DejaVu Sans Mono stands in for signs."""
+NOTO = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
+"""Scripts that the package manimgx_fonts has as Noto Sans. Chinese, Japanese and Korean would be 20 MB more."""
+_SCRIPTS = (*_BROUGHT, *map(str.upper, NOTO))
 _STYLE = (
     "<style>text{font:15px 'Libertinus Serif';fill:#15191e}.pic-strong{font-weight:700}.soft{fill:#474f58}"
     ".map-area{fill:url(#hatch);stroke:#0a4d86;stroke-width:2}.map-hatch{stroke:#0a4d86;stroke-width:1;opacity:.55}"
@@ -25,21 +50,29 @@ _STYLE = (
 def write_pdf(sheet: Sheet) -> bytes:
     """The whole file. No font of the machine is used and no date is in it: the same account is the same bytes anywhere.
 
-    The words go in as data and are never read as markup. Letters that the fonts lack, such as Arabic ones, have no shape
-    in the PDF: then its head says so.
+    The words go in as data and are never read as markup. Where letters stand that no font here has, such as Chinese ones, the
+    PDF says how many and that the HTML shows them, and its head says so too.
     """
     import typst  # 35 MB, for this alone
 
+    noto = _noto_for(sheet)
     found: bytes = typst.compile(
         read_text_data("review", "account.typ").encode(),
-        ignore_system_fonts=True,
-        sys_inputs={"account": json.dumps(_plain(sheet), ensure_ascii=False)},
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(files("manimgx_fonts"))] if noto else []),
+        sys_inputs={"account": json.dumps(_replaced(_plain(sheet, noto)), ensure_ascii=False)},
         timestamp=0,
     )
     return found
 
 
-def _plain(sheet: Sheet) -> dict[str, Any]:
+def _noto_for(sheet: Sheet) -> list[str]:
+    """The families for the scripts that occur: each one more that typst looks through costs time for every word."""
+    letters = {char for text in texts_of(sheet) for char in text if not char.isascii()}
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in letters}
+    return [f"Noto Sans {one}" for one in NOTO if one.upper() in scripts]
+
+
+def _plain(sheet: Sheet, noto: list[str]) -> dict[str, Any]:
     return {
         "title": sheet.title,
         "name": sheet.name,
@@ -47,13 +80,33 @@ def _plain(sheet: Sheet) -> dict[str, Any]:
         "exercise": sheet.exercise,
         "reader": f"{sheet.for_whom}{_say_missing(sheet)}",
         "sections": [_section(one) for one in sheet.sections],
+        "fonts": ["Libertinus Serif", *noto, "DejaVu Sans Mono"],
     }
 
 
 def _say_missing(sheet: Sheet) -> str:
-    letters = (char for text in texts_of(sheet) for char in text if not char.isascii() and char.isalpha())
-    missing = sum(not unicodedata.name(char, "").startswith(_SCRIPTS) for char in letters)
+    missing = sum(_lacks(char) for text in texts_of(sheet) for char in text)
     return f" Letters that have no shape in this file: {missing}. The HTML shows them." if missing else ""
+
+
+def _lacks(char: str) -> bool:
+    return not char.isascii() and char.isalpha() and not unicodedata.name(char, "").startswith(_SCRIPTS)
+
+
+def _replaced(value: Any) -> Any:
+    """The same with words in the place of each run of letters that no font has: an empty box would not even say how long a name is."""
+    if isinstance(value, dict):
+        return {key: _replaced(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_replaced(one) for one in value]
+    if not isinstance(value, str) or not any(map(_lacks, value)):
+        return value
+    runs = ((lacking, "".join(run)) for lacking, run in groupby(value, _lacks))
+    return "".join(f"[{_letters(len(run))}, in the HTML]" if lacking else run for lacking, run in runs)
+
+
+def _letters(count: int) -> str:
+    return f"{count} letter{'' if count == 1 else 's'}"
 
 
 def _section(one: Section) -> dict[str, Any]:

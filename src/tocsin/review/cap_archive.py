@@ -29,9 +29,11 @@ class NoPlaces:
     """A gazetteer of nothing: where a CAP message speaks of is what its areas say."""
 
     def look_up(self, _key: str) -> tuple[GazetteerEntry, ...]:
+        """No place of that name."""
         return ()
 
     def look_up_all(self, keys: Collection[str]) -> Mapping[str, tuple[GazetteerEntry, ...]]:
+        """No place for any of them."""
         return dict.fromkeys(keys, ())
 
 

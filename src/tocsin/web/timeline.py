@@ -55,6 +55,8 @@ def _pressed(claims: Mapping[str, Any]) -> str:
 
 
 def _act(claims: Mapping[str, Any]) -> str:
+    if claims["act"] == "call":
+        return f"A call of {claims['called_at']} was entered by hand; its words stand in the account."
     if claims["act"] != "escalate":
         return f"{write_plain(claims['act']).capitalize()}."
     how = write_count(claims["asked"], "mail") if claims["asked"] else "the envelope itself"

@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from pypdf import PdfReader
 from tests.unit.review.accounts import (
     HALL,
     INCIDENT,
@@ -263,10 +265,31 @@ def test_a_ruling_stands_beside_the_verdict_and_both_are_told(proof: VerifiedBun
     assert "W-1 missed event, ruled by P-3; the rule said partial. The reason given: “the day was over”" in words
 
 
-def test_a_pdf_says_how_many_letters_it_cannot_show(proof: VerifiedBundle) -> None:
-    arabic = replace(INCIDENT, summary="هجوم")
-    assert "Letters that have no shape in this file: 8. The HTML shows them." in pdf_words(
-        facts(proof, incident=arabic)
-    )
+def test_a_pdf_says_in_the_place_of_letters_that_it_cannot_show_how_many_they_are(proof: VerifiedBundle) -> None:
+    words = pdf_words(facts(proof, incident=replace(INCIDENT, summary="An attack in 北京市, they say.")))
+    assert "An attack in [3 letters, in the HTML], they say." in words
+    assert "Letters that have no shape in this file: 6. The HTML shows them." in words, "it stands twice"
     assert "no shape" not in pdf_words(facts(proof, incident=replace(INCIDENT, summary="Красногорск, Αθήνα, Łódź")))
-    assert "no shape" not in read(html(facts(proof, incident=arabic)))
+    assert "北京市" in html(facts(proof, incident=replace(INCIDENT, summary="An attack in 北京市, they say.")))
+
+
+NAMES = {
+    "Arabic": "قاعة الحفلات",
+    "Georgian": "საკონცერტო დარბაზი",
+    "Armenian": "համերգասրահ",
+    "Thai": "ห้องแสดงคอนเสิร์ต",
+    "Devanagari": "संगीत भवन",
+    "Ethiopic": "የኮንሰርት አዳራሽ",
+}
+
+
+@pytest.mark.parametrize("script", list(NAMES))
+def test_a_name_in_its_own_letters_is_set_with_letters_that_have_a_shape(proof: VerifiedBundle, script: str) -> None:
+    found = facts(proof, incident=replace(INCIDENT, summary=NAMES[script]))
+    assert "have no shape" not in pdf_words(found)
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in PdfReader(BytesIO(write_pdf(make_account(found, ())))).pages
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]  # pypdf types a page as any object
+    }
+    assert any(f"NotoSans{script}" in one for one in fonts), fonts
