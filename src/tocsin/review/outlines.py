@@ -1,7 +1,5 @@
 """Where countries and regions really end: polygons by code and by name, so that "in the region" need not mean "near its middle"."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,6 +13,7 @@ from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
 from tocsin.review.date_line import cut_at_date_line
+from tocsin.review.region_names import NamedRegion, RegionNames, index_names, stem
 from tocsin.review.rows import decode
 
 if TYPE_CHECKING:
@@ -22,15 +21,13 @@ if TYPE_CHECKING:
 
 COUNTRIES = "countries-50m.geojson"
 """Country polygons at 1:50 million, laid beside the package's data by `python -m tocsin.web.build`."""
-_KIND = re.compile(r"\b(?:oblast|region|province|state)\b'?", re.IGNORECASE)
 _BESIDE_DATE_LINE = 150.0
 """Thirty degrees are 100 km even at 88 degrees north: what ends before this longitude is not near over the date line."""
-_NAMES = ("name", "name_alt", "name_local", "name_en")
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2 and by (country, folded name).
+    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2, which their `names` lead to.
 
     `countries` is called when the first of them is asked for: most reviews never do. `doubtful` are codes in the file that
     contradict the names beside them: those regions are known by name alone.
@@ -38,7 +35,7 @@ class Outlines:
 
     countries: Callable[[], Mapping[str, "BaseGeometry"]] = dict
     regions: Mapping[str, "BaseGeometry"] = field(default_factory=dict)
-    names: Mapping[tuple[str, str], "BaseGeometry"] = field(default_factory=dict)
+    names: RegionNames = field(default_factory=RegionNames)
     doubtful: tuple[str, ...] = ()
 
     def beyond_km(self, place: Place, point: Point) -> float | None:
@@ -53,8 +50,8 @@ class Outlines:
         if place.level is not Level.REGION:
             return None
         if place.admin1:
-            return self.regions.get(place.admin1)
-        return self.names.get((place.country, _fold(place.name)))
+            return None if place.admin1 in self.doubtful else self.regions.get(place.admin1)
+        return self.regions.get(self.names.find(place.country, place.name) or "")
 
 
 NO_OUTLINES = Outlines()
@@ -63,34 +60,29 @@ NO_OUTLINES = Outlines()
 def read_regions(raw: bytes) -> Outlines:
     """The regions of this GeoJSON (plain or gzip), each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's files have them.
 
-    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. A name that two regions
-    of a country claim is nobody's, but a first name counts for more than a second one. Raises InputError with the
-    feature's number.
+    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. What a name means is for
+    `index_names`. Raises InputError with the feature's number.
     """
     regions: dict[str, Any] = {}
-    first: dict[tuple[str, str], Any] = {}
-    others: dict[tuple[str, str], list[Any]] = {}
-    doubtful = []
+    named = []
     for name, properties, shape in _features(raw, "regions"):
         code, country = properties.text("iso_3166_2"), properties.text("iso_a2")
         if "~" in code or country == "-1":
             continue
-        if code in regions or code in doubtful:
+        if code in regions:
             raise InputError(f"{name}: region {code!r} stands twice")
-        words = [
-            _fold(word) for key in _NAMES for word in str(properties.found.get(key) or "").split("|") if word.strip()
-        ]
-        if _contradicts(code, _stem(properties.text("name", ""))):
-            doubtful.append(code)
-        else:
-            regions[code] = shape
-        for number, word in enumerate(dict.fromkeys(words)):
-            if number == 0:
-                first[country, word] = shape
-            else:
-                others.setdefault((country, word), []).append(shape)
-    alone = {key: shapes[0] for key, shapes in others.items() if len(shapes) == 1}
-    return Outlines(regions=regions, names=alone | first, doubtful=tuple(sorted(doubtful)))
+        regions[code] = shape
+        named.append(_named(code, country, properties))
+    doubtful = tuple(sorted(one.code for one in named if _contradicts(one.code, stem(one.name))))
+    return Outlines(regions=regions, names=index_names(named), doubtful=doubtful)
+
+
+def _named(code: str, country: str, properties: Fields) -> NamedRegion:
+    name, english = (str(properties.found.get(key) or "") for key in ("name", "name_en"))
+    others = [
+        word for key in ("name_alt", "name_local") for word in str(properties.found.get(key) or "").split("|") if word
+    ]
+    return NamedRegion(code=code, country=country, name=name, english=english or name, others=tuple(others))
 
 
 def _contradicts(code: str, name: str) -> bool:
@@ -108,7 +100,7 @@ def _iso_names(country: str) -> Mapping[str, str]:
     import pycountry
 
     found = (one for one in pycountry.subdivisions if one.country_code == country)
-    return {one.code: _stem(one.name) for one in found}
+    return {one.code: stem(one.name) for one in found}
 
 
 def read_countries(raw: bytes) -> Mapping[str, "BaseGeometry"]:
@@ -177,20 +169,3 @@ def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
         lon = (nearest.x / narrow + 180.0) % 360.0 - 180.0
         best = min(best, distance_km(Point(nearest.y, lon), point))
     return best
-
-
-def _fold(name: str) -> str:
-    """Letters alone, small and without accents.
-
-    >>> _fold("Moskovskaya oblast'") == _fold("Moskovskaya Oblast")
-    True
-    """
-    plain = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
-    return "".join(one for one in plain if one.isalpha())
-
-
-def _stem(name: str) -> str:
-    """The name without what only says what kind of region it is, or stands behind a comma: "Moscow" and "Moscow Oblast"
-    are two regions, but "Moskovskaya" is what ISO calls "Moskovskaya oblast'".
-    """
-    return _fold(_KIND.sub("", name.partition(",")[0]))
