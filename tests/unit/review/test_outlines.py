@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.review.outline_files import box, collection
 
-from tocsin.core.area import Area, Circle, Point
+from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.review.facets import Verdict, judge_place
@@ -30,7 +30,11 @@ FINLAND, OBLAST = place(Level.COUNTRY, country="FI"), place(Level.REGION, name="
 VERDICTS: dict[str, tuple[Place, Place, Verdict]] = {
     "across the border, within thirty kilometres": (FINLAND, place(Level.CITY, 65, 30.5), Verdict.NEAR),
     "across the border, further": (FINLAND, place(Level.CITY, 65, 31.0), Verdict.MISS),
-    "inside its polygon, though somebody calls it another country": (FINLAND, place(Level.CITY, 65, 29.9), Verdict.HIT),
+    "inside its polygon, and its code another country's": (FINLAND, place(Level.CITY, 65, 29.9), Verdict.NEAR),
+    "deep inside its polygon, and its code another country's": (FINLAND, place(Level.CITY, 65, 25), Verdict.NEAR),
+    "inside its polygon, and in no country by its code": (FINLAND, place(Level.CITY, 65, 29.9, country="XX"), Verdict.HIT),
+    "outside of its polygon, and in no country by its code": (FINLAND, place(Level.CITY, 65, 31.0, country="XX"), Verdict.MISS),
+    "inside a region's polygon, and its code another country's": (OBLAST, place(Level.VENUE, 55.8, 37.4, country="BY"), Verdict.HIT),
     "its code, though its coast line cuts it off": (FINLAND, place(Level.CITY, 59.9, 25, country="FI"), Verdict.HIT),
     "a region by one of its names": (OBLAST, place(Level.VENUE, 55.8, 37.4), Verdict.HIT),
     "a region by its code": (place(Level.REGION, admin1="RU-MOS"), place(Level.VENUE, 55.8, 37.4), Verdict.HIT),
@@ -62,6 +66,16 @@ def test_an_area_that_was_drawn_counts_as_well_as_the_places_named() -> None:
     for lat, expected in ((55.05, Verdict.HIT), (55.3, Verdict.NEAR), (56.0, Verdict.MISS)):
         found = judge_place((), place(Level.VENUE, lat, 37.0), near_km=30.0, area=area)
         assert (found.verdict, found.level) == (expected, Level.DISTRICT)
+
+
+@pytest.mark.parametrize("turn", [0.0, 169.5])
+def test_a_point_on_the_border_of_what_was_drawn_lies_in_it(turn: float) -> None:
+    """Counted in bulk it does; the second triangle lies over the date line."""
+    corners = tuple(Point(lat, (lon + turn + 180) % 360 - 180) for lat, lon in ((50, 10), (50, 11), (51, 11), (50, 10)))
+    area = Area(description="a triangle", polygons=(Polygon(corners),))
+    for lat, lon in ((50.0, 10.25), (50.01, 10.01) if not turn else (50.5, 10.5), (50.5, 11.0)):
+        found = judge_place((), place(Level.VENUE, lat, (lon + turn + 180) % 360 - 180), near_km=0.0, area=area)
+        assert found.verdict is Verdict.HIT, (lat, lon)
 
 
 def test_an_area_by_name_alone_says_nothing_of_where() -> None:
