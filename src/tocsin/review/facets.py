@@ -95,7 +95,8 @@ def _judge_one_place(place: Place, happened: Place, near_km: float, outlines: Ou
     """SCHEMA "Place, for a program": country code, then admin-1, then polygon, then the radius of the level, then near.
 
     A route with stops is what lies along it; one stored as one point is judged by that point, which says little. A region without code or polygon, by how near
-    it is. At a coast the code comes first: coast lines cut off what stands at the sea.
+    it is. At a coast the code comes first: coast lines cut off what stands at the sea. At a border too: what has another
+    country's code is at most near.
     """
     if _is_everywhere(place):
         return Verdict.HIT, None
@@ -110,7 +111,17 @@ def _judge_one_place(place: Place, happened: Place, near_km: float, outlines: Ou
         beyond = distance_to_line_km(place.stops, happened.point) - (place.level.radius_km or 0.0)
     elif beyond is None and place.point is not None:
         beyond = distance_km(place.point, happened.point) - (place.level.radius_km or 0.0)
-    return (Verdict.MISS, None) if beyond is None else (_by_distance(beyond, near_km), beyond)
+    if beyond is None:
+        return Verdict.MISS, None
+    verdict = _by_distance(beyond, near_km)
+    # Border lines of 1:50 million are a kilometre off; a code that says another country is not.
+    elsewhere = place.level is Level.COUNTRY and differ(place.country, happened.country)
+    return (Verdict.NEAR if elsewhere and verdict is Verdict.HIT else verdict), beyond
+
+
+def differ(one: str, other: str) -> bool:
+    """Do two codes of countries both say something, and not the same? XX says nothing."""
+    return one != other and "XX" not in {one, other}
 
 
 def _by_distance(beyond_km: float, near_km: float) -> Verdict:

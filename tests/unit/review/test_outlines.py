@@ -68,13 +68,23 @@ def test_an_area_that_was_drawn_counts_as_well_as_the_places_named() -> None:
         assert (found.verdict, found.level) == (expected, Level.DISTRICT)
 
 
-@pytest.mark.parametrize("turn", [0.0, 169.5])
-def test_a_point_on_the_border_of_what_was_drawn_lies_in_it(turn: float) -> None:
-    """Counted in bulk it does; the second triangle lies over the date line."""
-    corners = tuple(Point(lat, (lon + turn + 180) % 360 - 180) for lat, lon in ((50, 10), (50, 11), (51, 11), (50, 10)))
-    area = Area(description="a triangle", polygons=(Polygon(corners),))
-    for lat, lon in ((50.0, 10.25), (50.01, 10.01) if not turn else (50.5, 10.5), (50.5, 11.0)):
-        found = judge_place((), place(Level.VENUE, lat, (lon + turn + 180) % 360 - 180), near_km=0.0, area=area)
+BORDERS = {
+    "on land": (10.0, 11.0, ((50.0, 10.25), (50.01, 10.01), (50.5, 11.0))),
+    "over the date line": (179.5, -179.5, ((50.0, 180.0), (50.5, -180.0), (50.5, -179.5))),
+}
+
+
+@pytest.mark.parametrize(("west", "east", "points"), list(BORDERS.values()), ids=list(BORDERS))
+def test_a_point_on_the_border_of_what_was_drawn_lies_in_it(
+    west: float, east: float, points: tuple[tuple[float, float], ...]
+) -> None:
+    """As it does where many are counted at once."""
+    area = Area(
+        description="a triangle",
+        polygons=(Polygon((Point(50, west), Point(50, east), Point(51, east), Point(50, west))),),
+    )
+    for lat, lon in points:
+        found = judge_place((), place(Level.VENUE, lat, lon), near_km=0.0, area=area)
         assert found.verdict is Verdict.HIT, (lat, lon)
 
 
