@@ -96,6 +96,10 @@ def _pair_as_json(pair: PairVerdict) -> dict[str, Any]:
         **facets,
         "overall": pair.overall.value,
         "class": match.class_ if match else None,
+        "place_level": match.place_level if match else None,
+        "place_by": match.place_by if match else None,
+        "distance_km": match.distance_km if match else None,
+        "decided_by": match.decided_by if match else None,
         "delay_hours_from_issue": match.delay_hours_from_issue if match else None,
         "delay_hours_from_window_end": match.delay_hours_from_window_end if match else None,
     }

@@ -15,6 +15,7 @@ from tocsin.evidence.statement import load_json
 from tocsin.review.date_line import cut_at_date_line
 from tocsin.review.region_names import NamedRegion, RegionNames, index_names, stem
 from tocsin.review.rows import decode
+from tocsin.review.towns import TownsOf, no_towns
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -30,13 +31,14 @@ class Outlines:
     """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2, which their `names` lead to.
 
     `countries` is called when the first of them is asked for: most reviews never do. `doubtful` are codes in the file that
-    contradict the names beside them: those regions are known by name alone.
+    contradict the names beside them: those regions are known by name alone. `towns_of` stands in for regions without any.
     """
 
     countries: Callable[[], Mapping[str, "BaseGeometry"]] = dict
     regions: Mapping[str, "BaseGeometry"] = field(default_factory=dict)
     names: RegionNames = field(default_factory=RegionNames)
     doubtful: tuple[str, ...] = ()
+    towns_of: TownsOf = no_towns
 
     def beyond_km(self, place: Place, point: Point) -> float | None:
         """How far outside of the place's polygon the point lies, 0.0 inside; None if no polygon of it is known."""
@@ -121,9 +123,11 @@ def country_outlines() -> Mapping[str, "BaseGeometry"]:
     return read_countries(file.read_bytes()) if file.is_file() else {}
 
 
-def join_outlines(countries: Callable[[], Mapping[str, "BaseGeometry"]], regions: Outlines | None) -> Outlines:
-    """Countries from one source, regions from another that may be missing."""
-    return Outlines(countries=countries) if regions is None else replace(regions, countries=countries)
+def join_outlines(
+    countries: Callable[[], Mapping[str, "BaseGeometry"]], regions: Outlines | None, towns_of: TownsOf = no_towns
+) -> Outlines:
+    """Countries from one source, regions from another that may be missing, towns from a third."""
+    return replace(regions or NO_OUTLINES, countries=countries, towns_of=towns_of)
 
 
 def _features(raw: bytes, what: str) -> list[tuple[str, Fields, "BaseGeometry"]]:

@@ -124,6 +124,10 @@ def test_the_json_has_the_keys_that_others_script_against() -> None:
             "person": "unspecified",
             "overall": "hit",
             "class": "in_window",
+            "place_level": "city",
+            "place_by": "point",
+            "distance_km": 0.0,
+            "decided_by": "5",
             "delay_hours_from_issue": 32.0,
             "delay_hours_from_window_end": -28.0,
         }
