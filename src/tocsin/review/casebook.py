@@ -1,9 +1,11 @@
 """Reads a documented case (schema tocsin-casebook/1) and replays it: the verdict of every pair."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from tocsin.core.area import Point
 from tocsin.core.fields import Fields
@@ -128,11 +130,12 @@ def _pairs(
 
 
 def _warning(fields: Fields) -> ReviewedWarning:
+    targets = fields.texts("targets")
     return ReviewedWarning(
         id=fields.text("id"),
         threat=Threat(
-            places=tuple(_place(one) for one in fields.records("places")),
-            targets=fields.texts("targets"),
+            places=tuple(_place(one, targets) for one in fields.records("places")),
+            targets=targets,
             actors=fields.texts("actors"),
             methods=fields.texts("methods"),
             persons=fields.texts("persons_named"),
@@ -188,11 +191,12 @@ def _instant(fields: Fields, role: str) -> datetime:
     return fields.check(casebook_instant, at, zone, role)
 
 
-def _place(fields: Fields) -> Place:
+def _place(fields: Fields, targets: Sequence[str] = ()) -> Place:
+    """A place of an event, or of a warning of these targets."""
     name = fields.text("name")
     level = fields.choice("admin_level", Level)
-    # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name.
-    if level is Level.VENUE and re.search(r"\bairports?\b", name, re.IGNORECASE):
+    # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name, or by what is warned of.
+    if level is Level.VENUE and (_AIRPORT.search(normalize("NFC", name)) or set(targets) == {"transport_air"}):
         level = Level.AIRPORT
     stops = fields.records("stops") if "stops" in fields.found else ()
     return fields.check(
@@ -203,6 +207,13 @@ def _place(fields: Fields) -> Place:
         point=fields.point(),
         stops=tuple(map(_stop, stops)),
     )
+
+
+_AIRPORT = re.compile(
+    r"\bairports?\b|\ba[eé]roports?\b|\baeropuertos?\b|\baeroportos?\b|flugh[aä]fen|\bluchthaven|аэропорт|аеропорт|\bhavaliman|\bمطار",
+    re.IGNORECASE,
+)
+"""The word in the languages of readers and of those from whom cases are known."""
 
 
 def _stop(fields: Fields) -> Point:
