@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.output import each_file, emit, json_option, read_file
+from tocsin.cli.output import each_file, emit, json_option, read_file, say
 
 MAX_CASE_BYTES = 1024 * 1024
 
@@ -40,6 +40,9 @@ def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path |
         case = read_case(read_file(path, limit=MAX_CASE_BYTES))
         found, counts = case_as_json(case, rule, outlines), count_case(case, rule, outlines)
         lines = [*_lines(found), *(f"  {line}" for line in write_rates(counts))]
+        for unknown in found["unknown_tags"]:
+            near = f"; did you mean {unknown['near']!r}?" if unknown["near"] else ""
+            say(f"{path}: {unknown['facet']} {unknown['tag']!r} is in no list of tags and matches itself alone{near}")
         emit({"file": str(path), **found, "counts": counts}, as_json=as_json, lines=lines)
         return 0
 

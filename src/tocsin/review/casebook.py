@@ -1,8 +1,8 @@
 """Reads a documented case (schema tocsin-casebook/1) and replays it: the verdict of every pair."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from unicodedata import normalize
@@ -18,9 +18,10 @@ from tocsin.review.incident import Incident, IncidentStatus, read_country
 from tocsin.review.matching import Match, ReviewedWarning, Told, judge
 from tocsin.review.outlines import NO_OUTLINES, Outlines
 from tocsin.review.rule import EvidenceStatus, MatchRule, WarningType
+from tocsin.review.tags import FACETS, UnknownTag, find_unknown_tags, tags_in
 
 SCHEMA = "tocsin-casebook/1"
-FACETS = ("place", "time", "target", "actor", "method", "person", "overall")
+VERDICTS = ("place", "time", "target", "actor", "method", "person", "overall")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +85,25 @@ def replay(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OU
 
 
 def case_as_json(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OUTLINES) -> dict[str, Any]:
-    """`slug, rule, pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
+    """`slug, rule, unknown_tags[], pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
     rule = rule or MatchRule()
-    return {"slug": case.slug, "rule": rule.id, "pairs": [_pair_as_json(one) for one in replay(case, rule, outlines)]}
+    return {
+        "slug": case.slug,
+        "rule": rule.id,
+        "unknown_tags": [asdict(one) for one in _unknown_tags(case)],
+        "pairs": [_pair_as_json(one) for one in replay(case, rule, outlines)],
+    }
+
+
+def _unknown_tags(case: Case) -> Iterator[UnknownTag]:
+    said = (*(one.threat for one in case.warnings), *case.incidents)
+    for facet in FACETS:
+        yield from find_unknown_tags(facet, [tag for one in said for tag in getattr(one, f"{facet}s")])
 
 
 def _pair_as_json(pair: PairVerdict) -> dict[str, Any]:
     match = pair.match
-    facets = {name: getattr(match, name).value if match else Verdict.UNSPECIFIED.value for name in FACETS}
+    facets = {name: getattr(match, name).value if match else Verdict.UNSPECIFIED.value for name in VERDICTS}
     return {
         "warning": pair.warning,
         "event": pair.event,
@@ -130,14 +142,14 @@ def _pairs(
 
 
 def _warning(fields: Fields) -> ReviewedWarning:
-    targets = fields.texts("targets")
+    targets = tags_in(fields, "targets")
     return ReviewedWarning(
         id=fields.text("id"),
         threat=Threat(
             places=tuple(_place(one, targets) for one in fields.records("places")),
             targets=targets,
-            actors=fields.texts("actors"),
-            methods=fields.texts("methods"),
+            actors=tags_in(fields, "actors"),
+            methods=tags_in(fields, "methods"),
             persons=fields.texts("persons_named"),
         ),
         issued=_instant(fields.record("issued"), "point"),
@@ -163,6 +175,7 @@ def _window(fields: Fields) -> Window:
 
 def _incident(fields: Fields) -> Incident:
     start, actors = fields.record("start"), fields.record("actors")
+    claimed, attributed = (tags_in(actors, key) for key in ("claimed", "attributed"))
     return Incident(
         id=fields.text("id"),
         status=fields.choice("status", IncidentStatus),
@@ -170,12 +183,12 @@ def _incident(fields: Fields) -> Incident:
         zone=start.text("zone"),
         precision=start.choice("precision", Precision),
         place=_place(fields.record("place")),
-        targets=fields.texts("targets"),
-        actors=tuple(dict.fromkeys((*actors.texts("claimed"), *actors.texts("attributed")))),
-        methods=fields.texts("methods"),
+        targets=tags_in(fields, "targets"),
+        actors=tuple(dict.fromkeys((*claimed, *attributed))),
+        methods=tags_in(fields, "methods"),
         persons=fields.texts("persons"),
-        claimed=actors.texts("claimed"),
-        attributed=actors.texts("attributed"),
+        claimed=claimed,
+        attributed=attributed,
     )
 
 

@@ -134,7 +134,7 @@ def test_the_verdicts_written_in_a_case_are_never_taken_for_ours() -> None:
 
 def test_the_json_has_the_keys_that_others_script_against() -> None:
     found = case_as_json(read_case(raw()))
-    assert list(found) == ["slug", "rule", "pairs"]
+    assert list(found) == ["slug", "rule", "unknown_tags", "pairs"]
     assert found["pairs"] == [
         {
             "warning": "w1",
