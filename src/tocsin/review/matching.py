@@ -159,10 +159,11 @@ def _class(
         return "forestalled"
     if Verdict.UNSPECIFIED in {place, time}:
         return "unverifiable"
-    if place in {Verdict.HIT, Verdict.NEAR} and time is Verdict.HIT and Verdict.MISS in facets.values():
-        return "coincident"
+    # The other classes say when it came where it was warned of; of another place they would say nothing.
+    if place is Verdict.MISS:
+        return None
     if time is Verdict.HIT:
-        return "in_window"
+        return "coincident" if Verdict.MISS in facets.values() else "in_window"
     end = warning.window.end
     if end is not None and timedelta(0) < incident.start - end <= rule.max_late:
         return "late"
