@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tocsin.bench.scatter import scatter
 from tocsin.node import make_node
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
+HEAD = re.compile(rb"chunk [0-9]+ [0-9]+ [0-9a-f]{64}\n")
 PIPE = 4096
 ROOM = 150
 """Bytes of progress that go out before the process is held: what it read, and the first chunk; not the second."""
@@ -61,7 +63,8 @@ def count(work: Path) -> tuple[dict[str, object], str]:
 
 
 def chunks(work: Path) -> int:
-    return sum(file.read_bytes().count(b"\nchunk ") for file in (work / "node").glob("count-*.pairs"))
+    """How many chunks are kept. A head follows the numbers of the chunk before it without a line of its own."""
+    return sum(len(HEAD.findall(file.read_bytes())) for file in (work / "node").glob("count-*.pairs"))
 
 
 def stop_midway(work: Path) -> tuple[int, str]:
