@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -267,14 +267,21 @@ def keep_chunks(file: Path, work: str) -> Iterator["FinishedChunks"]:
         chunks.close()
 
 
+def towns_of(country: str) -> Sequence[tuple[float, float, str]]:
+    """The gazetteer's towns of that country, for a review: latitude, longitude, unit. Nothing is opened before one is asked for."""
+    from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
+
+    return open_compiled().towns_of(country)
+
+
 @cache
 def open_outlines(regions: Path | None) -> Outlines:
-    """Countries as they came with the package, and the regions in that file. ConfigError if it cannot be read."""
+    """Countries as they came with the package, the regions in that file, towns. ConfigError if it cannot be read."""
     if regions is None:
-        return join_outlines(country_outlines, None)
+        return join_outlines(country_outlines, None, towns_of)
     if not regions.is_file() or regions.stat().st_size > MAX_REGIONS_BYTES:
         raise ConfigError(f"key regions: {regions} is no file of at most {MAX_REGIONS_BYTES} bytes")
-    return join_outlines(country_outlines, read_regions(regions.read_bytes()))
+    return join_outlines(country_outlines, read_regions(regions.read_bytes()), towns_of)
 
 
 def open_policy(folder: Path) -> Policy:

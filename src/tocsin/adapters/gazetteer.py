@@ -20,10 +20,11 @@ _QUERY = (
     "SELECT n.key, n.alternate, p.name, p.country, p.admin1, p.lat, p.lon, p.population, p.kind, p.zone"
     " FROM name n JOIN place p ON p.id = n.place WHERE n.key IN ({}) ORDER BY p.population DESC, p.id"
 )
+_TOWNS = "SELECT lat, lon, admin1 FROM place WHERE country = ? AND kind = 'city' AND admin1 <> '' ORDER BY id"
 
 
 class SqliteGazetteer:
-    """Serves the intake's Gazetteer from the compiled file."""
+    """Serves the intake's Gazetteer and the review's towns from the compiled file."""
 
     def __init__(self, file: Path) -> None:
         self._connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
@@ -52,6 +53,11 @@ class SqliteGazetteer:
             self._asked.clear()
         self._asked.update(found if len(found) <= MOST_KEPT else ())
         return found
+
+    def towns_of(self, country: str) -> Sequence[tuple[float, float, str]]:
+        """Latitude, longitude and GeoNames' code of the first-level unit of each town of a country, in a settled order."""
+        rows = self._connection.execute(_TOWNS, (country,))
+        return tuple((lat, lon, admin1) for lat, lon, admin1 in rows)
 
 
 def _entry(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.output import each_file, emit, json_option, read_file
+from tocsin.cli.output import each_file, emit, json_option, read_file, say
 
 MAX_CASE_BYTES = 1024 * 1024
 
@@ -25,6 +25,7 @@ def command() -> None:
 @json_option
 def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path | None, as_json: bool) -> None:
     """Give the verdict of every pair of warning and event in each case, and its counts, by MatchRule casebook/1 or another."""
+    from tocsin.node import towns_of
     from tocsin.review.casebook import case_as_json, read_case
     from tocsin.review.outlines import country_outlines, join_outlines, read_regions
     from tocsin.review.rule import MatchRule, read_rule
@@ -32,12 +33,16 @@ def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path |
     from tocsin.track_record.rates import write_rates
 
     rule = MatchRule() if rule_file is None else read_rule(read_file(rule_file))
-    outlines = join_outlines(country_outlines, None if regions_file is None else read_regions(read_file(regions_file)))
+    regions = None if regions_file is None else read_regions(read_file(regions_file))
+    outlines = join_outlines(country_outlines, regions, towns_of)
 
     def show(path: Path) -> int:
         case = read_case(read_file(path, limit=MAX_CASE_BYTES))
         found, counts = case_as_json(case, rule, outlines), count_case(case, rule, outlines)
         lines = [*_lines(found), *(f"  {line}" for line in write_rates(counts))]
+        for unknown in found["unknown_tags"]:
+            near = f"; did you mean {unknown['near']!r}?" if unknown["near"] else ""
+            say(f"{path}: {unknown['facet']} {unknown['tag']!r} is in no list of tags and matches itself alone{near}")
         emit({"file": str(path), **found, "counts": counts}, as_json=as_json, lines=lines)
         return 0
 
@@ -45,6 +50,8 @@ def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path |
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
+    from tocsin.review.finding import write_place_note
+
     lines = [f"{found['slug']}, rule {found['rule']}"]
     for pair in found["pairs"]:
         facets = ", ".join(f"{name} {pair[name]}" for name in ("place", "time", "target", "actor", "method", "person"))
@@ -55,4 +62,6 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
             end = pair["delay_hours_from_window_end"]
             after = f"{end} h after its window's end" if end is not None else "its window has no end"
             lines.append(f"    the event came {pair['delay_hours_from_issue']} h after issue, {after}")
+        note = write_place_note(pair["place_by"], pair["place_level"])
+        lines += [f"    {note}"] if note else []
     return lines

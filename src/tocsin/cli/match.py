@@ -91,12 +91,16 @@ def sources(node_folder: Path, as_json: bool) -> None:
 
 
 def _lines(match: Mapping[str, Any]) -> list[str]:
+    from tocsin.review.finding import write_place_note
+
     facets = ", ".join(f"{name} {match[name]}" for name in FACETS)
     unsure = [name for name in ("time", "place") if not match[f"{name}_is_sure"]]
     rest = f"; {' and '.join(unsure)} not sure: the incident is not known so exactly" if unsure else ""
     lines = [
         f"  warning {match['warning']} ({match['told']}): {match['overall']} by clause {match['decided_by']}; {facets}{rest}"
     ]
+    note = write_place_note(match["place_by"], match["place_level"])
+    lines += [f"    {note}"] if note else []
     lines += [
         f"    {one['ruled']} ruled by {one['by']}, the rule said {one['judged']}: {one['reason']}"
         for one in match["ruled"]

@@ -140,8 +140,9 @@ def _ring_km2(polygon: Polygon) -> float:
 def _distance_to_polygon_km(polygon: Polygon, point: Point) -> float:
     import shapely
 
-    # Longitudes are turned to lie within half a turn of the point, so that a ring across the antimeridian stays whole.
-    ring = [((p.lon - point.lon + 180) % 360 - 180 + point.lon, p.lat) for p in polygon.ring]
+    # Longitudes are turned to lie within half a turn of the point, so that a ring across the antimeridian stays whole. A whole
+    # turn or none: anything finer would move a border by the last digit, and with it a point that lies on it.
+    ring = [(p.lon - 360 * round((p.lon - point.lon) / 360), p.lat) for p in polygon.ring]
     shape = shapely.Polygon(ring)
     here = shapely.Point(point.lon, point.lat)
     if shape.covers(here):

@@ -42,7 +42,7 @@ from tocsin.review.sheet import Sheet
 from tocsin.review.timeline import build_timeline
 from tocsin.review.told import ToldClaim
 from tocsin.track_record.lead import Reached, Since
-from tocsin.track_record.rates import FEW
+from tocsin.track_record.rates import FEW, write_false_alarms
 
 
 def account_for(desk: Desk, incident: str, *, case: bytes | None = None, reader: Audience = Audience.PUBLIC) -> Sheet:
@@ -209,7 +209,8 @@ def _counted(row: Mapping[str, Any]) -> Counted:
         told=row["told"],
         late_allowed=row["late_allowed"],
         warned_of=(row["event_hits"], events),
-        no_known_event=(row["no_known_event"], warnings),
+        without_hit=(row["no_known_event"], warnings),
+        false_alarms=write_false_alarms(row["partial"]),
         spans=tuple(spans),
     )
 

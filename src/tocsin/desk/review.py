@@ -66,6 +66,8 @@ def match_as_json(match: Match) -> Outcome:
         "incident": match.incident,
         **{name: getattr(match, name).value for name in facets},
         "class": match.class_,
+        "place_level": match.place_level,
+        "place_by": match.place_by,
         "distance_km": match.distance_km,
         "delay_hours_from_issue": match.delay_hours_from_issue,
         "delay_hours_from_window_end": match.delay_hours_from_window_end,

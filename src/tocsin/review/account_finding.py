@@ -171,10 +171,10 @@ def _ruled(facts: Facts, one: Ruled) -> Line:
 
 
 def _counted(one: Counted) -> Iterator[Line]:
-    (hits, events), (empty, warnings) = one.warned_of, one.no_known_event
+    (hits, events), (empty, warnings) = one.warned_of, one.without_hit
     yield Line(
         label=f"{VERSIONS[one.told]}, late allowed: {one.late_allowed}",
-        text=f"incidents with a warning: {hits} of {events}; warnings with no known event: {empty} of {warnings}",
+        text=f"incidents with a warning: {hits} of {events}; warnings {one.false_alarms}: {empty} of {warnings}",
         note=" ".join(one.spans),
     )
 

@@ -1,9 +1,11 @@
 """Reads a documented case (schema tocsin-casebook/1) and replays it: the verdict of every pair."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from tocsin.core.area import Point
 from tocsin.core.fields import Fields
@@ -16,9 +18,10 @@ from tocsin.review.incident import Incident, IncidentStatus, read_country
 from tocsin.review.matching import Match, ReviewedWarning, Told, judge
 from tocsin.review.outlines import NO_OUTLINES, Outlines
 from tocsin.review.rule import EvidenceStatus, MatchRule, WarningType
+from tocsin.review.tags import FACETS, UnknownTag, find_unknown_tags, tags_in
 
 SCHEMA = "tocsin-casebook/1"
-FACETS = ("place", "time", "target", "actor", "method", "person", "overall")
+VERDICTS = ("place", "time", "target", "actor", "method", "person", "overall")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,20 +85,35 @@ def replay(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OU
 
 
 def case_as_json(case: Case, rule: MatchRule | None = None, outlines: Outlines = NO_OUTLINES) -> dict[str, Any]:
-    """`slug, rule, pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
+    """`slug, rule, unknown_tags[], pairs[]` as `tocsin case review --json` prints them (DESIGN 6)."""
     rule = rule or MatchRule()
-    return {"slug": case.slug, "rule": rule.id, "pairs": [_pair_as_json(one) for one in replay(case, rule, outlines)]}
+    return {
+        "slug": case.slug,
+        "rule": rule.id,
+        "unknown_tags": [asdict(one) for one in _unknown_tags(case)],
+        "pairs": [_pair_as_json(one) for one in replay(case, rule, outlines)],
+    }
+
+
+def _unknown_tags(case: Case) -> Iterator[UnknownTag]:
+    said = (*(one.threat for one in case.warnings), *case.incidents)
+    for facet in FACETS:
+        yield from find_unknown_tags(facet, [tag for one in said for tag in getattr(one, f"{facet}s")])
 
 
 def _pair_as_json(pair: PairVerdict) -> dict[str, Any]:
     match = pair.match
-    facets = {name: getattr(match, name).value if match else Verdict.UNSPECIFIED.value for name in FACETS}
+    facets = {name: getattr(match, name).value if match else Verdict.UNSPECIFIED.value for name in VERDICTS}
     return {
         "warning": pair.warning,
         "event": pair.event,
         **facets,
         "overall": pair.overall.value,
         "class": match.class_ if match else None,
+        "place_level": match.place_level if match else None,
+        "place_by": match.place_by if match else None,
+        "distance_km": match.distance_km if match else None,
+        "decided_by": match.decided_by if match else None,
         "delay_hours_from_issue": match.delay_hours_from_issue if match else None,
         "delay_hours_from_window_end": match.delay_hours_from_window_end if match else None,
     }
@@ -124,13 +142,14 @@ def _pairs(
 
 
 def _warning(fields: Fields) -> ReviewedWarning:
+    targets = tags_in(fields, "targets")
     return ReviewedWarning(
         id=fields.text("id"),
         threat=Threat(
-            places=tuple(_place(one) for one in fields.records("places")),
-            targets=fields.texts("targets"),
-            actors=fields.texts("actors"),
-            methods=fields.texts("methods"),
+            places=tuple(_place(one, targets) for one in fields.records("places")),
+            targets=targets,
+            actors=tags_in(fields, "actors"),
+            methods=tags_in(fields, "methods"),
             persons=fields.texts("persons_named"),
         ),
         issued=_instant(fields.record("issued"), "point"),
@@ -156,6 +175,7 @@ def _window(fields: Fields) -> Window:
 
 def _incident(fields: Fields) -> Incident:
     start, actors = fields.record("start"), fields.record("actors")
+    claimed, attributed = (tags_in(actors, key) for key in ("claimed", "attributed"))
     return Incident(
         id=fields.text("id"),
         status=fields.choice("status", IncidentStatus),
@@ -163,12 +183,12 @@ def _incident(fields: Fields) -> Incident:
         zone=start.text("zone"),
         precision=start.choice("precision", Precision),
         place=_place(fields.record("place")),
-        targets=fields.texts("targets"),
-        actors=tuple(dict.fromkeys((*actors.texts("claimed"), *actors.texts("attributed")))),
-        methods=fields.texts("methods"),
+        targets=tags_in(fields, "targets"),
+        actors=tuple(dict.fromkeys((*claimed, *attributed))),
+        methods=tags_in(fields, "methods"),
         persons=fields.texts("persons"),
-        claimed=actors.texts("claimed"),
-        attributed=actors.texts("attributed"),
+        claimed=claimed,
+        attributed=attributed,
     )
 
 
@@ -184,11 +204,12 @@ def _instant(fields: Fields, role: str) -> datetime:
     return fields.check(casebook_instant, at, zone, role)
 
 
-def _place(fields: Fields) -> Place:
+def _place(fields: Fields, targets: Sequence[str] = ()) -> Place:
+    """A place of an event, or of a warning of these targets."""
     name = fields.text("name")
     level = fields.choice("admin_level", Level)
-    # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name.
-    if level is Level.VENUE and re.search(r"\bairports?\b", name, re.IGNORECASE):
+    # The schema has no level "airport" but gives one a radius of its own: it is a venue known by its name, or by what is warned of.
+    if level is Level.VENUE and (_AIRPORT.search(normalize("NFC", name)) or set(targets) == {"transport_air"}):
         level = Level.AIRPORT
     stops = fields.records("stops") if "stops" in fields.found else ()
     return fields.check(
@@ -199,6 +220,13 @@ def _place(fields: Fields) -> Place:
         point=fields.point(),
         stops=tuple(map(_stop, stops)),
     )
+
+
+_AIRPORT = re.compile(
+    r"\bairports?\b|\ba[eé]roports?\b|\baeropuertos?\b|\baeroportos?\b|flugh[aä]fen|\bluchthaven|аэропорт|аеропорт|\bhavaliman|\bمطار",
+    re.IGNORECASE,
+)
+"""The word in the languages of readers and of those from whom cases are known."""
 
 
 def _stop(fields: Fields) -> Point:

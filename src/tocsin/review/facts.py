@@ -76,12 +76,16 @@ class Lead:
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """The counts of what was told to some under one lateness, as how many of how many; `spans` are sentences on intervals and on what is in no rate."""
+    """The counts of what was told to some under one lateness, as how many of how many; `spans` are sentences on intervals and on what is in no rate.
+
+    `false_alarms` says of those without a hit whether any event is known that came near.
+    """
 
     told: str
     late_allowed: str
     warned_of: tuple[int, int]
-    no_known_event: tuple[int, int]
+    without_hit: tuple[int, int]
+    false_alarms: str
     spans: tuple[str, ...] = ()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tocsin.core.threat import Threat
+from tocsin.core.threat import Level, Threat
 from tocsin.core.window import zone_of
-from tocsin.review.facets import Verdict
+from tocsin.review.facets import PlaceBasis, Verdict
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.map_svg import draw_map
 from tocsin.review.matching import Match, MatchRule, Told
@@ -72,10 +72,16 @@ def make_facets(
     distance = (
         f", {match.distance_km} km from the point that the warning names" if match.distance_km is not None else ""
     )
+    note = write_place_note(match.place_by, match.place_level)
     said_until, came = (write_local(at, zone) for at in (until, incident.start))
     stated = [one for one in threat.methods if one != "unspecified_attack"]
     rows: list[tuple[str, Verdict, Sequence[str], Sequence[str]]] = [
-        ("Place", match.place, [one.name for one in threat.places], [incident.place.name + distance]),
+        (
+            "Place",
+            match.place,
+            [one.name for one in threat.places],
+            [incident.place.name + distance, *([note] if note else [])],
+        ),
         ("Time", match.time, [f"until {said_until}"], [came]),
         ("Target", match.target, _tags(threat.targets), _tags(incident.targets)),
         ("Actor", match.actor, _tags(threat.actors), _tags(incident.actors)),
@@ -92,6 +98,19 @@ def make_facets(
         )
         for name, verdict, said, was in rows
     )
+
+
+def write_place_note(by: str | None, level: str | None) -> str:
+    """What the verdict on a place rests on, where that is less than the place has; empty where it is not.
+
+    >>> write_place_note("point", "route")
+    'the route is known as one point, and judged by that point alone'
+    """
+    if by == PlaceBasis.TOWNS:
+        return "the region has no outline here, and is judged by the towns nearest to both"
+    if by == PlaceBasis.POINT and level in {Level.ROUTE, Level.REGION, Level.COUNTRY}:
+        return f"the {level} is known as one point, and judged by that point alone"
+    return ""
 
 
 def draw_review_map(threat: Threat, incident: Incident, rule: MatchRule) -> str:

@@ -10,6 +10,7 @@ from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.review.chunks import FinishedChunks, join_in_chunks
 from tocsin.review.columns import Bools, IncidentPoints, Ints, make_points
+from tocsin.review.facets import differ
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.join import Pairs, SortedIncidents
 from tocsin.review.outlines import Outlines
@@ -96,16 +97,22 @@ def _pairs_of(rows: Ints, members: Ints, versions: Versions, at: Ints) -> tuple[
 
 def _members(place: Place, happened: Happened, outlines: Outlines) -> Ints:
     """The incidents in a region or a country."""
-    by_code = np.array([_has_code(place, *code) for code in happened.places], dtype=np.bool_)
-    inside = by_code[happened.place_of] if len(by_code) else np.zeros(0, dtype=np.bool_)
+    inside = _where(happened, lambda country, admin1: _has_code(place, country, admin1))
     shape = outlines.shape_of(place)
     if shape is not None:
         import shapely
 
         shapely.prepare(shape)
-        inside = inside | shapely.intersects_xy(shape, happened.points.lon, happened.points.lat)
+        open_to = _where(happened, lambda country, _: place.level is Level.REGION or not differ(place.country, country))
+        inside = inside | open_to & shapely.intersects_xy(shape, happened.points.lon, happened.points.lat)
     found: Ints = np.flatnonzero(inside)
     return found
+
+
+def _where(happened: Happened, holds: Callable[[str, str | None], bool]) -> Bools:
+    """Of which incidents that holds, asked once for each pair of codes that occurs."""
+    known = np.array([holds(*code) for code in happened.places], dtype=np.bool_)
+    return known[happened.place_of] if len(known) else np.zeros(0, dtype=np.bool_)
 
 
 def _has_code(place: Place, country: str, admin1: str | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from tocsin.core.fields import Fields
@@ -12,6 +13,7 @@ from tocsin.core.threat import Level, Place
 from tocsin.core.window import Precision, parse_instant, zone_of
 from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
+from tocsin.review.tags import tags_in
 
 
 class IncidentStatus(StrEnum):
@@ -181,16 +183,44 @@ def _place(fields: Fields) -> Place:
 
 
 def read_country(fields: Fields) -> str:
-    """ISO 3166-1 alpha-2 in capitals, or XX for several or none."""
+    """ISO 3166-1 alpha-2 in capitals, XX for several or none, XK for Kosovo, which has no other code.
+
+    What is no country's code would be a country that nothing matches, and nobody would know why.
+    """
     country = fields.text("country")
-    if not re.fullmatch(r"[A-Z]{2}", country):
-        raise InputError(f"{fields.name}: country is {country!r}, expected two capitals of ISO 3166-1, or XX")
+    if country not in _countries():
+        raise InputError(
+            f"{fields.name}: country is {country[:60]!r}, expected two capitals of ISO 3166-1, or XX",
+            hint=_country_hint(country),
+        )
     return country
+
+
+_MEANT = {"UK": "GB", "EL": "GR"}
+"""What others write: the United Kingdom by its domain, Greece by the European Union's style guide."""
+
+
+@cache
+def _countries() -> frozenset[str]:
+    import pycountry
+
+    return frozenset({"XX", "XK"} | {one.alpha_2 for one in pycountry.countries})
+
+
+def _country_hint(country: str) -> str | None:
+    import pycountry
+
+    if country.upper() in _MEANT.keys() | _countries():
+        meant = _MEANT.get(country.upper(), country.upper())
+        return f"did you mean {meant!r}?"
+    # A code that was withdrawn says no more than which countries it may be today.
+    gone = any(getattr(one, "alpha_2", None) == country for one in pycountry.historic_countries)
+    return f"{country!r} was withdrawn: name the country of today, or XX" if gone else None
 
 
 def _tags(fields: Fields, key: str) -> tuple[str, ...]:
     """Lower-case tags as in core/vocabulary; "Concert" would match nothing and nobody would know why."""
-    tags = fields.texts(key) if key in fields.found else ()
+    tags = tags_in(fields, key) if key in fields.found else ()
     for tag in tags:
         if not _TAG.fullmatch(tag):
             raise InputError(f"incident: {key} has {tag!r}, expected a lower-case tag such as 'public_gathering'")

@@ -9,6 +9,7 @@ from tocsin.core.area import Area
 from tocsin.core.threat import Threat
 from tocsin.core.window import Window
 from tocsin.review.facets import (
+    PlaceBasis,
     PlaceVerdict,
     Verdict,
     is_place_sure,
@@ -57,7 +58,7 @@ class Match:
     """One pair of warning and incident. Delays are positive if the incident came after; None without an end.
 
     `distance_km` is from the incident to the nearest point that the warning named, whatever the verdict on the place.
-    `decided_by` cites the clause of the rule that gave `overall`, and the cap if one did. `time_is_sure` and
+    `place_by` is what that verdict rests on. `decided_by` cites the clause of the rule that gave `overall`, and the cap if one did. `time_is_sure` and
     `place_is_sure`: the verdict would be the same wherever within its uncertainty the incident truly was.
     """
 
@@ -65,6 +66,7 @@ class Match:
     incident: str
     place: Verdict
     place_level: str | None
+    place_by: PlaceBasis | None
     distance_km: float | None
     time: Verdict
     target: Verdict
@@ -115,6 +117,7 @@ def judge(warning: ReviewedWarning, incident: Incident, rule: MatchRule, outline
         incident=incident.id,
         place=place.verdict,
         place_level=place.level.value if place.level else None,
+        place_by=place.basis,
         distance_km=None if place.distance_km is None else round(place.distance_km, 1),
         time=time,
         **facets,
@@ -156,10 +159,11 @@ def _class(
         return "forestalled"
     if Verdict.UNSPECIFIED in {place, time}:
         return "unverifiable"
-    if place in {Verdict.HIT, Verdict.NEAR} and time is Verdict.HIT and Verdict.MISS in facets.values():
-        return "coincident"
+    # The other classes say when it came where it was warned of; of another place they would say nothing.
+    if place is Verdict.MISS:
+        return None
     if time is Verdict.HIT:
-        return "in_window"
+        return "coincident" if Verdict.MISS in facets.values() else "in_window"
     end = warning.window.end
     if end is not None and timedelta(0) < incident.start - end <= rule.max_late:
         return "late"

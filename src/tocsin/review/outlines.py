@@ -1,7 +1,5 @@
 """Where countries and regions really end: polygons by code and by name, so that "in the region" need not mean "near its middle"."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,29 +12,33 @@ from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.evidence.statement import load_json
+from tocsin.review.date_line import cut_at_date_line
+from tocsin.review.region_names import NamedRegion, RegionNames, index_names, stem
 from tocsin.review.rows import decode
+from tocsin.review.towns import TownsOf, no_towns
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 COUNTRIES = "countries-50m.geojson"
 """Country polygons at 1:50 million, laid beside the package's data by `python -m tocsin.web.build`."""
-_KIND = re.compile(r"\b(?:oblast|region|province|state)\b'?", re.IGNORECASE)
-_NAMES = ("name", "name_alt", "name_local", "name_en")
+_BESIDE_DATE_LINE = 150.0
+"""Thirty degrees are 100 km even at 88 degrees north: what ends before this longitude is not near over the date line."""
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2 and by (country, folded name).
+    """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2, which their `names` lead to.
 
     `countries` is called when the first of them is asked for: most reviews never do. `doubtful` are codes in the file that
-    contradict the names beside them: those regions are known by name alone.
+    contradict the names beside them: those regions are known by name alone. `towns_of` stands in for regions without any.
     """
 
     countries: Callable[[], Mapping[str, "BaseGeometry"]] = dict
     regions: Mapping[str, "BaseGeometry"] = field(default_factory=dict)
-    names: Mapping[tuple[str, str], "BaseGeometry"] = field(default_factory=dict)
+    names: RegionNames = field(default_factory=RegionNames)
     doubtful: tuple[str, ...] = ()
+    towns_of: TownsOf = no_towns
 
     def beyond_km(self, place: Place, point: Point) -> float | None:
         """How far outside of the place's polygon the point lies, 0.0 inside; None if no polygon of it is known."""
@@ -50,8 +52,8 @@ class Outlines:
         if place.level is not Level.REGION:
             return None
         if place.admin1:
-            return self.regions.get(place.admin1)
-        return self.names.get((place.country, _fold(place.name)))
+            return None if place.admin1 in self.doubtful else self.regions.get(place.admin1)
+        return self.regions.get(self.names.find(place.country, place.name) or "")
 
 
 NO_OUTLINES = Outlines()
@@ -60,34 +62,29 @@ NO_OUTLINES = Outlines()
 def read_regions(raw: bytes) -> Outlines:
     """The regions of this GeoJSON (plain or gzip), each with `iso_3166_2`, `iso_a2` and names, as Natural Earth's files have them.
 
-    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. A name that two regions
-    of a country claim is nobody's, but a first name counts for more than a second one. Raises InputError with the
-    feature's number.
+    Regions that have no code of their own (a "~" in it) are left out: nothing could ask for them. What a name means is for
+    `index_names`. Raises InputError with the feature's number.
     """
     regions: dict[str, Any] = {}
-    first: dict[tuple[str, str], Any] = {}
-    others: dict[tuple[str, str], list[Any]] = {}
-    doubtful = []
+    named = []
     for name, properties, shape in _features(raw, "regions"):
         code, country = properties.text("iso_3166_2"), properties.text("iso_a2")
         if "~" in code or country == "-1":
             continue
-        if code in regions or code in doubtful:
+        if code in regions:
             raise InputError(f"{name}: region {code!r} stands twice")
-        words = [
-            _fold(word) for key in _NAMES for word in str(properties.found.get(key) or "").split("|") if word.strip()
-        ]
-        if _contradicts(code, _stem(properties.text("name", ""))):
-            doubtful.append(code)
-        else:
-            regions[code] = shape
-        for number, word in enumerate(dict.fromkeys(words)):
-            if number == 0:
-                first[country, word] = shape
-            else:
-                others.setdefault((country, word), []).append(shape)
-    alone = {key: shapes[0] for key, shapes in others.items() if len(shapes) == 1}
-    return Outlines(regions=regions, names=alone | first, doubtful=tuple(sorted(doubtful)))
+        regions[code] = shape
+        named.append(_named(code, country, properties))
+    doubtful = tuple(sorted(one.code for one in named if _contradicts(one.code, stem(one.name))))
+    return Outlines(regions=regions, names=index_names(named), doubtful=doubtful)
+
+
+def _named(code: str, country: str, properties: Fields) -> NamedRegion:
+    name, english = (str(properties.found.get(key) or "") for key in ("name", "name_en"))
+    others = [
+        word for key in ("name_alt", "name_local") for word in str(properties.found.get(key) or "").split("|") if word
+    ]
+    return NamedRegion(code=code, country=country, name=name, english=english or name, others=tuple(others))
 
 
 def _contradicts(code: str, name: str) -> bool:
@@ -105,7 +102,7 @@ def _iso_names(country: str) -> Mapping[str, str]:
     import pycountry
 
     found = (one for one in pycountry.subdivisions if one.country_code == country)
-    return {one.code: _stem(one.name) for one in found}
+    return {one.code: stem(one.name) for one in found}
 
 
 def read_countries(raw: bytes) -> Mapping[str, "BaseGeometry"]:
@@ -126,9 +123,11 @@ def country_outlines() -> Mapping[str, "BaseGeometry"]:
     return read_countries(file.read_bytes()) if file.is_file() else {}
 
 
-def join_outlines(countries: Callable[[], Mapping[str, "BaseGeometry"]], regions: Outlines | None) -> Outlines:
-    """Countries from one source, regions from another that may be missing."""
-    return Outlines(countries=countries) if regions is None else replace(regions, countries=countries)
+def join_outlines(
+    countries: Callable[[], Mapping[str, "BaseGeometry"]], regions: Outlines | None, towns_of: TownsOf = no_towns
+) -> Outlines:
+    """Countries from one source, regions from another that may be missing, towns from a third."""
+    return replace(regions or NO_OUTLINES, countries=countries, towns_of=towns_of)
 
 
 def _features(raw: bytes, what: str) -> list[tuple[str, Fields, "BaseGeometry"]]:
@@ -153,7 +152,8 @@ def _polygons(feature: Fields) -> "BaseGeometry":
     # Natural Earth's own files run over the edges of the map by a hair.
     if not (-180.001 <= west <= east <= 180.001 and -90.001 <= south <= north <= 90.001):
         raise InputError(f"{feature.name}: geometry is empty or outside of longitude -180..180 and latitude -90..90")
-    return shape if shape.is_valid else shape.buffer(0)
+    whole = cut_at_date_line(shape)
+    return whole if whole.is_valid else whole.buffer(0)
 
 
 def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
@@ -165,27 +165,11 @@ def _beyond_km(shape: "BaseGeometry", point: Point) -> float:
         return 0.0
     narrow = max(cos(radians(point.lat)), 0.01)
     best = float("inf")
-    # Longitudes go round: what lies just across the antimeridian is near.
-    for turn in (-360.0, 0.0, 360.0) if abs(point.lon) > 170 else (0.0,):
+    # Longitudes go round: what lies just across the date line is near, whichever of the two is told to be beyond it.
+    west, _, east, _ = shape.bounds
+    for turn in (-360.0, 0.0, 360.0) if max(abs(point.lon), -west, east) > _BESIDE_DATE_LINE else (0.0,):
         moved = affinity.affine_transform(shape, [narrow, 0, 0, 1, turn * narrow, 0])
         nearest = ops.nearest_points(moved, Spot(point.lon * narrow, point.lat))[0]
         lon = (nearest.x / narrow + 180.0) % 360.0 - 180.0
         best = min(best, distance_km(Point(nearest.y, lon), point))
     return best
-
-
-def _fold(name: str) -> str:
-    """Letters alone, small and without accents.
-
-    >>> _fold("Moskovskaya oblast'") == _fold("Moskovskaya Oblast")
-    True
-    """
-    plain = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
-    return "".join(one for one in plain if one.isalpha())
-
-
-def _stem(name: str) -> str:
-    """The name without what only says what kind of region it is, or stands behind a comma: "Moscow" and "Moscow Oblast"
-    are two regions, but "Moskovskaya" is what ISO calls "Moskovskaya oblast'".
-    """
-    return _fold(_KIND.sub("", name.partition(",")[0]))

@@ -82,7 +82,7 @@ def write_rates(found: Mapping[str, Any]) -> Iterator[str]:
     rule, pod, far = found["rule"], found["pod"], found["far"]
     yield f"rule {rule['id']}, near {rule['near_km']:g} km, late allowed: {write_hours(rule['max_late'])}"
     yield f"  POD {_write_share(pod)} incidents warned of{_write_interval(pod['interval'])}"
-    yield f"  FAR {_write_share(far)} warnings with no known event{_write_interval(far['interval'])}"
+    yield f"  FAR {_write_share(far)} warnings {write_false_alarms(found['partial'])}{_write_interval(far['interval'])}"
     if found["csi"] is not None and min(pod["of"], far["of"]) >= FEW:
         hits = f"hits counted in incidents ({found['event_hits']}) and in warnings ({found['warning_hits']})"
         yield f"  CSI {found['csi']:.2f}, {hits}{_write_interval(found['csi_interval'])}"
@@ -96,6 +96,15 @@ def write_rates(found: Mapping[str, Any]) -> Iterator[str]:
         low, high = found["far_bounds"]
         words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in apart.items())
         yield f"  in no rate: {words}; FAR {low:.2f} to {high:.2f}, if all of these had come true or none"
+
+
+def write_false_alarms(partial: int) -> str:
+    """How warnings that did not come true are told of: none known is all that can be said, unless something came near.
+
+    >>> write_false_alarms(0), write_false_alarms(1)
+    ('with no known event', 'without a hit under this rule (1 partial)')
+    """
+    return f"without a hit under this rule ({partial} partial)" if partial else "with no known event"
 
 
 def write_hours(seconds: float) -> str:

@@ -20,7 +20,7 @@ class Contingency:
     Incidents are `event_hits` or `misses`; those that a warning named and that were `foiled` stand in no rate, and
     `perhaps_meant` are those misses that a warning without end or place may have meant. Warnings are `warning_hits` or `false_alarms`, or stand apart, in no rate:
     `averted` (what they named was foiled), `after_the_fact` (issued when it had happened), `unverifiable` (no end or no
-    place). Source: WMO/JWGFVR forecast verification pages; two hit counts as in storm-based warning verification (REVIEW 1).
+    place). `partial` are those false alarms that something known came near to: of some pair the verdict is partial. Source: WMO/JWGFVR forecast verification pages; two hit counts as in storm-based warning verification (REVIEW 1).
     """
 
     event_hits: int
@@ -32,6 +32,7 @@ class Contingency:
     after_the_fact: int = 0
     foiled: int = 0
     perhaps_meant: int = 0
+    partial: int = 0
 
     def __add__(self, other: "Contingency") -> "Contingency":
         """The counts of both: of two days, of two issuers."""
@@ -43,6 +44,8 @@ class Contingency:
                 raise InputError(f"{name} is {getattr(self, name)}, expected none or more")
         if self.perhaps_meant > self.misses:
             raise InputError(f"perhaps_meant is {self.perhaps_meant}, expected at most the {self.misses} misses")
+        if self.partial > self.false_alarms:
+            raise InputError(f"partial is {self.partial}, expected at most the {self.false_alarms} false alarms")
 
     def pod(self) -> float | None:
         """Probability of detection: share of incidents that were warned of, 0 to 1 (best); None without incidents.
@@ -96,12 +99,13 @@ NONE = Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0)
 
 
 class Outcome(StrEnum):
-    """What became of one warning, the first that fits in this order."""
+    """What became of one warning, the first that fits in this order. A false alarm of which some pair is `partial` is one still."""
 
     HIT = "hit"
     AVERTED = "averted"
     AFTER_THE_FACT = "after_the_fact"
     UNVERIFIABLE = "unverifiable"
+    PARTIAL = "partial"
     FALSE_ALARM = "false_alarm"
 
 
@@ -154,27 +158,26 @@ def settle(
 ) -> Settled:
     """Say of each warning and each incident what became of it under a rule; `rule.max_late` says how late a hit may come.
 
-    A warning without an end or a place is unverifiable, whatever happened. An incident that was foiled is neither hit nor
-    miss. InputError if an id stands twice: a chain of updates is one warning, and is given once. Source: REVIEW 2.
+    A warning without an end or a place is never a hit: what it named was foiled, or had happened, or it is unverifiable. An
+    incident that was foiled is neither hit nor miss. InputError if an id stands twice: a chain of updates is one warning, and
+    is given once. Source: REVIEW 2.
     """
     _check_once("warning", warnings)
     _check_once("incident", incidents)
-    sound = [one for one in warnings if one.window.end is not None and one.threat.places]
-    fits = [
-        (warning.id, incident, match.class_ == "after_the_fact")
-        for warning in sound
-        for incident in incidents
-        if fits_rule(match := judge(warning, incident, rule, outlines), rule)
-    ]
-    hits = tuple((warning, one.id) for warning, one, too_late in fits if _is_real(one) and not too_late)
+    pairs = [_Pair(one, incident, judge(one, incident, rule, outlines)) for one in warnings for incident in incidents]
+    fits = [one for one in pairs if one.fits(rule)]
+    hits = tuple((one.warning.id, one.incident.id) for one in fits if one.is_hit)
+    became = {one.id: Outcome.FALSE_ALARM if _can_fail(one) else Outcome.UNVERIFIABLE for one in warnings}
     # The later of two entries stands: the strongest outcome is told last.
-    became = {one.id: Outcome.UNVERIFIABLE for one in warnings} | {one.id: Outcome.FALSE_ALARM for one in sound}
-    became |= {warning: Outcome.AFTER_THE_FACT for warning, _, too_late in fits if too_late}
-    became |= {warning: Outcome.AVERTED for warning, one, too_late in fits if not _is_real(one) and not too_late}
+    became |= {one.warning.id: Outcome.PARTIAL for one in pairs if one.is_partial}
+    became |= {one.warning.id: Outcome.AFTER_THE_FACT for one in fits if one.too_late}
+    became |= {one.warning.id: Outcome.AVERTED for one in fits if one.is_averted}
     became |= {warning: Outcome.HIT for warning, _ in hits}
-    warned = {incident.id for _, incident, too_late in fits if not too_late}
-    vague = [one for one in warnings if became[one.id] is Outcome.UNVERIFIABLE]
-    fates = {one.id: _fate(one, warned, vague, rule, outlines) for one in incidents}
+    warned = {one.incident.id for one in fits if one.is_hit or one.is_averted}
+    perhaps = {
+        one.incident.id for one in pairs if became[one.warning.id] is Outcome.UNVERIFIABLE and one.may_mean(rule)
+    }
+    fates = {one.id: _fate(one, warned, perhaps) for one in incidents}
     return Settled(
         rule=rule,
         warnings=became,
@@ -193,36 +196,80 @@ def fits_rule(match: Match, rule: MatchRule) -> bool:
 
     In time is: inside the window, or after its end by no more than `rule.max_late`, to the second.
     """
-    late = match.since_window_end
-    in_time = match.time is Verdict.HIT or (late is not None and timedelta(0) < late <= rule.max_late)
-    said = {match.place, match.target, match.actor, match.method, match.person}
     return (
-        in_time
-        and Verdict.MISS not in said
-        and match.place in {Verdict.HIT, Verdict.NEAR}
+        _is_in_time(match, rule)
+        and Verdict.MISS not in _said(match)
+        and match.place in _THERE
         and match.target in {Verdict.HIT, Verdict.UNSPECIFIED}
     )
 
 
-def _fate(
-    incident: Incident, warned: Collection[str], vague: Sequence[ReviewedWarning], rule: MatchRule, outlines: Outlines
-) -> Fate | None:
+_THERE = frozenset({Verdict.HIT, Verdict.NEAR})
+
+
+@dataclass(frozen=True)
+class _Pair:
+    warning: ReviewedWarning
+    incident: Incident
+    match: Match
+
+    def fits(self, rule: MatchRule) -> bool:
+        """As `fits_rule`; of a warning without end or place, what it did say has to be so, and a place or a target of it."""
+        if _can_fail(self.warning):
+            return fits_rule(self.match, rule)
+        start = self.warning.window.start
+        in_time = self.warning.window.end is None and (start is None or start <= self.incident.start)
+        return (
+            (in_time or _is_in_time(self.match, rule))
+            and Verdict.MISS not in _said(self.match)
+            and self.match.target in {Verdict.HIT, Verdict.UNSPECIFIED}
+            and (self.match.place in _THERE or self.match.target is Verdict.HIT)
+        )
+
+    @property
+    def too_late(self) -> bool:
+        return self.match.class_ == "after_the_fact"
+
+    @property
+    def is_hit(self) -> bool:
+        return _can_fail(self.warning) and _is_real(self.incident) and not self.too_late
+
+    @property
+    def is_averted(self) -> bool:
+        return not _is_real(self.incident) and not self.too_late
+
+    @property
+    def is_partial(self) -> bool:
+        told = _can_fail(self.warning) and not self.too_late
+        return told and _is_real(self.incident) and self.match.overall is Verdict.PARTIAL
+
+    def may_mean(self, rule: MatchRule) -> bool:
+        """Came before, and contradicts the incident in nothing that it says."""
+        late = self.match.since_window_end
+        over = late is not None and late > rule.max_late
+        early = self.match.time is Verdict.EARLY or self.match.since_issue < timedelta(0)
+        return not over and not early and Verdict.MISS not in _said(self.match)
+
+
+def _can_fail(warning: ReviewedWarning) -> bool:
+    return warning.window.end is not None and bool(warning.threat.places)
+
+
+def _is_in_time(match: Match, rule: MatchRule) -> bool:
+    late = match.since_window_end
+    return match.time is Verdict.HIT or (late is not None and timedelta(0) < late <= rule.max_late)
+
+
+def _said(match: Match) -> set[Verdict]:
+    return {match.place, match.target, match.actor, match.method, match.person}
+
+
+def _fate(incident: Incident, warned: Collection[str], perhaps: Collection[str]) -> Fate | None:
     if not _is_real(incident):
         return Fate.FOILED if incident.id in warned else None
     if incident.id in warned:
         return Fate.WARNED
-    perhaps = any(_may_mean(judge(one, incident, rule, outlines), rule) for one in vague)
-    return Fate.PERHAPS_MEANT if perhaps else Fate.MISSED
-
-
-def _may_mean(match: Match, rule: MatchRule) -> bool:
-    """Came before, and contradicts the incident in nothing that it says."""
-    late = match.since_window_end
-    over = late is not None and late > rule.max_late
-    said = {match.place, match.target, match.actor, match.method, match.person}
-    return (
-        match.since_issue >= timedelta(0) and not over and match.time is not Verdict.EARLY and Verdict.MISS not in said
-    )
+    return Fate.PERHAPS_MEANT if incident.id in perhaps else Fate.MISSED
 
 
 _OF_INCIDENT = {
@@ -236,6 +283,7 @@ _OF_WARNING = {
     Outcome.AVERTED: replace(NONE, averted=1),
     Outcome.AFTER_THE_FACT: replace(NONE, after_the_fact=1),
     Outcome.UNVERIFIABLE: replace(NONE, unverifiable=1),
+    Outcome.PARTIAL: replace(NONE, false_alarms=1, partial=1),
     Outcome.FALSE_ALARM: replace(NONE, false_alarms=1),
 }
 

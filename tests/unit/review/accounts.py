@@ -49,8 +49,16 @@ WORDS = IssuedWords(
     instruction="Stay away.",
 )
 COUNTED = (
-    Counted(told="public", late_allowed="not at all", warned_of=(0, 1), no_known_event=(1, 1)),
-    Counted(told="public", late_allowed="30 days", warned_of=(1, 1), no_known_event=(0, 1)),
+    Counted(
+        told="public",
+        late_allowed="not at all",
+        warned_of=(0, 1),
+        without_hit=(1, 1),
+        false_alarms="without a hit under this rule (1 partial)",
+    ),
+    Counted(
+        told="public", late_allowed="30 days", warned_of=(1, 1), without_hit=(0, 1), false_alarms="with no known event"
+    ),
 )
 LEADS = (
     Lead(since="issue", at=ISSUED, before=None),

@@ -85,7 +85,7 @@ def test_it_holds_what_an_inquiry_asks_for(proof: VerifiedBundle) -> None:
         "13 d 1 h 58 min 0 s",
         "368.0 h",
         "308.0 h",
-        "late allowed: not at all incidents with a warning: 0 of 1; warnings with no known event: 1 of 1",
+        "late allowed: not at all incidents with a warning: 0 of 1; warnings without a hit under this rule (1 partial): 1 of 1",
         "late allowed: 30 days incidents with a warning: 1 of 1; warnings with no known event: 0 of 1",
         "168 handed over, 1 refused",
         "stated by this record, not compared",

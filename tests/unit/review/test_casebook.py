@@ -80,10 +80,33 @@ def test_a_day_without_quotes_is_the_same_day() -> None:
     assert read_case(raw().replace(b"'2024-03-07'", b"2024-03-07")) == read_case(raw())
 
 
-def test_an_airport_is_known_by_its_name() -> None:
-    place = CITY | {"admin_level": "venue", "name": "Kabul airport, Abbey Gate"}
-    (warning,) = read_case(raw(warnings=[changed(WARNING, places=[place])])).warnings
-    assert warning.threat.places[0].level is Level.AIRPORT
+AIRPORTS = {
+    "in English": ("Kabul airport, Abbey Gate", ["crowded_place"], Level.AIRPORT),
+    "in French": ("Aéroport de Bamako-Sénou", [], Level.AIRPORT),
+    "in French, its accents apart": ("Ae\u0301roport de Bamako-Se\u0301nou", [], Level.AIRPORT),
+    "in Spanish": ("Aeropuerto de Barajas", [], Level.AIRPORT),
+    "in German": ("Flughafen Frankfurt", [], Level.AIRPORT),
+    "in Russian": ("аэропорт Домодедово", [], Level.AIRPORT),
+    "in Ukrainian": ("Аеропорт «Бориспіль»", [], Level.AIRPORT),
+    "in Arabic": ("مطار بغداد الدولي", [], Level.AIRPORT),
+    "by what is warned of alone": ("Heathrow", ["transport_air"], Level.AIRPORT),
+    "not if other targets are warned of too": ("Heathrow", ["transport_air", "hotel"], Level.VENUE),
+    "not if it only sounds like one": ("Portair Hotel", ["hotel"], Level.VENUE),
+    "not without a target": ("Heathrow", [], Level.VENUE),
+}
+
+
+@pytest.mark.parametrize(("name", "targets", "level"), list(AIRPORTS.values()), ids=list(AIRPORTS))
+def test_an_airport_is_known(name: str, targets: list[str], level: Level) -> None:
+    place = CITY | {"admin_level": "venue", "name": name}
+    warned = read_case(raw(warnings=[changed(WARNING, places=[place], targets=targets)])).warnings[0]
+    assert warned.threat.places[0].level is level
+
+
+def test_a_city_with_an_airport_stays_a_city() -> None:
+    place = CITY | {"name": "the airport's city"}
+    warned = read_case(raw(warnings=[changed(WARNING, places=[place], targets=["transport_air"])])).warnings[0]
+    assert warned.threat.places[0].level is Level.CITY
 
 
 def test_null_lists_are_not_stated() -> None:
@@ -111,7 +134,7 @@ def test_the_verdicts_written_in_a_case_are_never_taken_for_ours() -> None:
 
 def test_the_json_has_the_keys_that_others_script_against() -> None:
     found = case_as_json(read_case(raw()))
-    assert list(found) == ["slug", "rule", "pairs"]
+    assert list(found) == ["slug", "rule", "unknown_tags", "pairs"]
     assert found["pairs"] == [
         {
             "warning": "w1",
@@ -124,6 +147,10 @@ def test_the_json_has_the_keys_that_others_script_against() -> None:
             "person": "unspecified",
             "overall": "hit",
             "class": "in_window",
+            "place_level": "city",
+            "place_by": "point",
+            "distance_km": 0.0,
+            "decided_by": "5",
             "delay_hours_from_issue": 32.0,
             "delay_hours_from_window_end": -28.0,
         }

@@ -1,26 +1,13 @@
 """In the country means inside its borders, near means thirty kilometres from them, and codes come before polygons."""
 
-import json
-from typing import Any
-
 import pytest
+from tests.unit.review.outline_files import box, collection
 
-from tocsin.core.area import Area, Circle, Point
+from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.review.facets import Verdict, judge_place
 from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_countries, read_regions
-
-
-def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"type": "Polygon", "coordinates": [ring]}
-
-
-def collection(*features: tuple[dict[str, Any], dict[str, Any]]) -> bytes:
-    found = [{"type": "Feature", "properties": properties, "geometry": geometry} for properties, geometry in features]
-    return json.dumps({"type": "FeatureCollection", "features": found}).encode()
-
 
 MOS = {"iso_3166_2": "RU-MOS", "iso_a2": "RU", "name": "Moskovskaya", "name_alt": "Moscow Oblast|Podmoskovye"}
 OWN = join_outlines(
@@ -43,7 +30,11 @@ FINLAND, OBLAST = place(Level.COUNTRY, country="FI"), place(Level.REGION, name="
 VERDICTS: dict[str, tuple[Place, Place, Verdict]] = {
     "across the border, within thirty kilometres": (FINLAND, place(Level.CITY, 65, 30.5), Verdict.NEAR),
     "across the border, further": (FINLAND, place(Level.CITY, 65, 31.0), Verdict.MISS),
-    "inside its polygon, though somebody calls it another country": (FINLAND, place(Level.CITY, 65, 29.9), Verdict.HIT),
+    "inside its polygon, and its code another country's": (FINLAND, place(Level.CITY, 65, 29.9), Verdict.NEAR),
+    "deep inside its polygon, and its code another country's": (FINLAND, place(Level.CITY, 65, 25), Verdict.NEAR),
+    "inside its polygon, and in no country by its code": (FINLAND, place(Level.CITY, 65, 29.9, country="XX"), Verdict.HIT),
+    "outside of its polygon, and in no country by its code": (FINLAND, place(Level.CITY, 65, 31.0, country="XX"), Verdict.MISS),
+    "inside a region's polygon, and its code another country's": (OBLAST, place(Level.VENUE, 55.8, 37.4, country="BY"), Verdict.HIT),
     "its code, though its coast line cuts it off": (FINLAND, place(Level.CITY, 59.9, 25, country="FI"), Verdict.HIT),
     "a region by one of its names": (OBLAST, place(Level.VENUE, 55.8, 37.4), Verdict.HIT),
     "a region by its code": (place(Level.REGION, admin1="RU-MOS"), place(Level.VENUE, 55.8, 37.4), Verdict.HIT),
@@ -75,6 +66,26 @@ def test_an_area_that_was_drawn_counts_as_well_as_the_places_named() -> None:
     for lat, expected in ((55.05, Verdict.HIT), (55.3, Verdict.NEAR), (56.0, Verdict.MISS)):
         found = judge_place((), place(Level.VENUE, lat, 37.0), near_km=30.0, area=area)
         assert (found.verdict, found.level) == (expected, Level.DISTRICT)
+
+
+BORDERS = {
+    "on land": (10.0, 11.0, ((50.0, 10.25), (50.01, 10.01), (50.5, 11.0))),
+    "over the date line": (179.5, -179.5, ((50.0, 180.0), (50.5, -180.0), (50.5, -179.5))),
+}
+
+
+@pytest.mark.parametrize(("west", "east", "points"), list(BORDERS.values()), ids=list(BORDERS))
+def test_a_point_on_the_border_of_what_was_drawn_lies_in_it(
+    west: float, east: float, points: tuple[tuple[float, float], ...]
+) -> None:
+    """As it does where many are counted at once."""
+    area = Area(
+        description="a triangle",
+        polygons=(Polygon((Point(50, west), Point(50, east), Point(51, east), Point(50, west))),),
+    )
+    for lat, lon in points:
+        found = judge_place((), place(Level.VENUE, lat, lon), near_km=0.0, area=area)
+        assert found.verdict is Verdict.HIT, (lat, lon)
 
 
 def test_an_area_by_name_alone_says_nothing_of_where() -> None:
@@ -120,7 +131,8 @@ def test_codes_that_two_regions_have_the_wrong_way_round_are_believed_in_neither
     city = {"iso_3166_2": "RU-MOS", "iso_a2": "RU", "name": "Moskva", "name_alt": "Moscow|Moskovskaya"}
     oblast = {"iso_3166_2": "RU-MOW", "iso_a2": "RU", "name": "Moskovskaya"}
     found = read_regions(collection((city, box(37, 55, 38, 56)), (oblast, box(35, 54, 37, 57))))
-    assert (found.doubtful, found.regions) == (("RU-MOS", "RU-MOW"), {})
+    assert found.doubtful == ("RU-MOS", "RU-MOW")
+    assert [found.shape_of(place(Level.REGION, admin1=one)) for one in found.doubtful] == [None, None]
     inside = Point(55.5, 37.5)
     assert found.beyond_km(place(Level.REGION, name="Moscow"), inside) == 0.0
     beyond = found.beyond_km(place(Level.REGION, name="Moskovskaya"), inside)

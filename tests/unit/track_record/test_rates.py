@@ -71,6 +71,12 @@ def test_no_case_at_all_gives_no_number_but_the_counts() -> None:
     assert made({}, by="day")["pod"]["value"] is None
 
 
+def test_no_known_event_is_said_only_where_none_is_known() -> None:
+    for partial, words in ((0, "with no known event"), (1, "without a hit under this rule (1 partial)")):
+        lines = list(write_rates(made({"": replace(NONE, false_alarms=2, partial=partial)}, by="day")))
+        assert lines[2].startswith(f"  FAR 2 of 2 warnings {words}; ")
+
+
 def test_what_is_in_no_rate_is_told_by_its_name_with_the_bounds() -> None:
     table = replace(NONE, warning_hits=1, false_alarms=1, averted=1, unverifiable=1)
     lines = list(write_rates(made({"": table}, by="day")))

@@ -60,7 +60,7 @@ def test_finley_1884() -> None:
 def test_the_same_facts_are_two_records_under_two_rules() -> None:
     warnings, incidents = [warning()], [incident(48 + 314)]
     strict, grace = tabulate(warnings, incidents, STRICT), tabulate(warnings, incidents, GRACE)
-    assert strict == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=1)
+    assert strict == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=1, partial=1)
     assert grace == Contingency(event_hits=1, misses=0, warning_hits=1, false_alarms=0)
 
 
@@ -111,6 +111,54 @@ def test_a_warning_that_could_not_fail_is_in_no_rate(vague: ReviewedWarning) -> 
     table = tabulate([vague], [incident(10)], GRACE)
     assert table == Contingency(event_hits=0, misses=1, warning_hits=0, false_alarms=0, unverifiable=1, perhaps_meant=1)
     assert (table.pod(), table.pod_bounds()) == (0.0, (0.0, 1.0))
+
+
+@pytest.mark.parametrize("vague", list(VAGUE.values()), ids=list(VAGUE))
+def test_what_a_vague_warning_named_can_be_foiled_all_the_same(vague: ReviewedWarning) -> None:
+    table = tabulate([vague], [incident(10, status=IncidentStatus.FOILED)], STRICT)
+    assert (table.averted, table.unverifiable, table.foiled) == (1, 0, 1)
+    assert (table.event_hits, table.warning_hits) == (0, 0)
+
+
+@pytest.mark.parametrize("place", [CITY, None], ids=["a place", "no place"])
+def test_a_vague_warning_of_what_had_happened_is_after_the_fact(place: Place | None) -> None:
+    told = replace(VAGUE["no end"], threat=replace(THREAT, places=(place,) if place else ()))
+    table = tabulate([told], [incident(-1)], GRACE)
+    assert (table.after_the_fact, table.unverifiable, table.event_hits, table.misses) == (1, 0, 0, 1)
+
+
+NOT_NAMED = {
+    "another place": replace(VAGUE["no end"], threat=replace(THREAT, places=(FAR,))),
+    "another target": replace(VAGUE["no place"], threat=Threat(targets=("railway",))),
+    "another actor": replace(VAGUE["no end"], threat=replace(THREAT, actors=("isis",))),
+    "no place and no target": replace(VAGUE["no end"], threat=Threat(methods=("bombing",))),
+    "a window that begins later": replace(VAGUE["no end"], window=Window(start=T0 + timedelta(hours=11), end=None)),
+    "a window that is over": replace(VAGUE["no place"], window=Window(start=T0, end=T0 + timedelta(hours=9))),
+}
+
+
+@pytest.mark.parametrize("status", [IncidentStatus.FOILED, IncidentStatus.ABORTED])
+@pytest.mark.parametrize("vague", list(NOT_NAMED.values()), ids=list(NOT_NAMED))
+def test_a_vague_warning_averted_nothing_that_it_did_not_name(vague: ReviewedWarning, status: IncidentStatus) -> None:
+    plot = replace(incident(10, status=status), actors=("separatists",), methods=("bombing",))
+    table = tabulate([vague], [plot], STRICT)
+    assert (table.averted, table.unverifiable, table.foiled) == (0, 1, 0)
+
+
+def test_a_false_alarm_that_something_came_near_to_is_one_still_and_says_so() -> None:
+    late, nothing = tabulate([warning()], [incident(60)], STRICT), tabulate([warning()], [], STRICT)
+    assert (late.false_alarms, late.partial, late.far()) == (1, 1, 1.0)
+    assert (nothing.false_alarms, nothing.partial, nothing.far()) == (1, 0, 1.0)
+
+
+@pytest.mark.parametrize("happened", [incident(60, status=IncidentStatus.FOILED), incident(-1), incident(24 * 90)])
+def test_what_was_foiled_or_had_happened_or_came_far_too_late_is_not_near(happened: Incident) -> None:
+    assert tabulate([warning()], [happened], STRICT).partial == 0
+
+
+def test_more_partial_ones_than_false_alarms_are_refused() -> None:
+    with pytest.raises(InputError, match="partial is 2, expected at most the 1 false alarms"):
+        replace(NONE, false_alarms=1, partial=2)
 
 
 SAID_NOTHING_OF_IT = {
@@ -227,7 +275,7 @@ def test_each_warning_and_incident_is_named_with_what_became_of_it() -> None:
         warning("far", threat=replace(THREAT, places=(FAR,))),
     ]
     found = settle(said, [incident(10, "e"), incident(10, "plot", status=IncidentStatus.FOILED)], STRICT)
-    assert found.warnings == {"hit": Outcome.HIT, "vague": Outcome.UNVERIFIABLE, "far": Outcome.FALSE_ALARM}
+    assert found.warnings == {"hit": Outcome.HIT, "vague": Outcome.AVERTED, "far": Outcome.PARTIAL}
     assert (found.incidents, found.hits, found.rule) == (
         {"e": Fate.WARNED, "plot": Fate.FOILED},
         (("hit", "e"),),
@@ -246,7 +294,7 @@ def test_blocks_add_up_to_the_whole_table() -> None:
     tables = found.count_by({"w1": "mon", "w2": "tue"}, {"e": "tue"})
     assert tables == {
         "mon": Contingency(event_hits=0, misses=0, warning_hits=1, false_alarms=0),
-        "tue": Contingency(event_hits=1, misses=0, warning_hits=0, false_alarms=1),
+        "tue": Contingency(event_hits=1, misses=0, warning_hits=0, false_alarms=1, partial=1),
     }
     assert sum(tables.values(), NONE) == found.count() == tabulate(said, came, STRICT)
 

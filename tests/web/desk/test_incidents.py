@@ -33,7 +33,7 @@ def test_the_same_facts_are_counted_with_and_without_lateness(world: World) -> N
     for version in ("public version", "version for peers"):
         assert (
             f"{version}, not at all 0 of 1 warned of (0.00 to 0.73, Wilson)"
-            " 0 of 1 came; 1 with no known event (0.27 to 1.00, Wilson)"
+            " 0 of 1 came; 1 without a hit under this rule (1 partial) (0.27 to 1.00, Wilson)"
         ) in text
         assert f"{version}, 30 days 1 of 1 warned of (0.27 to 1.00, Wilson) 1 of 1 came; 0 with no known event" in text
     assert "Rule casebook/1 : near means within 30 km" in text
