@@ -362,7 +362,7 @@ _OPEN = (
         glue=None,
     ),
 )
-_NOT_OPEN = re.compile(r"as $|\bless $|\bno $")
+_NOT_OPEN = re.compile(r"\b(?:as|less|no) $")
 
 
 def _open(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
