@@ -1,11 +1,13 @@
 """Cuts sentences into clauses and says of each what it does: state, advise, tell of the past, deny, restrict the sender's own staff."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, lru_cache
 
-from tocsin.intake.dates import MONTHS
+from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, find_dates
+from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.sections import Part, sentences
 from tocsin.intake.wording import Wording
 
@@ -32,15 +34,31 @@ _PAST = Wording(
     r"[^.;]{0,60}\b(?:on|in|at|last|this|ago|yesterday|earlier|before|since)\b"
     r"|\b(?:recent|earlier|previous|past|last (?:week|month|year|night)'?s?|former|yesterday'?s?|deadly) (?:\w+ ){0,2}(?:attack|bombing|shooting|incident|blast|explosion|kidnapping|assault)\b"
     r"|\b(?:attacks?|bombings?|shootings?|blasts?|explosions?)\b[^.;,]{0,40}\b(?:in|of|on) (?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
-    r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b",
+    r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b"
+    r"|\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b",
     near=(
         *("attacked", "bombed", "killed", "struck", "hit", "stormed", "shot", "wounded", "injured", "targeted"),
         *("kidnapped", "abducted", "blown", "died", "dead", "exploded", "gunned", "claimed", "took place", "occurred"),
         *("happened", "recent", "earlier", "previous", "past", "last ", "former", "yesterday", "after a", "after the "),
+        "anniversary of ",
         *(f" {month}" for month in MONTHS),
         *(" 19", " 20"),
     ),
     glue=None,
+)
+_TODAY = re.compile(
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon)|last night|overnight|yesterday|earlier in the day|in the (?:past|last) (?:few |\w+ )?hours?|"
+    r"(?:an?|half an|a few|some|several|[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:hours?|minutes?) ago|just now|moments ago)\b"
+)
+_GOES_ON = re.compile(
+    r"\b(?:under ?way|ongoing|still|unfolding|in progress|at large|go(?:es)? on|going on|(?:has|have) not ended|continu(?:es?|ing)|(?:is|are) (?:now|currently))\b"
+)
+_LONG_AGO = re.compile(
+    rf"\b(?:(?:19|20)[0-9]{{2}}|last (?:week|month|year|spring|summer|autumn|winter|{'|'.join(WEEKDAYS)})|(?:days?|weeks?|months?|years?) (?:ago|before|earlier)|"
+    rf"(?:in|of|since) (?:early |late |mid-)?(?:{MONTH})|[0-9] (?:{MONTH})|(?:{MONTH}) [0-9])\b"
+)
+_REMEMBERED = re.compile(
+    r"\b(?:anniversary|commemorat\w*|remembrance|remembered|memorial|years? (?:since|after|on)|marks)\b"
 )
 _MODEL = re.compile(
     r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning)\b",
@@ -70,6 +88,8 @@ class Clause:
     part: Part
     words: str
     """In lower case, cut where no person's sentence goes on."""
+    fresh: tuple[int, ...] = ()
+    """Where the text names the day of its issue, or the day before (characters of the text)."""
 
     @cached_property
     def advises(self) -> bool:
@@ -87,9 +107,23 @@ class Clause:
         return bool(_AVOIDING.search(self.words))
 
     @cached_property
-    def past(self) -> bool:
+    def told(self) -> bool:
         """Tells of one thing that happened, which is no model of what is feared (VOCAB R2)."""
         return bool(_PAST.first(self.words)) and not _MODEL.search(self.words)
+
+    @cached_property
+    def past(self) -> bool:
+        """Tells of one thing that is over: not of an attack of the day of issue, or one that goes on (VOCAB R2, R4)."""
+        return self.told and not self._is_fresh
+
+    @property
+    def _is_fresh(self) -> bool:
+        if _REMEMBERED.search(self.words):
+            return False
+        at = bisect_left(self.fresh, self.start)
+        if _TODAY.search(self.words) or (at < len(self.fresh) and self.fresh[at] < self.end):
+            return True
+        return bool(_GOES_ON.search(self.words)) and not _LONG_AGO.search(self.words)
 
     @cached_property
     def denied(self) -> bool:
@@ -121,10 +155,35 @@ def clauses(text: str) -> tuple[Clause, ...]:
     [(True, False), (False, True)]
     """
     lower = lowered(text)
+    fresh = _fresh_days(lower, text)
     return tuple(
-        Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)])
+        Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)], fresh)
         for start, end, part in _cut(lower, text)
     )
+
+
+_ON_WEEKDAY = Wording(
+    rf"(?:on|early|late) (?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])",
+    near=tuple(f"{before} {day}" for before in ("on", "early", "late") for day in WEEKDAYS),
+)
+
+
+def _fresh_days(lower: str, text: str) -> tuple[int, ...]:
+    """Where the text, besides its date line, names the day on which it was issued, or the day before."""
+    of_issue = find_issue_date(text, lower)
+    if of_issue is None:
+        return ()
+    issued = of_issue[0]
+    days = (issued, issued - timedelta(days=1))
+    named = (
+        one.start for one in find_dates(lower) if one.start != of_issue[1] and (on := one.on(issued)) and on[1] in days
+    )
+    weekdays = (
+        match.start()
+        for match in _ON_WEEKDAY.each(lower)
+        if WEEKDAYS.index(match["weekday"]) in {day.weekday() for day in days}
+    )
+    return tuple(sorted((*named, *weekdays)))
 
 
 def clause_number(found: tuple[Clause, ...], at: int) -> int | None:

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from operator import itemgetter
 
 from tocsin.intake.clauses import clause_at, lowered
 from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, FoundDate, find_dates, month_number
+from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.wording import Wording
 
 _MOST_OTHERS = 3
@@ -29,53 +29,13 @@ class FoundSpan:
     precision: str
 
 
-@lru_cache(maxsize=8)
 def find_date(text: str) -> tuple[date, int, int] | None:
     """The date on which the text, or the warning that an article tells of, was issued; with its span.
 
     >>> find_date("Moscow, March 7, 2024")[0].isoformat()
     '2024-03-07'
     """
-    lower = lowered(text)
-    full = [one for one in find_dates(lower) if one.year]
-    # In an article that begins with its own day, the day of the warning is the one that is told.
-    told = next((one for one in full if _is_told(lower, one)), None) if _DATELINE.match(text) else None
-    for one in full:
-        days = one.on(None)
-        if days is None or _is_of_the_event(lower, one):
-            continue
-        if told is not None and told is not one and (earlier := told.on(None)):
-            return earlier[0], told.start, told.end
-        return days[0], one.start, one.end
-    return None
-
-
-_TOLD = re.compile(
-    r"(?:alert|notice|message|warning|advisory|note|advice)\b[^.;]{0,30}\b(?:of|dated|sent|issued|published|made)(?: on)? $"
-)
-
-
-def _is_told(lower: str, one: FoundDate) -> bool:
-    return bool(_TOLD.search(lower, max(0, one.start - 60), one.start))
-
-
-_DATELINE = re.compile(r"[A-Z]{3,}(?:[ -][A-Z]{2,})*(?:,| -| –| —| \()|The ")
-_EVENT = re.compile(
-    r"\b(?:plot|planned|party|attack (?:on|in|at)|clos(?:ed|ure)|election|expires?|until|through|may|could|will|strike|elections?|valid|scheduled|"
-    r"between|from|during|bombing|struck|killed|hit)\b[^.;]{0,120}$"
-)
-_ISSUED = re.compile(
-    r"(?:issued|dated|updated?|published|released|date|alert|message|advice|notice|bulletin)[,:\s(–-]*(?:on |of |as of )?$"
-    r"|(?:embassy|consulate|mission|ministry|department|bureau|council)[\w .-]{0,40}[,:(–-]\s*$"
-)
-
-
-def _is_of_the_event(lower: str, one: FoundDate) -> bool:
-    """A day of what is feared or of what happened, not the day of the text."""
-    begin = max(lower.rfind(". ", 0, one.start), lower.rfind("\n", 0, one.start), one.start - 160, 0)
-    if _ISSUED.search(lower, max(0, one.start - 40), one.start):
-        return False
-    return bool(_EVENT.search(lower, begin, one.start))
+    return find_issue_date(text, lowered(text))
 
 
 def find_windows(text: str, issued: date | None) -> tuple[FoundSpan, ...]:
@@ -210,7 +170,7 @@ def _is_ahead(days: tuple[date, date], issued: date | None) -> bool:
 
 def _speaks_of_what_comes(text: str, one: FoundDate) -> bool:
     clause = clause_at(text, one.start)
-    if clause is None or clause.past:
+    if clause is None or clause.told:
         return False
     words = clause.words
     return bool(_COMING.search(words)) and not (
@@ -288,7 +248,7 @@ def _relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
         clause = clause_at(text, match.start())
         if (
             clause is None
-            or clause.past
+            or clause.told
             or not _COMING.search(clause.words)
             or (_SAID.search(clause.words) and match["weekday"])
         ):
@@ -324,7 +284,7 @@ def _months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
         clause = clause_at(text, match.start())
         if (
             clause is None
-            or clause.past
+            or clause.told
             or not re.search(
                 r"\b(?:may|could|will|planned|possible|expected|threat)\b", clause.words.replace(match.group(), "")
             )
