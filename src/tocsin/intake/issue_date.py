@@ -54,12 +54,24 @@ _ISSUED = re.compile(
     r"(?:issued|dated|updated?|published|released|date|alert|message|advice|notice|bulletin)[,:\s(–-]*(?:on |of |as of )?$"
     r"|(?:embassy|consulate|mission|ministry|department|bureau|council)[\w .-]{0,40}[,:(–-]\s*$"
 )
+_HEAD = 80
+"""A date line stands in the first characters of a text."""
 _OPENS = re.compile(r"(?:^|[,:;(|\n–—.-])\s*$|\bdated? $")
 _CLOSES = re.compile(r"\s*(?:$|[,.:;)|\n–—-])")
 
 
 def _is_told(lower: str, one: FoundDate) -> bool:
     return bool(_TOLD.search(lower, max(0, one.start - 60), one.start))
+
+
+def dates_the_text(lower: str, one: FoundDate) -> bool:
+    """Whether a date says when the text was written, issued or still held: by a label, or by its place in the head."""
+    if one.year is None or one.day != one.last_day:
+        return False
+    near = max(0, one.start - 60)
+    if _LABEL.search(lower, near, one.start) or _CURRENT.search(lower, near, one.start):
+        return True
+    return one.start < _HEAD and _stands_alone(lower, one) and not _is_of_the_event(lower, one)
 
 
 def _labelled(lower: str, full: Sequence[FoundDate]) -> FoundDate | None:
