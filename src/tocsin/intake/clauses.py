@@ -34,13 +34,11 @@ _PAST = Wording(
     r"[^.;]{0,60}\b(?:on|in|at|last|this|ago|yesterday|earlier|before|since)\b"
     r"|\b(?:recent|earlier|previous|past|last (?:week|month|year|night)'?s?|former|yesterday'?s?|deadly) (?:\w+ ){0,2}(?:attack|bombing|shooting|incident|blast|explosion|kidnapping|assault)\b"
     r"|\b(?:attacks?|bombings?|shootings?|blasts?|explosions?)\b[^.;,]{0,40}\b(?:in|of|on) (?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
-    r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b"
-    r"|\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b",
+    r"|\b(?:people|dead|persons) (?:were )?(?:died|dead|killed)|\bleft \w+ dead\b|\bafter (?:an?|the) (?:\w+ ){0,3}(?:attack|bombing|shooting|blast|explosion)\b",
     near=(
         *("attacked", "bombed", "killed", "struck", "hit", "stormed", "shot", "wounded", "injured", "targeted"),
         *("kidnapped", "abducted", "blown", "died", "dead", "exploded", "gunned", "claimed", "took place", "occurred"),
         *("happened", "recent", "earlier", "previous", "past", "last ", "former", "yesterday", "after a", "after the "),
-        "anniversary of ",
         *(f" {month}" for month in MONTHS),
         *(" 19", " 20"),
     ),
@@ -60,8 +58,11 @@ _LONG_AGO = re.compile(
 _REMEMBERED = re.compile(
     r"\b(?:anniversary|commemorat\w*|remembrance|remembered|memorial|years? (?:since|after|on)|marks)\b"
 )
+_ANNIVERSARY = re.compile(
+    r"\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b"
+)
 _MODEL = re.compile(
-    r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning)\b",
+    r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning|will|expected|feared|likely|intends?)\b",
 )
 _DENIED = Wording(
     r"\b(?:no|not|without|never|nor|lack of) (?:\w+ ){0,3}(?:information|evidence|indications?|threats?|reports?|signs?|intelligence|targeted|aware|credible|specific to)\b"
@@ -114,7 +115,11 @@ class Clause:
     @cached_property
     def past(self) -> bool:
         """Tells of one thing that is over: not of an attack of the day of issue, or one that goes on (VOCAB R2, R4)."""
-        return self.told and not self._is_fresh
+        return (self.told and not self._is_fresh) or self._remembers
+
+    @property
+    def _remembers(self) -> bool:
+        return bool(_ANNIVERSARY.search(self.words)) and not _MODEL.search(self.words)
 
     @property
     def _is_fresh(self) -> bool:

@@ -11,12 +11,12 @@ MONTHS = "january february march april may june july august september october no
 MONTH = r"jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = r"mon(?:day|\.)?|tue(?:s(?:day)?|\.)?|wed(?:nesday|\.)?|thu(?:rs(?:day)?|r|\.)?|fri(?:day|\.)?|sat(?:urday|\.)?|sun(?:day|\.)?"
-_DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _TO = r"\s?(?:-|–|—|/|&|to|and|through|until|or)\s?"
 _LAST = rf"(?:(?:, ?{_DAY})*,?{_TO}(?:the )?(?P<NAME>{_DAY}))?"
 _YEAR = r"(?:19|20)[0-9]{2}"
 DATE = re.compile(
-    rf"(?<![\w/-])(?<![0-9]\.)(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
+    rf"(?<![\w/-])(?<![0-9][.:])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
     rf"(?P<m1>{MONTH}) (?:the )?(?P<a1>{_DAY}){_LAST.replace('NAME', 'b1')}(?:,? (?P<y1>{_YEAR}))?"
     rf"|(?P<a2>{_DAY}){_LAST.replace('NAME', 'b2')}(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>{_YEAR}))?"
     rf"|(?P<y3>{_YEAR})(?P<s3>[-/.])(?P<m3>[01]?[0-9])(?P=s3)(?P<a3>[0-3]?[0-9])"

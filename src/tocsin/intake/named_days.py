@@ -22,7 +22,7 @@ _JOIN = re.compile(
     rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|and|through|until|till|or)\s?(?:{_CLOCK} (?:on|of) )?(?:the )?(?:\w+day,? )?(?:the )?"
 )
 _UNTIL = re.compile(
-    rf"\b(?:until|till|through|up to|to)(?: the end of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?(?:\w+day,? )?$"
+    rf"\b(?:until|till|through|up to|to|between (?:now|today) and)(?: the end of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?(?:\w+day,? )?$"
 )
 _STAYS = re.compile(r"\b(?:remain|stay)\w*\b")
 _ONWARDS = re.compile(r"\b(?:starting|beginning|commencing|effective|as of|as from)(?: on| from)? (?:the )?$")
@@ -35,6 +35,9 @@ _OF_AN_ATTACK = re.compile(
     r"\b(?:attacks?|strikes?|bombings?|shootings?|blasts?|explosions?|killings?|murders?|massacre|assault|clashes|coup) (?:[\w-]+ ){0,4}of (?:the )?$"
 )
 _FOR = re.compile(r"\b(?:for|until|from) (?:the )?$")
+_DAY_OF_A_REPORT = re.compile(
+    r",? (?:\w+ )?(?:said|told|asked|called(?! (?:by|for))|warned|summoned|denied|replied|announced(?! by)|issued(?! by)|wrote|spoke|handed|expelled|arrested|foiled)\b"
+)
 _OF_THE_TEXT = re.compile(
     r"\b(?:(?:be|is|are|next) (?:reviewed|updated|re-?issued)|next (?:update|review))\b[^.;]{0,30}$"
 )
@@ -93,11 +96,13 @@ def _can_be_window(lower: str, text: str, one: FoundDate, days: tuple[date, date
     near = max(0, one.start - 60)
     if clause is None or _OF_AN_ATTACK.search(lower, near, one.start) or _OF_THE_TEXT.search(lower, near, one.start):
         return False
-    if issued is not None and days[1] > issued:
-        return (
-            not looks_back(clause) if reports(clause) and not _FOR.search(lower, near, one.start) else not clause.told
-        )
-    return speaks_of_what_comes(clause)
+    if _DAY_OF_A_REPORT.match(lower, one.end):
+        return False
+    if issued is None or days[1] <= issued:
+        return speaks_of_what_comes(clause)
+    if reports(clause) and not _FOR.search(lower, near, one.start):
+        return not looks_back(clause)
+    return bool(one.year) or not clause.told
 
 
 def _span(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tocsin.intake.clauses import clause_at
 from tocsin.intake.dates import MONTH, MONTHS, month_number
-from tocsin.intake.direction import looks_ahead, looks_back
+from tocsin.intake.direction import looks_ahead, looks_back, tells_the_news
 from tocsin.intake.time_span import FoundSpan, is_ahead
 from tocsin.intake.wording import Wording
 
@@ -107,8 +107,9 @@ def find_months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
         if clause is None or not looks_ahead(clause) or looks_back(clause):
             continue
         days = _days_of_months(match, issued)
-        if days and is_ahead(days, issued):
-            found.append(FoundSpan(*days, match.start(), match.end(), "T-month", "month"))
+        if days is None or not is_ahead(days, issued) or (issued and days[0] <= issued and tells_the_news(clause)):
+            continue
+        found.append(FoundSpan(*days, match.start(), match.end(), "T-month", "month"))
     return found
 
 
