@@ -78,8 +78,8 @@ _NO_DATE = rf"(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])"
 _PART_OF_DAY = r"(?: (?:morning|noon|afternoon|evening|night))?"
 _RELATIVE = Wording(
     rf"\b(?:(?:from|between|on|for) )?(?:this )?(?P<from>{_WEEKDAY}){_PART_OF_DAY}(?:,? (?:to|and|through|until|till|or) | ?[-–—] ?)(?P<to>{_WEEKDAY})\b{_NO_DATE}"
-    rf"|\b(?:until|till|through|up to) (?:the end of |late |early |(?:on |this |next |coming )+)?(?:(?P<until>{_WEEKDAY})\b{_NO_DATE}|(?P<until_tomorrow>tomorrow\b))"
-    r"|\b(?P<today>tonight|today|this (?:evening|afternoon|morning))\b|\b(?P<tomorrow>tomorrow)\b|"
+    rf"|\b(?:until|till|through|up to) (?:at least )?(?:the end of |late |early |(?:on |this |next |coming )+)?(?:(?P<until>{_WEEKDAY})\b{_NO_DATE}|(?P<until_tomorrow>tomorrow\b))"
+    r"|\b(?P<today>tonight|today|this (?:evening|afternoon|morning))\b(?P<and_tomorrow>(?: and| or) (?:again )?tomorrow\b)?|\b(?P<tomorrow>tomorrow)\b|"
     r"(?:during |over |through |throughout |on )?(?:this|the (?:coming|upcoming|(?P<long>(?:long )?holiday|long))) weekend|over the weekend|"
     rf"\b(?:on |this |next |coming )+(?P<weekday>{_WEEKDAY})\b{_NO_DATE}",
     near=("tonight", "today", "this evening", "this afternoon", "this morning", "tomorrow", "weekend", *WEEKDAYS),
@@ -101,7 +101,9 @@ def find_relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]
 def _comes(match: re.Match[str], clause: Clause) -> bool:
     if match["today"] and match["today"] in {"today", "this morning"} and tells_the_news(clause):
         return False
-    weekday = match["weekday"] or match["from"] or match["until"]
+    if match["until"]:
+        return not looks_back(clause) and not reports(clause)
+    weekday = match["weekday"] or match["from"]
     return looks_ahead(clause) and not looks_back(clause) and not (weekday and reports(clause))
 
 
@@ -113,7 +115,7 @@ def _days(match: re.Match[str], issued: date) -> tuple[date, date]:
     if match["until"]:
         return issued, _next_weekday(match["until"], issued)
     if match["today"]:
-        return issued, issued
+        return issued, issued + timedelta(days=bool(match["and_tomorrow"]))
     if match["tomorrow"] or match["until_tomorrow"]:
         last = issued + timedelta(days=1)
         return (last if match["tomorrow"] else issued), last

@@ -13,7 +13,7 @@ WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = r"mon(?:day|\.)?|tue(?:s(?:day)?|\.)?|wed(?:nesday|\.)?|thu(?:rs(?:day)?|r|\.)?|fri(?:day|\.)?|sat(?:urday|\.)?|sun(?:day|\.)?"
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _TO = r"\s?(?:-|–|—|/|&|to|and|through|until|or)\s?"
-_LAST = rf"(?:(?:, ?{_DAY})*,?{_TO}(?:the )?(?P<NAME>{_DAY}))?"
+_LAST = rf"(?:(?:, ?{_DAY})*,?{_TO}(?:the )?(?P<NAME>{_DAY})(?! ?(?:[ap]\.?m\b|hours|hrs|[:.][0-9])))?"
 _YEAR = r"(?:19|20)[0-9]{2}"
 DATE = re.compile(
     rf"(?<![\w/-])(?<![0-9][.:])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
@@ -23,7 +23,7 @@ DATE = re.compile(
     rf"|(?P<n1>[0-3]?[0-9])(?P<s4>[-./])(?P<n2>[0-3]?[0-9])(?P=s4)(?P<y4>{_YEAR}|[0-3][0-9])(?!\.[0-9])"
     rf"|(?P<a5>[0-3]?[0-9])(?P<s5>[-/.]?)(?P<m5>{MONTH})(?P=s5)(?P<y5>{_YEAR}|[0-3][0-9])"
     rf"|(?P<y6>{_YEAR}) (?P<m6>{MONTH}) (?P<a6>{_DAY})"
-    r")(?![\w/-])"
+    r")(?:(?![\w/-])|(?=t[0-9]{2}:))"
 )
 """Over lower case; first a look at whether a month, a day or a figure can begin here."""
 

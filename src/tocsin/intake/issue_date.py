@@ -61,17 +61,21 @@ _CLOSES = re.compile(r"\s*(?:$|[,.:;)|\n–—-])")
 
 
 def _is_told(lower: str, one: FoundDate) -> bool:
-    return bool(_TOLD.search(lower, max(0, one.start - 60), one.start))
+    near = max(0, one.start - 60)
+    return bool(_TOLD.search(lower, near, one.start)) and not _CURRENT.search(lower, near, one.start)
 
 
-def dates_the_text(lower: str, one: FoundDate) -> bool:
-    """Whether a date says when the text was written, issued or still held: by a label, or by its place in the head."""
+def dates_the_text(lower: str, one: FoundDate, issue: int) -> bool:
+    """Whether a date says when the text was written or still held: by a label, or as the head before the date of `issue`.
+
+    `issue` is where that stands (characters).
+    """
     if one.year is None or one.day != one.last_day:
         return False
     near = max(0, one.start - 60)
     if _LABEL.search(lower, near, one.start) or _CURRENT.search(lower, near, one.start):
         return True
-    return one.start < _HEAD and _stands_alone(lower, one) and not _is_of_the_event(lower, one)
+    return one.start < min(_HEAD, issue) and _stands_alone(lower, one) and not _is_of_the_event(lower, one)
 
 
 def _labelled(lower: str, full: Sequence[FoundDate]) -> FoundDate | None:

@@ -1,7 +1,7 @@
 """The windows of days that a text names by their date: one, several, from one to another, until one."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from tocsin.intake.clauses import clause_at
 from tocsin.intake.dates import FoundDate, find_dates
@@ -12,6 +12,7 @@ from tocsin.intake.wording import Wording
 
 _MOST_DATES = 200
 """Of a text that are held against each other."""
+_SURELY_COMING = timedelta(days=60)
 _CLOCK = r"(?:[0-9]{1,2}(?:[:.h][0-9]{2})?\s?(?:a\.?m\.?|p\.?m\.?|hours|hrs|h|noon)?(?: local time| gmt| utc)?|noon|midnight)"
 _EXPIRES = Wording(
     r"(?:expir(?:es?|ing|y)(?: date)?|valid (?:until|through|to)|in (?:force|effect) (?:until|through))[: ]*(?:on )?(?:midnight )?(?:on )?$",
@@ -19,10 +20,10 @@ _EXPIRES = Wording(
     glue=None,
 )
 _JOIN = re.compile(
-    rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|and|through|until|till|or)\s?(?:{_CLOCK} (?:on|of) )?(?:the )?(?:\w+day,? )?(?:the )?"
+    rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|and|through|until|till|or)\s?(?:(?:the )?(?:night|evening|morning|afternoon|end) of |{_CLOCK} (?:(?:on|of) )?)?(?:the )?"
 )
 _UNTIL = re.compile(
-    rf"\b(?:until|till|through|up to|to|between (?:now|today) and)(?: the end of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?(?:\w+day,? )?$"
+    rf"\b(?:until|till|through|up to|to|(?:up )?to and including|between (?:now|today) and)(?: at least)?(?: the (?:end|night|evening|morning|afternoon) of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?$"
 )
 _STAYS = re.compile(r"\b(?:remain|stay)\w*\b")
 _ONWARDS = re.compile(r"\b(?:starting|beginning|commencing|effective|as of|as from)(?: on| from)? (?:the )?$")
@@ -57,11 +58,12 @@ def find_expiry(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:
 def find_named_days(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     """A day, days, a weekend or a span of days that the text names and that is not over when it is issued."""
     of_issue = find_issue_date(text, lower)
+    at = of_issue[1] if of_issue else len(lower)
     dates = [
         one
         for one in find_dates(lower)[:_MOST_DATES]
-        if not (of_issue and one.start == of_issue[1])
-        and not dates_the_text(lower, one)
+        if one.start != at
+        and not dates_the_text(lower, one, at)
         and not _EXPIRES.first(lower, max(0, one.start - 40), one.start)
     ]
     found: list[FoundSpan] = []
@@ -102,7 +104,9 @@ def _can_be_window(lower: str, text: str, one: FoundDate, days: tuple[date, date
         return speaks_of_what_comes(clause)
     if reports(clause) and not _FOR.search(lower, near, one.start):
         return not looks_back(clause)
-    return bool(one.year) or not clause.told
+    # A day that leaves out its year can be one of last year, the more so the further away.
+    far = not one.year and days[0] > issued + _SURELY_COMING
+    return not looks_back(clause) if far else bool(one.year) or not clause.told
 
 
 def _span(

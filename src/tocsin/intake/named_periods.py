@@ -11,20 +11,22 @@ from tocsin.intake.wording import Wording
 
 _YEAR = r"(?: (?P<year>(?:19|20)[0-9]{2}))?"
 _FEAST_WORDS = (
-    r"new year(?:'s|’s|s)?(?: eve| day)?|christmas(?: eve| day)?|easter|good friday|passover|pess?ach|pesah|rosh ha-?shanah?|yom kippur|sukkot|hanukkah|chanukah|purim|shavuot|"
+    r"new year(?:'s|’s|s)?(?: eve| day)?|(?:(?:russian |serbian |coptic |ethiopian )?(?:orthodox|coptic|ethiopian) )?(?:christmas(?: eve| day)?|easter)|good friday|passover|pess?ach|pesah|rosh ha-?shanah?|yom kippur|sukkot|hanukkah|chanukah|purim|shavuot|"
     r"ramadan|eid[ -][au]l[ -](?:fitr|adha)|eid|sallah|thanksgiving|(?<=american )independence day|(?<=u\.s\. )independence day|(?<=us )independence day|bastille day|"
-    r"halloween|valentine(?:'s|’s|s) day|ashura|(?:fourth|4th) of july"
+    r"halloween|boxing day|all saints(?:'|’)? day|may day|holy week|semana santa|palm sunday|pentecost|arba[ei]+n|hajj|mawlid|valentine(?:'s|’s|s) day|ashura|(?:fourth|4th) of july"
 )
 _KIND = r"(?: (?:holidays?|celebrations?|weekend|festivities|period|feast|festival|services|break))*"
 _FEAST = Wording(
     r"(?:during|over|around|throughout|through|at|on|for|before|until|till|ahead of|in|leading up to|run-up to|approach of) (?:(?P<end>the end of) )?(?:the )?"
-    r"(?:(?:upcoming|coming|forthcoming|whole|entire|muslim|islamic|jewish|christian|holy|fasting|month of|feast of|festival of|this year's|american|u\.s\.|us) |\w+ )?"
+    r"(?:(?:upcoming|coming|forthcoming|whole|entire|muslim|islamic|jewish|christian|holy|fasting|month of|feast of|festival of|this year's|american|u\.s\.|us) |(?!orthodox|coptic|ethiopian)\w+ )?"
     r"(?:(?:muslim|islamic|holy|fasting|month of|feast of|festival of) )*"
     rf"(?P<feast>{_FEAST_WORDS}){_KIND}(?:(?: and (?:the )?|[/-])(?P<second>{_FEAST_WORDS}){_KIND})?{_YEAR}(?! season)",
     near=(
         *("new year", "christmas", "easter", "good friday", "passover", "pesach", "pessach", "pesah", "rosh ha"),
         *("yom kippur", "sukkot", "hanukkah", "chanukah", "purim", "shavuot", "ramadan", "eid", "sallah"),
         *("thanksgiving", "independence day", "bastille day", "halloween", "valentine", "ashura", "of july"),
+        *("boxing day", "all saints", "may day", "holy week", "semana santa", "palm sunday", "pentecost"),
+        *("arbaeen", "arbain", "hajj", "mawlid"),
     ),
     glue=None,
 )
@@ -40,6 +42,10 @@ _NAMES = {
     "fourth of july": "independence day",
     "4th of july": "independence day",
     "bastille": "bastille day",
+    "may": "may day",
+    "boxing": "boxing day",
+    "semana santa": "holy week",
+    "arbain": "arbaeen",
     "new years": "new year",
     "valentines": "valentine",
     "eid al fitr": "eid al-fitr",
@@ -47,10 +53,15 @@ _NAMES = {
     "eid al adha": "eid al-adha",
     "eid ul adha": "eid al-adha",
 }
+_EASTERN = re.compile(r"(?:\w+ )?(?:orthodox|coptic|ethiopian) ")
 _EITHER_EID = ("eid al-fitr", "eid al-adha")
 _JUST_GONE = timedelta(days=60)
 """A feast that ended within these days before the issue is that one, and not next year's."""
-_OTHER_CHURCHES = re.compile(r"\b(?:orthodox|coptic|ethiopian|greek|serbian)\b")
+_OTHER_CALENDARS = re.compile(
+    r"\b(?:greek|armenian|lunar|chinese|lao|thai|khmer|burmese|nepali|tamil|sinhala|bengali|persian|iranian|kurdish|vietnamese|korean|hindu|jewish|islamic|hijri|ethiopian|balinese) new year"
+    r"|\b(?:greek|armenian) |\bcanadian thanksgiving"
+)
+"""Feasts of one name that fall on other days, of which no table is kept here."""
 
 
 def find_feasts(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
@@ -59,7 +70,7 @@ def find_feasts(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
     for match in _FEAST.each(lower):
         near = _look_from(match["year"], issued)
         clause = clause_at(text, match.start())
-        if near is None or clause is None or looks_back(clause) or _OTHER_CHURCHES.search(match.group()):
+        if near is None or clause is None or looks_back(clause) or _OTHER_CALENDARS.search(match.group()):
             continue
         days = _days_of(match["feast"], near)
         second = _days_of(match["second"], days[0]) if match["second"] and days else None
@@ -80,7 +91,9 @@ def _look_from(year: str | None, issued: date | None) -> date | None:
 def _days_of(words: str, near: date) -> tuple[date, date] | None:
     from tocsin.intake.feasts import feast_days  # three calendars, loaded where a feast is named
 
-    plain = re.sub(r"(?:'s|’s)?(?: eve| day)?$", "", words.replace("-", " "))
+    plain = re.sub(r"(?:'s?|’s?)?(?: eve| day)?$", "", words.replace("-", " "))
+    if eastern := _EASTERN.match(plain):
+        plain = f"orthodox {plain[eastern.end() :]}"
     name = _NAMES.get(plain, plain)
     names = _EITHER_EID if name in {"eid", "sallah"} else (name,)
     return min((days for one in names if (days := feast_days(one, near))), default=None)

@@ -37,6 +37,10 @@ def window(text: str, issued: date | None = ISSUED) -> tuple[str, str]:
         ("The bridge is closed starting 8 March.", "03-08", "open"),
         ("The bridge will be closed from 8 March until further notice.", "03-08", "open"),
         ("The mission is closed on Monday, 8 March. It remains closed until Thursday, 11 March.", "03-08", "03-11"),
+        ("The road is shut from 5 p.m. Friday, March 5 through 5 a.m. Monday, March 8.", "03-05", "03-08"),
+        ("Raids may come from the evening of Friday 5 March to the evening of Monday 8 March.", "03-05", "03-08"),
+        ("Flights are halted up to and including 8 March.", "03-03", "03-08"),
+        ("The envoy is to leave on 12 November.", "11-12", "11-12"),
         ("Between now and 8 March there may be raids.", "03-03", "03-08"),
     ],
 )
@@ -51,6 +55,8 @@ def test_a_day_after_the_issue_is_a_window(text: str, first: str, last: str) -> 
         ("Keep to your homes from Thursday to Saturday.", "03-04", "03-06"),
         ("Marches are likely on Saturday and Sunday.", "03-06", "03-07"),
         ("Shops may be raided this Saturday.", "03-06", "03-06"),
+        ("Flights are halted through at least Saturday.", "03-03", "03-06"),
+        ("Raids may come tonight and tomorrow.", "03-03", "03-04"),
         ("Do not go out until tomorrow evening.", "03-03", "03-04"),
         ("Raids are feared until the end of the week.", "03-03", "03-07"),
         ("Avoid the port for the rest of the month.", "03-03", "03-31"),
@@ -76,6 +82,10 @@ def test_a_window_is_counted_from_the_day_of_issue(text: str, first: str, last: 
         ("Take care ahead of the Pessach holiday.", "03-27", "04-03"),
         ("Take care on New Year's Eve.", "12-31", "01-01"),
         ("Take care during the Easter season.", "03-03", "open"),
+        ("Take care over Orthodox Easter.", "04-30", "05-03"),
+        ("Take care during Holy Week.", "03-28", "04-04"),
+        ("Raids are feared during the Hajj.", "07-18", "07-23"),
+        ("Rallies are planned for May Day.", "05-01", "05-01"),
         ("Raids are feared in May.", "05-01", "05-31"),
         ("For the month of April staff are barred from the market.", "04-01", "04-30"),
     ],
@@ -129,7 +139,9 @@ def test_what_is_over_does_not_come_round_again(text: str) -> None:
         "Register within ten days of arrival.",
         "Have food and water at home for 72 hours.",
         "The next update of this page is on 10 March.",
-        "Take care over Orthodox Easter.",
+        "Take care over Chinese New Year.",
+        "Take care over Greek Orthodox Easter.",
+        "The level was raised on 12 November.",
         "Take care on Independence Day.",
         "Take care on Fridays.",
         "Christmas is over.",
@@ -142,6 +154,11 @@ def test_other_times_are_no_window(text: str) -> None:
 def test_a_feast_just_gone_is_not_that_of_next_year() -> None:
     assert window("Crowds gather during Bastille Day celebrations.", date(2021, 7, 20)) == NONE
     assert window("Crowds gather during Bastille Day celebrations.", date(2021, 7, 10)) == ("07-14", "07-14")
+
+
+def test_feasts_of_one_name_are_told_apart_by_their_church() -> None:
+    assert window("Take care during Coptic Christmas.", date(2021, 12, 20)) == ("01-06", "01-07")
+    assert window("Take care during Christmas.", date(2021, 12, 20)) == ("12-24", "12-26")
 
 
 def test_a_month_just_gone_is_not_that_of_next_year() -> None:
