@@ -169,7 +169,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 _ON_WEEKDAY = Wording(
     rf"(?:on|early|late) (?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])",
-    near=tuple(f"{before} {day}" for before in ("on", "early", "late") for day in WEEKDAYS),
+    near=tuple(WEEKDAYS),
 )
 
 

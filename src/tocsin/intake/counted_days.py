@@ -77,11 +77,12 @@ _WEEKDAY = "|".join(WEEKDAYS)
 _NO_DATE = rf"(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])"
 _PART_OF_DAY = r"(?: (?:morning|noon|afternoon|evening|night))?"
 _RELATIVE = Wording(
-    rf"\b(?:(?:from|between|on|for) )?(?:this )?(?P<from>{_WEEKDAY}){_PART_OF_DAY}(?:,? (?:to|and|through|until|till|or) | ?[-–—] ?)(?P<to>{_WEEKDAY})\b{_NO_DATE}"
-    rf"|\b(?:until|till|through|up to) (?:at least )?(?:the end of |late |early |(?:on |this |next |coming )+)?(?:(?P<until>{_WEEKDAY})\b{_NO_DATE}|(?P<until_tomorrow>tomorrow\b))"
-    r"|\b(?P<today>tonight|today|this (?:evening|afternoon|morning))\b(?P<and_tomorrow>(?: and| or) (?:again )?tomorrow\b)?|\b(?P<tomorrow>tomorrow)\b|"
-    r"(?:during |over |through |throughout |on )?(?:this|the (?:coming|upcoming|(?P<long>(?:long )?holiday|long))) weekend|over the weekend|"
-    rf"\b(?:on |this |next |coming )+(?P<weekday>{_WEEKDAY})\b{_NO_DATE}",
+    r"\b(?=[bcdfmnostuw])(?:"
+    rf"(?:(?:from|between|on|for) )?(?:this )?(?P<from>{_WEEKDAY}){_PART_OF_DAY}(?:,? (?:to|and|through|until|till|or) | ?[-–—] ?)(?P<to>{_WEEKDAY})\b{_NO_DATE}"
+    rf"|(?:until|till|through|up to) (?:at least )?(?:the end of |late |early |(?:on |this |next |coming )+)?(?:(?P<until>{_WEEKDAY})\b{_NO_DATE}|(?P<until_tomorrow>tomorrow\b))"
+    r"|(?P<today>tonight|today|this (?:evening|afternoon|morning))\b(?P<and_tomorrow>(?: and| or) (?:again )?tomorrow\b)?|(?P<tomorrow>tomorrow)\b"
+    r"|(?:during |over |through |throughout |on )?(?:this|the (?:coming|upcoming|(?P<long>(?:long )?holiday|long))) weekend|over the weekend"
+    rf"|(?:on |this |next |coming )+(?P<weekday>{_WEEKDAY})\b{_NO_DATE})",
     near=("tonight", "today", "this evening", "this afternoon", "this morning", "tomorrow", "weekend", *WEEKDAYS),
     glue=None,
 )

@@ -12,7 +12,7 @@ _OPEN = (
         r"(?:until (?:further (?:notice|advice|orders?)|otherwise (?:advised|notified|instructed))|indefinitely|at (?:this|the present|the moment|present) ?(?:time)?\b|for the (?:time being|moment|present)\b|for now\b|temporarily|in the (?:near|immediate|foreseeable) future|soon\b(?!er)|shortly\b)",
         near=(
             *(
-                "further ",
+                "until further",
                 "until otherwise",
                 "indefinitely",
                 "at this",
