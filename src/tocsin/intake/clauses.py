@@ -51,6 +51,10 @@ _TODAY = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:under ?way|ongoing|still|unfolding|in progress|at large|go(?:es)? on|going on|(?:has|have) not ended|continu(?:es?|ing)|(?:is|are) (?:now|currently))\b"
 )
+_AFTERMATH = re.compile(
+    r"\b(?:investigat\w*|inquir(?:y|ies)|trials?|courts?|hospital|mourn\w*|clean-?up|repairs?|rescue|recovering|shut|closed|shaken|tributes?)\b"
+)
+"""What goes on then is not the attack."""
 _LONG_AGO = re.compile(
     rf"\b(?:(?:19|20)[0-9]{{2}}|last (?:week|month|year|spring|summer|autumn|winter|{'|'.join(WEEKDAYS)})|(?:days?|weeks?|months?|years?) (?:ago|before|earlier)|"
     rf"(?:in|of|since) (?:early |late |mid-)?(?:{MONTH})|[0-9] (?:{MONTH})|(?:{MONTH}) [0-9])\b"
@@ -128,7 +132,8 @@ class Clause:
         at = bisect_left(self.fresh, self.start)
         if _TODAY.search(self.words) or (at < len(self.fresh) and self.fresh[at] < self.end):
             return True
-        return bool(_GOES_ON.search(self.words)) and not _LONG_AGO.search(self.words)
+        goes_on = bool(_GOES_ON.search(self.words)) and not _AFTERMATH.search(self.words)
+        return goes_on and not _LONG_AGO.search(self.words)
 
     @cached_property
     def denied(self) -> bool:

@@ -1,7 +1,7 @@
 """Calendar dates as people write them, with the year where the text leaves it out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -78,7 +78,8 @@ def _read(match: re.Match[str]) -> FoundDate | None:
         day, month = (one, two) if one > 12 or two <= 12 else (two, one)
         # Where figures stand between points, as in Berlin or Vienna, the day comes first.
         swapped = part["s4"] != "." and one <= 12 and two <= 12 and one != two
-        return FoundDate(start, end, year, month, day, day, swapped=swapped)
+        found = FoundDate(start, end, year, month, day, day, swapped=swapped)
+        return _as_the_weekday_says(found, part["w"]) if swapped and part["w"] else found
     if part["y3"]:
         day = int(part["a3"])
         return FoundDate(start, end, int(part["y3"]), int(part["m3"]), day, day)
@@ -87,6 +88,15 @@ def _read(match: re.Match[str]) -> FoundDate | None:
     last = _number(part["b1"] or part["b2"] or "") or day
     year_words = part["y1"] or part["y2"] or part["y5"] or part["y6"]
     return FoundDate(start, end, _year(year_words) if year_words else None, month_number(name), day, max(last, day))
+
+
+def _as_the_weekday_says(found: FoundDate, weekday: str) -> FoundDate:
+    """The one of two readings that falls on the weekday written with it."""
+    readings = [found, replace(found.other, swapped=True)]
+    fitting = [
+        one for one in readings if (days := one.on(None)) and WEEKDAYS[days[0].weekday()].startswith(weekday[:3])
+    ]
+    return replace(fitting[0], swapped=False) if len(fitting) == 1 else found
 
 
 def _year(digits: str) -> int:

@@ -20,7 +20,7 @@ _EXPIRES = Wording(
     glue=None,
 )
 _JOIN = re.compile(
-    rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|and|through|until|till|or)\s?(?:(?:the )?(?:night|evening|morning|afternoon|end) of |{_CLOCK} (?:(?:on|of) )?)?(?:the )?"
+    rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|(?:and|or)(?: again)?(?: on)?|through|until|till)\s?(?:(?:the )?(?:night|evening|morning|afternoon|end) of |{_CLOCK} (?:(?:on|of) )?)?(?:the )?"
 )
 _UNTIL = re.compile(
     rf"\b(?:until|till|through|up to|to|(?:up )?to and including|between (?:now|today) and)(?: at least)?(?: the (?:end|night|evening|morning|afternoon) of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?$"

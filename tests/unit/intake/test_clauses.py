@@ -43,6 +43,7 @@ def test_what_happened_on_the_day_of_issue_or_goes_on_is_not_over(text: str) -> 
         "Today is the anniversary of the bombing of the clinic.",
         "Today marks a year in which nine were killed at the docks.",
         "Three days ago a clinic was attacked.",
+        "The inquiry into the blast in which two died at the gate goes on.",
     ],
 )
 def test_what_happened_before_is_over(text: str) -> None:

@@ -87,3 +87,9 @@ def test_figures_between_points_have_one_reading_and_between_strokes_two() -> No
     ]
     found = find_windows("An attack may take place on 4/3/21.", date(2021, 2, 1))
     assert [one.first for one in found] == [date(2021, 3, 4), date(2021, 4, 3)]
+
+
+def test_the_weekday_decides_between_two_readings() -> None:
+    assert issued("Notice, Monday 04/03/2024.") == "2024-03-04"
+    assert issued("Notice, Wednesday 04/03/2024.") == "2024-04-03"
+    assert [one.swapped for one in find_dates("monday 04/03/2024, sunday 04/03/2024")] == [False, True]

@@ -34,6 +34,7 @@ def window(text: str, issued: date | None = ISSUED) -> tuple[str, str]:
         ("Movement is banned from 20:00 on 8 March to 05:00 on 9 March.", "03-08", "03-09"),
         ("The port is shut from 8 March at 20:00 to 9 March at 05:00.", "03-08", "03-09"),
         ("The anniversary of the bombing is on 8 March 2021; keep away.", "03-08", "03-08"),
+        ("Sit-ins may be held on 8 March and again on 11 March.", "03-08", "03-11"),
         ("The bridge is closed starting 8 March.", "03-08", "open"),
         ("The bridge will be closed from 8 March until further notice.", "03-08", "open"),
         ("The mission is closed on Monday, 8 March. It remains closed until Thursday, 11 March.", "03-08", "03-11"),
