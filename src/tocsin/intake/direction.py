@@ -12,7 +12,7 @@ _COMING = re.compile(
 )
 _AHEAD = re.compile(
     r"(?<!in )(?<![0-9] )(?<!of )\bmay\b(?! [0-9])|\b(?:might|could|can|will|shall|should|must|would|going to|(?:is|are) (?:not )?to|plans?|planning|(?:is|are) planned|intends?|"
-    r"expects?|(?:is|are) expected|(?:is|are|been) (?:scheduled|announced|called|due|set|foreseen)|call(?:s|ed)? for|likely|(?:is|are) feared|fears?|possible|possibility|potential|"
+    r"expects?|(?:is|are) expected|(?:is|are|been) (?:scheduled|announced|called|due|set|foreseen)|call(?:s|ed)? for|(?:have|has) (?:called|announced|convened)|(?:called|announced|convened) (?:[\w-]+ ){1,4}for|likely|(?:is|are) feared|fears?|possible|possibility|potential|"
     r"(?:remains?|stays?|is|are) (?:closed|shut|suspended|cancelled|canceled|barred|forbidden|restricted)|takes? place|begins?|starts?|upcoming|coming|ahead)\b"
 )
 _BACK = re.compile(

@@ -39,7 +39,7 @@ _TOLD = re.compile(
 )
 _DATELINE = re.compile(r"[A-Z]{3,}(?:[ -][A-Z]{2,})*(?:,| -| –| —| \()|The ")
 _CURRENT = re.compile(
-    r"\b(?:current (?:at|as of|on)|as at|replac\w+|supersed\w+|first (?:issued|published)|originally)\b[^.;\n]{0,60}$"
+    r"\b(?:(?:current|valid|unchanged) (?:at|as of|on|since)|as at|replac\w+|supersed\w+|first (?:issued|published)|originally)\b[^.;\n]{0,60}$"
 )
 _EVENT = re.compile(
     r"\b(?:plot|planned|party|attack (?:on|in|at)|attacked|clos(?:ed|ure)|election|expires?|until|through|may|could|will|strike|elections?|valid|scheduled|"

@@ -50,6 +50,7 @@ def test_other_figures_are_no_day(text: str) -> None:
         ("A bomb was found on 9 May 2014. Keep away.\nLima, 12 May 2014.", "2014-05-12"),
         ("Still current at: 12 May 2014. Updated: 9 May 2014. Keep away.", "2014-05-09"),
         ("Current as of 12 May 2014. Keep away.", "2014-05-12"),
+        ("Last update: 9 May 2014, still valid on 12 May 2014. Keep away.", "2014-05-09"),
         ("Last updated at 14:30 on 12 May 2014. Keep away.", "2014-05-12"),
         ("This replaces the notice of 9 March 2014. Date: 12 May 2014.", "2014-05-12"),
         ("From the High Commission to all nationals, Monday 12 May 2014. Keep away.", "2014-05-12"),

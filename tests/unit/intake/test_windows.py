@@ -57,6 +57,7 @@ def test_a_day_after_the_issue_is_a_window(text: str, first: str, last: str) -> 
         ("Marches are likely on Saturday and Sunday.", "03-06", "03-07"),
         ("Shops may be raided this Saturday.", "03-06", "03-06"),
         ("Flights are halted through at least Saturday.", "03-03", "03-06"),
+        ("Unions have called a strike for tomorrow, March 4.", "03-04", "03-04"),
         ("Raids may come tonight and tomorrow.", "03-03", "03-04"),
         ("Do not go out until tomorrow evening.", "03-03", "03-04"),
         ("Raids are feared until the end of the week.", "03-03", "03-07"),
