@@ -1,11 +1,13 @@
 """Cuts sentences into clauses and says of each what it does: state, advise, tell of the past, deny, restrict the sender's own staff."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, lru_cache
 
-from tocsin.intake.dates import MONTHS
+from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, find_dates
+from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.sections import Part, sentences
 from tocsin.intake.wording import Wording
 
@@ -42,8 +44,29 @@ _PAST = Wording(
     ),
     glue=None,
 )
+_TODAY = re.compile(
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon)|last night|overnight|yesterday|earlier in the day|in the (?:past|last) (?:few |\w+ )?hours?|"
+    r"(?:an?|half an|a few|some|several|[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:hours?|minutes?) ago|just now|moments ago)\b"
+)
+_GOES_ON = re.compile(
+    r"\b(?:under ?way|ongoing|still|unfolding|in progress|at large|go(?:es)? on|going on|(?:has|have) not ended|continu(?:es?|ing)|(?:is|are) (?:now|currently))\b"
+)
+_AFTERMATH = re.compile(
+    r"\b(?:investigat\w*|inquir(?:y|ies)|trials?|courts?|hospital|mourn\w*|clean-?up|repairs?|rescue|recovering|shut|closed|shaken|tributes?)\b"
+)
+"""What goes on then is not the attack."""
+_LONG_AGO = re.compile(
+    rf"\b(?:(?:19|20)[0-9]{{2}}|last (?:week|month|year|spring|summer|autumn|winter|{'|'.join(WEEKDAYS)})|(?:days?|weeks?|months?|years?) (?:ago|before|earlier)|"
+    rf"(?:in|of|since) (?:early |late |mid-)?(?:{MONTH})|[0-9] (?:{MONTH})|(?:{MONTH}) [0-9])\b"
+)
+_REMEMBERED = re.compile(
+    r"\b(?:anniversary|commemorat\w*|remembrance|remembered|memorial|years? (?:since|after|on)|marks)\b"
+)
+_ANNIVERSARY = re.compile(
+    r"\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b"
+)
 _MODEL = re.compile(
-    r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning)\b",
+    r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning|will|expected|feared|likely|intends?)\b",
 )
 _DENIED = Wording(
     r"\b(?:no|not|without|never|nor|lack of) (?:\w+ ){0,3}(?:information|evidence|indications?|threats?|reports?|signs?|intelligence|targeted|aware|credible|specific to)\b"
@@ -70,6 +93,8 @@ class Clause:
     part: Part
     words: str
     """In lower case, cut where no person's sentence goes on."""
+    fresh: tuple[int, ...] = ()
+    """Where the text names the day of its issue, or the day before (characters of the text)."""
 
     @cached_property
     def advises(self) -> bool:
@@ -87,9 +112,28 @@ class Clause:
         return bool(_AVOIDING.search(self.words))
 
     @cached_property
-    def past(self) -> bool:
+    def told(self) -> bool:
         """Tells of one thing that happened, which is no model of what is feared (VOCAB R2)."""
         return bool(_PAST.first(self.words)) and not _MODEL.search(self.words)
+
+    @cached_property
+    def past(self) -> bool:
+        """Tells of one thing that is over: not of an attack of the day of issue, or one that goes on (VOCAB R2, R4)."""
+        return (self.told and not self._is_fresh) or self._remembers
+
+    @property
+    def _remembers(self) -> bool:
+        return bool(_ANNIVERSARY.search(self.words)) and not _MODEL.search(self.words)
+
+    @property
+    def _is_fresh(self) -> bool:
+        if _REMEMBERED.search(self.words):
+            return False
+        at = bisect_left(self.fresh, self.start)
+        if _TODAY.search(self.words) or (at < len(self.fresh) and self.fresh[at] < self.end):
+            return True
+        goes_on = bool(_GOES_ON.search(self.words)) and not _AFTERMATH.search(self.words)
+        return goes_on and not _LONG_AGO.search(self.words)
 
     @cached_property
     def denied(self) -> bool:
@@ -121,10 +165,35 @@ def clauses(text: str) -> tuple[Clause, ...]:
     [(True, False), (False, True)]
     """
     lower = lowered(text)
+    fresh = _fresh_days(lower, text)
     return tuple(
-        Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)])
+        Clause(start, end, part, lower[start : min(end, start + MOST_CHARACTERS)], fresh)
         for start, end, part in _cut(lower, text)
     )
+
+
+_ON_WEEKDAY = Wording(
+    rf"(?:on|early|late) (?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])",
+    near=tuple(WEEKDAYS),
+)
+
+
+def _fresh_days(lower: str, text: str) -> tuple[int, ...]:
+    """Where the text, besides its date line, names the day on which it was issued, or the day before."""
+    of_issue = find_issue_date(text, lower)
+    if of_issue is None:
+        return ()
+    issued = of_issue[0]
+    days = (issued, issued - timedelta(days=1))
+    named = (
+        one.start for one in find_dates(lower) if one.start != of_issue[1] and (on := one.on(issued)) and on[1] in days
+    )
+    weekdays = (
+        match.start()
+        for match in _ON_WEEKDAY.each(lower)
+        if WEEKDAYS.index(match["weekday"]) in {day.weekday() for day in days}
+    )
+    return tuple(sorted((*named, *weekdays)))
 
 
 def clause_number(found: tuple[Clause, ...], at: int) -> int | None:

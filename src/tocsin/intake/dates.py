@@ -1,7 +1,7 @@
 """Calendar dates as people write them, with the year where the text leaves it out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -10,16 +10,20 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 MONTHS = "january february march april may june july august september october november december".split()
 MONTH = r"jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_WEEKDAY = "|".join(WEEKDAYS)
-_DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
-_TO = r"\s?(?:-|–|—|to|and|through|until|or)\s?"
+_WEEKDAY = r"mon(?:day|\.)?|tue(?:s(?:day)?|\.)?|wed(?:nesday|\.)?|thu(?:rs(?:day)?|r|\.)?|fri(?:day|\.)?|sat(?:urday|\.)?|sun(?:day|\.)?"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
+_TO = r"\s?(?:-|–|—|/|&|to|and|through|until|or)\s?"
+_LAST = rf"(?:(?:, ?{_DAY})*,?{_TO}(?:the )?(?P<NAME>{_DAY})(?! ?(?:[ap]\.?m\b|hours|hrs|[:.][0-9])))?"
+_YEAR = r"(?:19|20)[0-9]{2}"
 DATE = re.compile(
-    rf"(?<![\w/-])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
-    rf"(?P<m1>{MONTH}) (?P<a1>{_DAY})(?:{_TO}(?P<b1>{_DAY}))?(?:,? (?P<y1>(?:19|20)[0-9]{{2}}))?"
-    rf"|(?P<a2>{_DAY})(?:{_TO}(?P<b2>{_DAY}))?(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>(?:19|20)[0-9]{{2}}))?"
-    r"|(?P<y3>(?:19|20)[0-9]{2})-(?P<m3>[01][0-9])-(?P<a3>[0-3][0-9])"
-    r"|(?P<n1>[0-3]?[0-9])[./](?P<n2>[0-3]?[0-9])[./](?P<y4>(?:19|20)[0-9]{2})"
-    r")(?![\w/-])"
+    rf"(?<![\w/-])(?<![0-9][.:])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
+    rf"(?P<m1>{MONTH}) (?:the )?(?P<a1>{_DAY}){_LAST.replace('NAME', 'b1')}(?:,? (?P<y1>{_YEAR}))?"
+    rf"|(?P<a2>{_DAY}){_LAST.replace('NAME', 'b2')}(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>{_YEAR}))?"
+    rf"|(?P<y3>{_YEAR})(?P<s3>[-/.])(?P<m3>[01]?[0-9])(?P=s3)(?P<a3>[0-3]?[0-9])"
+    rf"|(?P<n1>[0-3]?[0-9])(?P<s4>[-./])(?P<n2>[0-3]?[0-9])(?P=s4)(?P<y4>{_YEAR}|[0-3][0-9])(?!\.[0-9])"
+    rf"|(?P<a5>[0-3]?[0-9])(?P<s5>[-/.]?)(?P<m5>{MONTH})(?P=s5)(?P<y5>{_YEAR}|[0-3][0-9])"
+    rf"|(?P<y6>{_YEAR}) (?P<m6>{MONTH}) (?P<a6>{_DAY})"
+    r")(?:(?![\w/-])|(?=t[0-9]{2}:))"
 )
 """Over lower case; first a look at whether a month, a day or a figure can begin here."""
 
@@ -70,18 +74,34 @@ def _read(match: re.Match[str]) -> FoundDate | None:
     part = match.groupdict()
     start, end = match.span()
     if part["n1"]:
-        one, two, year = int(part["n1"]), int(part["n2"]), int(part["y4"])
+        one, two, year = int(part["n1"]), int(part["n2"]), _year(part["y4"])
         day, month = (one, two) if one > 12 or two <= 12 else (two, one)
-        return FoundDate(start, end, year, month, day, day, swapped=one <= 12 and two <= 12 and one != two)
+        # Where figures stand between points, as in Berlin or Vienna, the day comes first.
+        swapped = part["s4"] != "." and one <= 12 and two <= 12 and one != two
+        found = FoundDate(start, end, year, month, day, day, swapped=swapped)
+        return _as_the_weekday_says(found, part["w"]) if swapped and part["w"] else found
     if part["y3"]:
         day = int(part["a3"])
         return FoundDate(start, end, int(part["y3"]), int(part["m3"]), day, day)
-    name = part["m1"] or part["m2"]
-    day = _number(part["a1"] or part["a2"])
+    name = part["m1"] or part["m2"] or part["m5"] or part["m6"]
+    day = _number(part["a1"] or part["a2"] or part["a5"] or part["a6"])
     last = _number(part["b1"] or part["b2"] or "") or day
-    year_words = part["y1"] or part["y2"]
-    last = max(last, day)
-    return FoundDate(start, end, int(year_words) if year_words else None, month_number(name), day, last)
+    year_words = part["y1"] or part["y2"] or part["y5"] or part["y6"]
+    return FoundDate(start, end, _year(year_words) if year_words else None, month_number(name), day, max(last, day))
+
+
+def _as_the_weekday_says(found: FoundDate, weekday: str) -> FoundDate:
+    """The one of two readings that falls on the weekday written with it."""
+    readings = [found, replace(found.other, swapped=True)]
+    fitting = [
+        one for one in readings if (days := one.on(None)) and WEEKDAYS[days[0].weekday()].startswith(weekday[:3])
+    ]
+    return replace(fitting[0], swapped=False) if len(fitting) == 1 else found
+
+
+def _year(digits: str) -> int:
+    """Two figures are a year of this century."""
+    return int(digits) + 2000 * (len(digits) == 2)
 
 
 def month_number(name: str) -> int:

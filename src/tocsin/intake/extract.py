@@ -22,7 +22,8 @@ from tocsin.intake.places import PlaceSpan, find_places
 from tocsin.intake.ports import Gazetteer
 from tocsin.intake.report import Found, FoundIncident, FoundWindow, Reading, reading_as_json
 from tocsin.intake.targets import find_targets
-from tocsin.intake.times import FoundSpan, find_date, find_windows
+from tocsin.intake.time_span import FoundSpan
+from tocsin.intake.times import find_date, find_windows
 
 __all__ = ["read_alert_text", "reading_as_json", "threats_of"]
 

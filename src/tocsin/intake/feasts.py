@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from dateutil.easter import easter
+from dateutil.easter import EASTER_ORTHODOX, easter
 from hijridate import Gregorian, Hijri
 from pyluach.dates import HebrewDate
 
@@ -39,6 +39,10 @@ def _fixed(month: int, day: int, days: int = 1) -> Callable[[int], Days]:
 
 def _easter(before: int, days: int) -> Callable[[int], Days]:
     return lambda year: _span(easter(year) - timedelta(days=before), days)
+
+
+def _orthodox_easter(year: int) -> Days:
+    return _span(easter(year, EASTER_ORTHODOX) - timedelta(days=2), 4)
 
 
 def _thanksgiving(year: int) -> Days:
@@ -77,12 +81,20 @@ _EID_FITR, _EID_ADHA = _islamic(10, 1, 3), _islamic(12, 10, 3)
 _FEASTS: dict[str, Callable[[int], Days]] = {
     "new year": _fixed(12, 31, 2),
     "christmas": _fixed(12, 24, 3),
+    "orthodox christmas": _fixed(1, 6, 2),
+    "boxing day": _fixed(12, 26),
+    "all saints": _fixed(11, 1),
+    "may day": _fixed(5, 1),
     "independence day": _fixed(7, 4),
     "valentine": _fixed(2, 14),
     "halloween": _fixed(10, 31),
     "bastille day": _fixed(7, 14),
     "thanksgiving": _thanksgiving,
     "easter": _easter(2, 4),
+    "orthodox easter": _orthodox_easter,
+    "holy week": _easter(7, 8),
+    "palm sunday": _easter(7, 1),
+    "pentecost": _easter(-49, 1),
     "good friday": _easter(2, 1),
     "rosh hashanah": _hebrew(7, 1, 2),
     "yom kippur": _hebrew(7, 10, 1),
@@ -94,5 +106,8 @@ _FEASTS: dict[str, Callable[[int], Days]] = {
     "ramadan": _islamic(9, 1, 30),
     "eid al-fitr": _EID_FITR,
     "eid al-adha": _EID_ADHA,
+    "hajj": _islamic(12, 8, 6),
+    "mawlid": _islamic(3, 12, 1),
+    "arbaeen": _islamic(2, 20, 1),
     "ashura": _islamic(1, 10, 1),
 }

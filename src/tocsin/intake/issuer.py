@@ -13,7 +13,7 @@ from tocsin.intake.wording import Wording
 HEAD = 1_600
 """Characters in which a body is looked for by what it is; further down others are named."""
 _NEXT_NAME = re.compile(
-    r"(?:,? (?:in|to|at) )?(?: ?(?:[A-Z][\w'’.-]+)(?:(?:-| )(?:(?:es|de|of|au|the) )?[A-Z][\w'’.-]+){0,3})"
+    r"(?:,? (?:in|to|at) (?:the )?)?(?: ?(?:St\.|[A-Z][\w'’-]+)(?:(?:-| )(?:(?:es|de|of|au|the) )?(?:St\.|[A-Z][\w'’-]+)){0,3})"
 )
 _DATELINE = re.compile(r"(?P<city>[A-Z]{4,}(?: [A-Z]{2,})*)(?:,| -| \()")
 _GENERAL = ("foreign_ministry", "counter_terrorism_bureau", "security_council")
@@ -57,11 +57,13 @@ def _known(lower: str) -> list[_Body]:
 
 
 def _stated(lower: str) -> list[_Body]:
-    """`<state> <body>`, `<body> of <state>`, `<body> to <state>`."""
+    """`<state> <body>`, `<body> of <state>`, `<body>, <seat of the government>`."""
     found = []
     for match, kind in _bodies(lower):
+        if _AT.search(lower, max(0, match.start() - 60), match.start()):
+            continue
         before = _state_before().search(lower, max(0, match.start() - 40), match.start())
-        after = _state_after().match(lower, match.end()) if kind in (*_GENERAL, "embassies") else None
+        after = (_state_after() if kind in (*_GENERAL, "embassies") else _state_of_mission()).match(lower, match.end())
         said = before or after
         if said:
             start = before.start("state") if before else match.start()
@@ -73,7 +75,7 @@ def _stated(lower: str) -> list[_Body]:
 
 def _unstated(text: str, lower: str) -> _Body | None:
     """`The Embassy`, `The foreign ministry`: of the state to whose people it speaks, or in whose capital it was written."""
-    match, kind = next(_bodies(lower), (None, ""))
+    match, kind = next(((match, kind) for match, kind in _bodies(lower) if not _is_of_another(text, match)), (None, ""))
     if match is None:
         return None
     dateline = _DATELINE.match(text)
@@ -84,8 +86,28 @@ def _unstated(text: str, lower: str) -> _Body | None:
     return None if state is None else _Body(match.start(), match.end(), state, kind, None, "I-audience")
 
 
+_AT = re.compile(
+    r"\b(?:attack\w*|assault\w*|bomb\w*|blasts?|explosions?|shots?|shooting|threats?|plots?|protest\w*|demonstrat\w*|march\w*|rall(?:y|ies)|fires?|fired|gathered|stormed|outside|near|opposite)"
+    r" (?:(?:on|upon|against|at|outside|near|to|towards|in front of|of) )?(?:the )?(?:\w+ )?$"
+)
+"""A body that something is done to, or that something happens beside, is not for that the one that warns."""
+_ANOTHERS = re.compile(
+    r"(?:['’]s?|\b\w{2,}(?:[iy]an|[eo]an|ese|ish)|\b(?:iraqi|afghan|pakistani|bangladeshi|omani|qatari|kuwaiti|bahraini|yemeni|somali)) $",
+    re.IGNORECASE,
+)
+_OF_NAME = re.compile(r" of (?:the )?[A-Z][a-z]")
+
+
+def _is_of_another(text: str, match: re.Match[str]) -> bool:
+    """`Iran's Foreign Ministry`, `the Embassy of Iran`: the text tells whose it is, and it is none of the states known here."""
+    owner = _ANOTHERS.search(text, max(0, match.start() - 20), match.start())
+    return bool(owner or _OF_NAME.match(text, match.end()))
+
+
 def _state_of(words: str) -> str:
     plain = " ".join(words.split())
+    if plain in _seats():
+        return _seats()[plain]
     return next(code for code, names in _states().items() if plain in names)
 
 
@@ -106,11 +128,29 @@ def _state_before() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?P<state>{_any_state()})(?:'s|’s)? (?:government(?:'s)? |\w+ and \w+ )?\Z")
 
 
+_STYLE = r"(?:federal republic|(?:islamic |people['’]s |democratic |socialist )*republic(?! of china)|kingdom|state|commonwealth|government|grand duchy)"
+
+
 @cache
 def _state_after() -> re.Pattern[str]:
+    seats = "|".join(re.escape(one) for one in _seats())
     return re.compile(
-        rf",? (?:of |of the )?(?P<state>{_any_state()})(?![\w-])|,? (?:those|that) of (?:the )?(?P<other>{_any_state()})(?![\w-])"
+        rf",? (?:of |of the )?(?:{_STYLE} of (?:the )?)?(?P<state>{_any_state()})(?![\w-])"
+        rf"|,? (?:those|that) of (?:the )?(?P<other>{_any_state()})(?![\w-])"
+        rf"|(?:, | in | \()(?P<seat>{seats})(?![\w-])"
     )
+
+
+@cache
+def _state_of_mission() -> re.Pattern[str]:
+    """Of an embassy or consulate, which stands in another state: only `of` tells whose it is."""
+    return re.compile(rf" (?:of|for) (?:the )?(?:{_STYLE} of (?:the )?)?(?P<state>{_any_state()})(?![\w-])")
+
+
+@cache
+def _seats() -> dict[str, str]:
+    capitals: dict[str, str] = read_data("intake", "issuers.json")["capitals"]
+    return {city.lower(): state for city, state in capitals.items()}
 
 
 def _bodies(lower: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -41,6 +41,8 @@ def window(text: str, issued: date | None = ISSUED) -> tuple[str | None, str | N
         ("Avoid the area until further notice.", "2024-03-07", None),
         ("Avoid malls in the coming days.", "2024-03-07", None),
         ("Visits are temporarily forbidden.", "2024-03-07", None),
+        ("Keep out of the market areas until further notice.", "2024-03-07", None),
+        ("Stay out of the gas works for now.", "2024-03-07", None),
     ],
 )
 def test_a_stated_window_is_read(text: str, first: str, last: str | None) -> None:
@@ -55,6 +57,8 @@ def test_a_stated_window_is_read(text: str, first: str, last: str | None) -> Non
         "On 5 March a hotel was bombed and eight people died.",
         "The office is open from 9 to 5. Call 555 0199.",
         "The threat is ongoing.",
+        "Leave as soon as you can.",
+        "We shall write no sooner; the less for now the better. Help came as shortly as promised.",
         "Police said on Monday that the note was unusual.",
         "In May 2019 the market was attacked.",
     ],

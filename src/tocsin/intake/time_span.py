@@ -1,0 +1,24 @@
+"""The days of a window with the words they were read from, and how far ahead a window can lie."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_LONGEST = timedelta(days=400)
+"""No alert speaks of days further away; a date beyond is of something else."""
+
+
+@dataclass(frozen=True)
+class FoundSpan:
+    """Days, the last included; None where the text gives no first or no last one. Offsets in characters, end exclusive."""
+
+    first: date | None
+    last: date | None
+    start: int
+    end: int
+    rule: str
+    precision: str
+
+
+def is_ahead(days: tuple[date, date], issued: date | None) -> bool:
+    """Whether the days are not over on the day of issue, and near enough; True if that day is not known."""
+    return issued is None or issued <= days[1] <= issued + _LONGEST
