@@ -2,34 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
-from tocsin.intake.actors import find_actors
-from tocsin.intake.clauses import Clause, clause_number, clauses
+from tocsin.intake.actors import STATE, find_actors
+from tocsin.intake.bodies import find_bodies
 from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
 from tocsin.intake.own_places import own_places
+from tocsin.intake.place_roles import COUNTRY_KINDS, PlaceSpan, with_roles
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
-from tocsin.intake.roles import is_threatened, speaks_of_the
-from tocsin.intake.sections import Part
 from tocsin.intake.unlisted import find_unlisted
 
 TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
 """People from which a name is taken for a town of a country that the text is about, of any other, and by another name than its own."""
 MOST = 1_000
 """Places that one text can name; what comes after them is not looked at."""
-_COUNTRY_KINDS = frozenset({"country", "region"})
-
-
-@dataclass(frozen=True)
-class PlaceSpan:
-    """A place with the words it was read from."""
-
-    place: FoundPlace
-    start: int
-    end: int
-    rule: str
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
@@ -39,7 +26,7 @@ def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
     chosen = [span for name, found in known if (span := _choose(text, name, found, context))]
     spans = _without_overlaps([*islice(_landmarks(text, chosen, context), MOST), *chosen])
     spans = [*spans, *_unknown(text, spans, context)]
-    return _with_roles(text, sorted(spans, key=lambda one: one.start))
+    return with_roles(text, sorted(spans, key=lambda one: one.start))
 
 
 Known = tuple[Name, tuple[GazetteerEntry, ...]]
@@ -49,7 +36,7 @@ def _known(text: str, gazetteer: Gazetteer) -> Iterator[Known]:
     """Names that the gazetteer or our own lists know, outside the names of groups; the longest of each place in the text."""
     names = [one for one in find_names(text) if len(one.key) > 1]
     found = gazetteer.look_up_all({one.key for one in names})
-    groups = [(one.start, one.end) for one in find_actors(text)]
+    groups = [*((one.start, one.end) for one in find_actors(text) if one.rule != STATE), *find_bodies(text)]
     taken = 0
     for name in names:
         if name.start < taken or any(low <= name.start < high for low, high in groups):
@@ -89,7 +76,7 @@ def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context:
         country=chosen.country,
         lat=chosen.lat,
         lon=chosen.lon,
-        kind=kind if kind and chosen.kind not in _COUNTRY_KINDS else chosen.kind,
+        kind=kind if kind and chosen.kind not in COUNTRY_KINDS else chosen.kind,
         role="mentioned",
         zone=chosen.zone,
     )
@@ -147,7 +134,7 @@ NEAR = 200
 
 
 def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in _COUNTRY_KINDS]
+    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in COUNTRY_KINDS]
     for start, end, kind in find_unlisted(text, [(one.start, one.end) for one in known], towns):
         yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-beside")
 
@@ -163,62 +150,3 @@ def _without_overlaps(spans: Sequence[PlaceSpan]) -> list[PlaceSpan]:
         if not any(other.start < one.end and one.start < other.end for other in kept):
             kept.append(one)
     return kept
-
-
-def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
-    found = clauses(text)
-    located = any(clause.part is Part.LOCATION for clause in found)
-    first: dict[tuple[str, str], PlaceSpan] = {}
-    for one in spans:
-        role = "threatened" if _is_meant(text, one, spans, found, located=located) else "mentioned"
-        key = (place_key(one.place.name), one.place.country)
-        if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
-            first[key] = one if role == one.place.role else replace(one, place=replace(one.place, role=role))
-    places = tuple(first.values())
-    for kind in () if located else ("country", "airport"):
-        if speaks_of_the(kind, text):
-            places = _first_is(kind, places)
-    return _someone_is(places)
-
-
-def _first_is(kind: str, places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    named = next((one for one in places if one.place.kind == kind), None)
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is named else one for one in places)
-
-
-def _is_meant(
-    text: str, one: PlaceSpan, spans: Sequence[PlaceSpan], found: tuple[Clause, ...], *, located: bool
-) -> bool:
-    number = clause_number(found, one.start)
-    if number is None:
-        return False
-    clause, country = found[number], one.place.kind in _COUNTRY_KINDS
-    if located and country and clause.part is not Part.LOCATION:
-        return False
-    after_colon = text[max(0, clause.start - 2) : clause.start] == ": "
-    before_colon = text[clause.end : clause.end + 1] == ":"
-    beside = found[number - 1] if after_colon and number else None
-    if before_colon and number + 1 < len(found):
-        beside = found[number + 1]
-    with_city = _names_city_of(one, spans, clause)
-    return is_threatened(clause, one.start, one.end, country=country, with_city=with_city, beside=beside)
-
-
-def _names_city_of(one: PlaceSpan, spans: Sequence[PlaceSpan], clause: Clause) -> bool:
-    return any(
-        other.place.country == one.place.country and other.place.kind not in _COUNTRY_KINDS
-        for other in spans
-        if clause.start <= other.start < clause.end
-    )
-
-
-def _someone_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    """A text that threatens no town it names means the first one where it threatens a place in a town, or nothing at all."""
-    threatened = {one.place.kind for one in places if one.place.role == "threatened"}
-    if not places or "city" in threatened or (threatened and not threatened & {"airport", "landmark", "district"}):
-        return places
-    towns = [one for one in places if one.place.kind == "city"]
-    meant = (towns or list(places))[0]
-    if not towns and threatened:
-        return places
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is meant else one for one in places)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from tocsin.intake.actors import find_actors
+from tocsin.intake.bodies import is_body_or_heading
 from tocsin.intake.clauses import lowered
 from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
 from tocsin.intake.wording import Wording
@@ -60,7 +61,8 @@ def _free(text: str, known: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]
         start, end = match.span()
         if any(low < end and start < high for low, high in taken):
             continue
-        if match.group().split(" ", maxsplit=1)[0].lower() not in common_words():
+        name = match.group()
+        if name.split(" ", maxsplit=1)[0].lower() not in common_words() and not is_body_or_heading(name):
             yield match
 
 

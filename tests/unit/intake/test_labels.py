@@ -82,6 +82,16 @@ def test_a_method_is_that_of_the_threat(text: str, wanted: set[str]) -> None:
         ("A terrorist attack is possible.", []),
         ("Travel to Iran is not advised.", []),
         ("The militants struck. The militants fled.", ["militants"]),
+        ("Attacks by Iran are possible.", ["Iran"]),
+        ("Cells led by Iran plan to strike.", ["Iran"]),
+        ("Iran has vowed to retaliate.", ["Iran"]),
+        ("He was led by Russian guides.", []),
+        ("A Russian airliner was bombed.", []),
+        ("Russian air strikes go on.", ["Russian"]),
+        ("The PKK and IS may attack.", ["PKK", "IS"]),
+        ("The airport IS closed. It IS and remains dangerous.", []),
+        ("The Omar ibn Zayd Brigade plans attacks; the fire brigade came.", ["Omar ibn Zayd Brigade"]),
+        ("Al-Qaeda in the Islamic Maghreb may strike.", ["Al-Qaeda in the Islamic Maghreb"]),
     ],
 )
 def test_an_actor_is_named_once_in_the_words_of_the_text(text: str, wanted: list[str]) -> None:
