@@ -31,6 +31,26 @@ def labels(found: tuple[Found, ...]) -> set[str]:
         ("Demonstrations are planned and could turn violent.", {"demonstration_rally"}),
         ("Gunmen may attack diplomats.", {"embassy_diplomatic"}),
         ("STADIUMS AND FAN ZONES MAY BE HIT.", {"sports_event"}),
+        (
+            "There may be attacks on police, trains and embassies.",
+            {"police_security", "public_transport", "embassy_diplomatic"},
+        ),
+        ("Rebels may attack the army.", {"military"}),
+        (
+            "There is a risk of attacks, marches or hostile acts against U.S. nationals and facilities.",
+            {"demonstration_rally", "us_citizens", "us_interests"},
+        ),
+        (
+            "The potential for violent acts against American citizens and interests is high; be vigilant.",
+            {"us_citizens", "us_interests"},
+        ),
+        ("The Embassy knows of calls for new protests on Friday.", {"demonstration_rally"}),
+        ("Protests continue in the capital.", {"demonstration_rally"}),
+        ("Avoid the square, where further rallies are expected.", {"demonstration_rally"}),
+        ("Avoid the harbour on Sunday, when marches against the tax are foreseen.", {"demonstration_rally"}),
+        ("Pickpockets and bombers may target the public.", {"general_public"}),
+        ("The police warned the public of attacks on bars.", {"general_public", "bar_nightclub"}),
+        ("The airport is closed because of a threat of attack on it.", {"airport"}),
     ],
 )
 def test_a_target_is_read(text: str, wanted: set[str]) -> None:
@@ -47,6 +67,16 @@ def test_a_target_is_read(text: str, wanted: set[str]) -> None:
         "U.S. Embassy Nairobi, Security Alert.",
         "In May a hotel was bombed and eight people died.",
         "Follow the media and the orders of the police.",
+        "The Consulate is closed to the public.",
+        "The Embassy cannot serve the public on Monday.",
+        "The airport is closed and schools remain shut.",
+        "The port may close without notice.",
+        "Guards have been posted at airports and stations.",
+        "The Embassy bars its staff from the old town.",
+        "After the attack the police said that they had made arrests.",
+        "Police said that they had made arrests.",
+        "Stay out of political rallies and protest marches.",
+        "Be careful where Americans live.",
     ],
 )
 def test_what_is_not_aimed_at_is_no_target(text: str) -> None:
@@ -65,6 +95,19 @@ def test_what_is_not_aimed_at_is_no_target(text: str) -> None:
         ("Last week's bombing killed nine. New attacks may come.", {"unspecified_attack"}),
         ("Drones and missiles may hit the power grid.", {"drone", "missile_rocket"}),
         ("The library is closed for repairs.", set()),
+        ("Rioters loot shops.", {"civil_unrest"}),
+        ("Protests have spread to other towns.", {"civil_unrest"}),
+        ("Gangs set cars alight and burn shops.", {"arson"}),
+        ("Several buses have been torched.", {"arson"}),
+        ("Shots are heard near the port.", {"armed_assault"}),
+        ("Armed men hold the station.", {"armed_assault"}),
+        ("Two suicide blasts shake the town.", {"suicide_bombing"}),
+        ("A lorry drove into a crowd.", {"vehicle_ramming"}),
+        ("Heavy fighting goes on in the north.", {"armed_conflict"}),
+        ("Clashes between the army and rebels go on.", {"armed_conflict"}),
+        ("Clashes between students and soldiers go on.", {"civil_unrest"}),
+        ("Firefighters burn dry grass.", set()),
+        ("Avoid protests and marches.", set()),
     ],
 )
 def test_a_method_is_that_of_the_threat(text: str, wanted: set[str]) -> None:
