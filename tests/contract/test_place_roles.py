@@ -79,6 +79,7 @@ def test_a_place_that_is_warned_of_is_not_taken_for_a_party_or_a_model(
         ("After the shootings in Paris, attacks are possible in Lyon.", {"Lyon"}),
         ("Attacks similar to those in Nice are possible in Lyon.", {"Lyon"}),
         ("Extremists plan attacks in Accra like those on the beach in Kara.", {"Accra"}),
+        ("Avoid all travel to Chad except the capital Abeche.", {"Chad"}),
         ("U.S. Embassy Beirut. Staff may not travel outside Beirut and Jounieh until further notice.", set()),
         (
             "Personnel are restricted from travel outside of the greater Jounieh area. Avoid Tripoli, Lebanon.",

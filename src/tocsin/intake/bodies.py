@@ -30,3 +30,11 @@ def find_bodies(text: str) -> Iterator[tuple[int, int]]:
 def is_body_or_heading(name: str) -> bool:
     """Whether a name ends in what a body or a message is called: `Australian High Commission`, `Emergency Message`."""
     return bool(_BODY_OR_HEADING.search(name.lower()))
+
+
+def is_body_within(name: str) -> bool:
+    """Whether a name holds that of a mission: `British High Commission Road` is one only by its first words."""
+    return bool(_MISSION.search(name))
+
+
+_MISSION = re.compile(r"\b(?:Embassy|Consulate|High Commission)\b", re.IGNORECASE)

@@ -45,7 +45,8 @@ def with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
         if speaks_of_the(kind, text):
             places = _first_is(kind, places)
     threatened = {one.place.kind for one in places if one.place.role == "threatened"}
-    if "city" in threatened or (threatened and not threatened & _IN_TOWNS):
+    local = threatened - COUNTRY_KINDS
+    if threatened and (not local or not local <= _IN_TOWNS):
         return places
     return _someone_is(places, _candidates(text, spans, found))
 

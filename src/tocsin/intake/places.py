@@ -1,11 +1,12 @@
 """Places in running text: which of several of one name is meant, and the role it plays."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tocsin.intake.actors import STATE, find_actors
-from tocsin.intake.bodies import find_bodies
+from tocsin.intake.bodies import find_bodies, is_body_within
 from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
 from tocsin.intake.own_places import own_places
 from tocsin.intake.place_roles import COUNTRY_KINDS, PlaceSpan, with_roles
@@ -24,7 +25,7 @@ def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
     known = list(islice(_known(text, gazetteer), MOST))
     context = _context(known)
     chosen = [span for name, found in known if (span := _choose(text, name, found, context))]
-    spans = _without_overlaps([*islice(_landmarks(text, chosen, context), MOST), *chosen])
+    spans = _without_overlaps([*_landmarks(text, chosen, context), *chosen])
     spans = [*spans, *_unknown(text, spans, context)]
     return with_roles(text, sorted(spans, key=lambda one: one.start))
 
@@ -69,7 +70,12 @@ def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context:
     if not fitting:
         return None
     chosen = min(fitting, key=lambda one: _rank(one, context, kind))
-    shown = text[name.start : name.end].removesuffix("'s").removesuffix("’s")
+    end = name.end
+    if _CLASS_BEHIND.match(text, end) and (city := next((one for one in fitting if one.kind == "city"), None)):
+        chosen, end = city, end + len(" City")
+    elif chosen.kind not in COUNTRY_KINDS and (of := _ISLANDS_BEHIND.match(text, end)):
+        end = of.end()
+    shown = text[name.start : end].removesuffix("'s").removesuffix("’s")
     latin = place_key(shown).isascii()
     place = FoundPlace(
         name=shown if latin else chosen.name,
@@ -83,6 +89,11 @@ def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context:
     return PlaceSpan(place, name.start, name.start + len(shown), "P-name")
 
 
+_CLASS_BEHIND = re.compile(r" City\b")
+_ISLANDS_BEHIND = re.compile(r" (?:Islands?|Archipelago|Valley|Delta)\b")
+"""Words that belong to the name where they bear a capital."""
+
+
 def _fits(one: GazetteerEntry, name: Name, context: tuple[str, ...], kind: str | None) -> bool:
     at_home = one.country in context
     common = name.words == 1 and name.key in common_words()
@@ -93,7 +104,8 @@ def _fits(one: GazetteerEntry, name: Name, context: tuple[str, ...], kind: str |
     if common and (name.first or one.alternate or one.population < LARGE):
         return False
     if one.alternate:
-        return one.population >= (LARGE if at_home else METROPOLIS) and len(name.key) > 3
+        least = LARGE if at_home else METROPOLIS
+        return one.population >= (TOWN if at_home and name.words > 1 else least) and len(name.key) > 3
     return one.population >= (TOWN // 3 if at_home else LARGE if context else TOWN)
 
 
@@ -107,24 +119,38 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
 
 
 def _landmarks(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    for start, end, kind in find_landmarks(text):
-        # `Aden Adde International Airport` bears the name of a person that begins like a town of another country.
-        meant = [
-            one
-            for one in known
-            if not (start <= one.start < end and len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1)
-        ]
-        country = _nearest(start, meant, context)
-        yield PlaceSpan(_unplaced(text[start:end], kind, country), start, end, "P-landmark")
+    found = list(islice(find_landmarks(text), MOST))
+    inside = {one.start for one in known for start, end, _ in _around(found, one) if _is_only_named(text, one, end)}
+    meant = [one for one in known if one.start not in inside]
+    for start, end, kind in found:
+        # `High Commission Port` is cut out of `High Commission Port Moresby`.
+        if is_body_within(text[start:end]) or any(start < one.start < end < one.end for one in known):
+            continue
+        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, meant, context)), start, end, "P-landmark")
+
+
+def _around(landmarks: Sequence[tuple[int, int, str]], one: PlaceSpan) -> Sequence[tuple[int, int, str]]:
+    """The landmark that a place stands in, if it does; they are in the order of the text."""
+    number = bisect_right(landmarks, one.start, key=lambda landmark: landmark[0]) - 1
+    return landmarks[number : number + 1] if number >= 0 and one.start < landmarks[number][1] else ()
+
+
+def _is_only_named(text: str, one: PlaceSpan, end: int) -> bool:
+    """`Aden Adde International Airport` bears the name of a person that begins like a town of another country."""
+    return len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1
 
 
 _BEFORE_CLASS = re.compile("^ international", re.IGNORECASE)
 
 
 def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:
-    """The country of the place that is named nearest; of the text where none is."""
-    beside = min((one for one in known if one.place.country), key=lambda one: abs(one.start - start), default=None)
-    if beside is None or abs(beside.start - start) > NEAR:
+    """The country of the town that is named nearest, else of the nearest country; of the text where none is near."""
+    beside = min(
+        (one for one in known if one.place.country and abs(one.start - start) <= NEAR),
+        key=lambda one: (one.place.kind in COUNTRY_KINDS, abs(one.start - start)),
+        default=None,
+    )
+    if beside is None:
         return context[0] if context else ""
     return beside.place.country
 

@@ -1,6 +1,7 @@
 """Whether a place is threatened or only mentioned (VOCAB R4, R5)."""
 
 import re
+from functools import lru_cache
 
 from tocsin.intake.clauses import Clause, clauses, lowered
 from tocsin.intake.phrases import names_any
@@ -27,9 +28,9 @@ _ACTING = re.compile(
     r"|^(?:'s|’s) (?:[\w-]+ ){0,3}(?:ministry|ministries|department|council|bureau|embassy|consulate|president|minister|police|authorities|service|government|army)\b"
 )
 _AFFILIATION = re.compile(
-    r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|border with|allied with|government (?:of|in)|police (?:of|in)|response to|"
+    r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|borders? with|(?:borders?|border (?:regions?|areas?)) with (?:(?!(?:in|and|where)\b)[\w-]+(?:,| and) (?:the )?){1,3}|allied with|government (?:of|in)|police (?:of|in)|response to|"
     r"fighters return from|(?:ministry|embass(?:y|ies)|consulates?|consulate general|mission|high commission|republic|kingdom|those|that) of|"
-    r"affairs(?: of|(?:,| and) (?:international )?trade(?: and development)?,?)?|states around|strikes on|cells of|over|"
+    r"affairs(?: of|(?:,| and) (?:international )?trade(?: and development)?,?)?|states around|(?:hostile|opposed) to|strikes on|cells of|over|"
     r"(?:given|over|amid|following|like|those of|in view of) (?:[\w-]+ ){0,4}(?:tensions?|events|war|conflict|attacks|developments|protests) in|"
     r"(?:citizens|nationals|residents|americans|israelis|australians|canadians|britons|compatriots|travell?ers|visitors|expatriates|community)"
     r"(?: (?:(?!of\b)\w+ ){0,2}(?:in|of|to))?) (?:the )?$"
@@ -50,11 +51,13 @@ def is_threatened(
     before = words[max(0, at - 60) : at]
     if clause.part is Part.LOCATION or words.strip() == words[at:after]:
         return True
+    if is_permitted(clause, start):
+        return False
     if clause.part is not Part.CONTACT and (
         _NO_TRAVEL_TO.first(before) or (_ABOVE_ALL.first(before) and _is_dangerous(clause))
     ):
         return True
-    if is_named_beside(clause, start) or is_permitted(clause, start):
+    if is_named_beside(clause, start):
         return False
     if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _speaks(before, country=country)):
         return False
@@ -120,6 +123,7 @@ _ELSEWHERE = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def _is_dangerous(clause: Clause) -> bool:
     """A threat, an attack or unrest under way, or a place to keep out of (VOCAB R4)."""
     words = clause.words
@@ -153,6 +157,13 @@ _PERMITTED = re.compile(
 )
 
 
+_EXCEPTED = Wording(
+    r"\b(?:except(?:ing)?(?: for)?|excluding|apart from|with the exception of|other than)\b[^.;:,]{0,50}\Z",
+    near=("except", "excluding", "apart from", "other than"),
+    glue=None,
+)
+
+
 def is_named_beside(clause: Clause, start: int) -> bool:
     """Whether a place at this offset is the site of an earlier attack, named as model or cause: `like those in`, `after the bombings in`."""
     at = start - clause.start
@@ -162,9 +173,13 @@ def is_named_beside(clause: Clause, start: int) -> bool:
 
 
 def is_permitted(clause: Clause, start: int) -> bool:
-    """Whether a place at this offset is where staff or travellers may be: they are not to go outside of it."""
-    at = start - clause.start
-    return (clause.staff or clause.advises) and bool(_PERMITTED.search(clause.words, max(0, at - 160), at))
+    """Whether a place at this offset is left out of what is said: staff or travellers may be there, the advice excepts it."""
+    words, at = clause.words, start - clause.start
+    if _EXCEPTED.first(words, max(0, at - 60), at):
+        return True
+    if "outside" not in words and "beyond" not in words:
+        return False
+    return (clause.staff or clause.advises) and bool(_PERMITTED.search(words, max(0, at - 160), at))
 
 
 _THE = {

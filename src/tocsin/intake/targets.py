@@ -106,8 +106,20 @@ _OF_A_STATE = re.compile(r"\b(?:u\.?s\.?|american|united states|british|australi
 _CLOSED = re.compile(
     r"[^.;,:]{0,30}\b(?:is|are|was|were|remains?|stays?|be|been) (?:\w+ ){0,2}(?:clos(?:ed|ing)|shut|suspended|cancell?ed|halted)\b|[^.;,:]{0,20}\bmay (?:close|shut)\b"
 )
-_GUARDED = re.compile(
-    r"\b(?:police|soldiers|troops|guards|security|patrols?|measures|checks|officers)\b[^.;:]{0,40}\b(?:sent|deployed|posted|stationed|increased|stepped up|tightened|reinforced|strengthened)\b[^.;:]{0,60}\Z"
+_GUARDED = Wording(
+    r"\b(?:police|soldiers|troops|guards|security|patrols?|measures|checks|officers)\b[^.;:]{0,40}\b(?:sent|deployed|posted|stationed|increased|stepped up|tightened|reinforced|strengthened)\b[^.;:]{0,60}\Z",
+    near=(
+        "sent",
+        "deployed",
+        "posted",
+        "stationed",
+        "increased",
+        "stepped up",
+        "tightened",
+        "reinforced",
+        "strengthened",
+    ),
+    glue=None,
 )
 
 
@@ -115,7 +127,7 @@ def _is_no_object(words: str, at: int, end: int) -> bool:
     """`The airport is closed`, `guards are posted at schools`: what is done to keep people from harm."""
     if _CLOSED.match(words, end) and not _AIMED_WORD.search(words):
         return True
-    return bool(_GUARDED.search(words[max(0, at - 120) : at]))
+    return _GUARDED.first(words, max(0, at - 120), at) is not None
 
 
 def _is_attacked(words: str, at: int) -> bool:
