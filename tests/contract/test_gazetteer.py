@@ -85,11 +85,50 @@ def test_the_place_is_the_one_that_the_text_means(
         ("They may strike the Grand Hotel, the Palm Hotel and the Orbino Luxe in Abuja.", {"Orbino Luxe"}),
         ("Attacks are possible in Nairobi, Umbolo, Trenka and Vasholi.", {"Umbolo", "Trenka", "Vasholi"}),
         ("Attacks are possible in Umbolo, Trenka and Nairobi.", {"Umbolo", "Trenka"}),
+        ("Avoid the Tolwani, Derrons and Baku Hill areas of Nairobi.", {"Tolwani", "Derrons"}),
+        ("Keep away from Tolwani and Derrons in Nairobi.", {"Tolwani", "Derrons"}),
+        ("Shootings near Tolwani are reported. Avoid Nairobi.", {"Tolwani"}),
+        (
+            "Attacks are feared on Plaza San Telmo and Rue des Oliviers in Geneva.",
+            {"Plaza San Telmo", "Rue des Oliviers"},
+        ),
+        ("Keep away from Camp Walker and from the Al Dorra Air Base in Kuwait.", {"Camp Walker", "Al Dorra Air Base"}),
+        ("Terrorists may strike the National Museum in Nairobi.", {"National Museum"}),
+        ("Avoid travel to the Tolwani mountains in Kenya.", {"Tolwani"}),
     ],
 )
 def test_no_place_is_lost_because_no_list_has_it(text: str, names: set[str], gazetteer: Gazetteer) -> None:
     found = read(text, gazetteer)
     assert {name: found[name][2] for name in names if name in found} == dict.fromkeys(names, "threatened")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Avoid Buddhist temples and Kurdish areas in Nairobi.",
+        "Keep away from Americans and Westerners. Avoid Nairobi.",
+        "Avoid Nairobi near Christmas.",
+        "The mayor of Nairobi, Omar Trenka, spoke of attacks.",
+        "Attacks in Nairobi, The Morning Herald reported, are possible.",
+        "British High Commission Nairobi. Be vigilant.",
+    ],
+)
+def test_an_adjective_a_feast_or_a_person_beside_a_town_is_no_place(text: str, gazetteer: Gazetteer) -> None:
+    assert set(read(text, gazetteer)) == {"Nairobi"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Attacks are possible in Djibouti City.", "Djibouti City", "DJ"),
+        ("Avoid travel to the Sulu Archipelago in the Philippines.", "Sulu Archipelago", "PH"),
+        ("Egypt: avoid travel to Sharm el Sheikh.", "Sharm el Sheikh", "EG"),
+        ("British High Commission Port Moresby: avoid crowds.", "Port Moresby", "PG"),
+        ("U.S. Consulate General Hermosillo: avoid crowds.", "Hermosillo", "MX"),
+    ],
+)
+def test_a_name_is_read_whole(text: str, name: str, country: str, gazetteer: Gazetteer) -> None:
+    assert read(text, gazetteer)[name][0] == country
 
 
 @pytest.mark.parametrize(
@@ -162,6 +201,8 @@ def test_a_hostile_text_is_read_to_its_end(text: str, gazetteer: Gazetteer) -> N
         ("THERE IS A THREAT OF ATTACK IN SAUDI ARABIA. AVOID CROWDS AND FOLLOW THE MEDIA.", "Saudi Arabia"),
         ("AN ATTACK IS FEARED IN THE DEMOCRATIC REPUBLIC OF THE CONGO.", "Democratic Republic Of The Congo"),
         ("KEEP AWAY FROM HAMID KARZAI INTERNATIONAL AIRPORT IN KABUL.", "Hamid Karzai international airport"),
+        ("U.S. EMBASSY KUWAIT CITY. THERE IS A THREAT OF ATTACK IN KUWAIT CITY. AVOID CROWDS.", "Kuwait City"),
+        ("KEEP AWAY FROM THE AL DORRA AIR BASE IN KUWAIT AND FOLLOW THE MEDIA.", "Al Dorra air base"),
         ("ATTACKS ARE FEARED IN ISTANBUL, IN THE GALATA, TAKSIM AND ISTIKLAL QUARTERS.", "Taksim"),
     ],
 )

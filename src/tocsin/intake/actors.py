@@ -9,12 +9,20 @@ from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
 from tocsin.intake.wording import Wording
 
+STATE = "A-state"
+"""The rule of an actor that is a state: it is a place too."""
+
 
 @lru_cache(maxsize=8)
 def find_actors(text: str) -> tuple[Found, ...]:
     """Noun phrases without article. A word that only describes an attack ("terrorist attack") is no actor."""
     found: dict[str, Found] = {}
-    for start, end, rule in (*_spans("named", text), *_generic(lowered(text)), *_spans("state", text)):
+    for start, end, rule in (
+        *_spans("named", text),
+        *_spans("short", text),
+        *_generic(lowered(text)),
+        *_spans("state", text),
+    ):
         if any(one.start < end and start < one.end for one in found.values()):
             continue
         words = text[start:end]
@@ -24,7 +32,9 @@ def find_actors(text: str) -> tuple[Found, ...]:
 
 def _spans(name: str, text: str) -> Iterator[tuple[int, int, str]]:
     for match in _wording(name).each(text):
-        yield match.start(), match.end(), f"A-{name}"
+        # What stands around a state and makes it one that attacks is not part of its name.
+        start, end = match.span(match.lastindex or 0)
+        yield start, end, f"A-{name}"
 
 
 def _generic(lower: str) -> Iterator[tuple[int, int, str]]:

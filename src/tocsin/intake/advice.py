@@ -16,6 +16,20 @@ _LEAVES_A_THING = re.compile(
     r"(?i:leave|leaving|depart(?: from)?|get out of) (?!the country|if|while|as|now|immediately|at once|by)[a-z]"
 )
 """`leave it`, `leave food`: a country is written with a capital."""
+_AREA = re.compile(
+    r"\b(?:areas?|regions?|vicinity|surroundings|venues?|sites?|airports?|gates?|malls?|hotels?|restaurants?|(?:night ?-?)?clubs?|bars?|markets?|embass\w+|consulates?|missions?|"
+    r"buildings?|compounds?|districts?|neighbou?rhoods?|quarters?|streets?|avenues?|boulevards?|roads?|squares?|piers?|promenades?|centres?|centers?|stadi\w+|beach(?:es)?|stations?|museums?|"
+    r"church(?:es)?|mosques?|synagogues?|temples?|parks?|facilit\w+|institutions?|installations?|camps?|bases?|bridges?|towers?|plazas?|places? of worship|polling|borders?|zones?|locations?|"
+    r"towns?|downtown)\b"
+)
+_LIST = re.compile(r", (?:and |or )?| and | or ")
+"""An area in a list with crowds is still to be kept out of."""
+_OF_STAFF = re.compile(r"\b(?:staff|personnel|employees|officials)\b[^.;:,]{0,40}\Z")
+"""What only the issuer's staff are told (VOCAB R9)."""
+_NONESSENTIAL = re.compile(
+    r"(?:\bagainst |\bavoid )?(?:\ball but essential|\b(?:all )?(?:non-?essential|unnecessary)) (?:travel|trips|journeys)\b[^.;,]{0,60}"
+)
+"""What stands beside `all travel` for another part of the country."""
 _CAN_WAIT = re.compile(r"essential|necessary|needed|urgent")
 _STANDING = re.compile(r"standing advice|(?:has|have) not changed|stays? in force|remains? in (?:force|effect)")
 """The background of an alert, not what this one asks for."""
@@ -48,11 +62,13 @@ def _means(one: Mention, text: str) -> bool:
     words = one.clause.words
     named = words[one.start - one.clause.start : one.end - one.clause.start]
     if one.label == "avoid_area":
-        return not _NO_AREA.search(named)
+        return not _NO_AREA.search(named) or any(
+            _AREA.search(part) and not _NO_AREA.search(part) for part in _LIST.split(named)
+        )
     if one.label == "leave_country":
         return not _IN_TOWN.search(words) and not _LEAVES_A_THING.match(text, one.start)
     if one.label == "avoid_travel":
-        return not (
-            _CAN_WAIT.search(words) or _STANDING.search(words) or _VENUE.match(words, one.end - one.clause.start)
-        )
+        at, end = one.start - one.clause.start, one.end - one.clause.start
+        is_limited = _CAN_WAIT.search(_NONESSENTIAL.sub("", words)) or _STANDING.search(words)
+        return not (is_limited or _VENUE.match(words, end) or _OF_STAFF.search(words, max(0, at - 60), at))
     return True

@@ -18,7 +18,8 @@ from tocsin.intake.incidents import PlaceName, find_incidents, passages_of_attac
 from tocsin.intake.issuer import find_issuer
 from tocsin.intake.kind import is_article
 from tocsin.intake.methods import find_methods
-from tocsin.intake.places import PlaceSpan, find_places
+from tocsin.intake.place_roles import PlaceSpan
+from tocsin.intake.places import find_places
 from tocsin.intake.ports import Gazetteer
 from tocsin.intake.report import Found, FoundIncident, FoundWindow, Reading, reading_as_json
 from tocsin.intake.targets import find_targets

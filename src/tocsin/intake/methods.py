@@ -24,6 +24,12 @@ _THREAT = re.compile(
 )
 
 
+_EXPECTED = re.compile(
+    r"(?:calls?|plans?|potential|possibility|likelihood|risk|threat|there|(?:demonstrations?|protests?|marches|rallies)[^.;]{0,40}\b(?:are|is) (?:expected|planned|called|likely|foreseen|announced|scheduled))\b"
+)
+"""Unrest that is named as what will come counts in advice too (VOCAB R1)."""
+
+
 def find_methods(text: str) -> tuple[Found, ...]:
     """Each method once, at the first clause that names it for the threat, not for one thing of the past."""
     found = {
@@ -43,7 +49,9 @@ def _counts(one: Mention) -> bool:
     clause = one.clause
     if clause.past or (clause.denied and not _ATTACK.search(clause.words)):
         return False
-    return not (clause.advises and one.label == "civil_unrest")
+    return not (clause.advises and one.label == "civil_unrest") or bool(
+        _EXPECTED.match(clause.words, one.start - clause.start)
+    )
 
 
 def _attack(text: str) -> Found | None:

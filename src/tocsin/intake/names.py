@@ -12,7 +12,7 @@ from tocsin.intake.wording import Wording
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 _CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
-_SIDES = frozenset("north south east west old new great central upper lower main".split())
+_SIDES = frozenset("north south east west old new great central upper lower main national royal".split())
 _LONGEST = 5
 _TITLES = re.compile(
     r"\b(?:mr|mrs|ms|dr|president|premier|prime minister|minister|secretary|spokes(?:man|woman|person)|ambassador|envoy|general|colonel|chief|governor|"
@@ -27,12 +27,18 @@ _LAST_OF_TITLES = (
 VENUE_WORDS = (
     "airport|hotel|mall|gate|square|bridge|basilica|cathedral|mosque|church|synagogue|market|bazaar|stadium|arena|station|street|road|avenue|"
     "park|tower|plaza|beach|university|hospital|hall|theatre|museum|palace|resort|club|centre|center|opera house|port|harbour|terminal|complex|"
-    "temple|shrine|fort|checkpoint|peninsula"
+    "temple|shrine|fort|checkpoint|peninsula|air base|airbase|naval base|barracks|pier|boulevard|corniche|souk|souq|casino"
 )
 """What a place in a town is called in the singular, as a pattern in lower case."""
 _LANDMARK = re.compile(
     rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:[Ii]nternational )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
+_CLASS_FIRST = re.compile(
+    r"(?:(?:Plaza|Piazza|Pra[çc]a|Camp|Boulevard|Rue|Promenade|Esplanade|Calle|Avenida|Avenue|Paseo|Parque|Parc|Jalan|Gare|Stade|Palais|Fort|Souk|Souq|Corniche|Mount|Mont|Lake)"
+    r" (?:(?:de la|de los|de|du|des|del|della|di|do|da|dos|la|le|les|al|el) |de l['’]|d['’]|l['’])?|Place (?:de la |du |des |de |de l['’]|d['’]))"
+    r"[A-ZÀ-Þ][\w'’-]+(?: (?:(?:de|du|des|del|de la) )?[A-ZÀ-Þ][\w'’-]+){0,2}"
+)
+"""Names that begin with what they are: `Plaza San Martin`, `Rue des Martyrs`, `Camp Alpha`."""
 _SAINT = Wording(r"(?:St\.|Saint) ", near=("St. ", "Saint "))
 _PARTS = (
     ("district", r"quarters?|districts?|neighbou?rhoods?|suburbs?|wards?|peninsula"),
@@ -95,7 +101,11 @@ def _is_titled(text: str, start: int) -> bool:
     """Behind a title stands a person. The last letters of the word before tell it at once of nearly all words."""
     first = max(0, start - 24)
     before = text[first:start].rstrip(" .\n").lower()
-    return before.endswith(_LAST_OF_TITLES) and bool(_TITLES.search(text, first, start))
+    return (
+        before.endswith(_LAST_OF_TITLES)
+        and not before.endswith("consulate general")
+        and bool(_TITLES.search(text, first, start))
+    )
 
 
 def _token(word: str, start: int, end: int) -> _Token | None:
@@ -129,7 +139,13 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
     done = 0
     # The pattern is tried only where it can begin: it is far dearer than a look at the words.
     for at in sorted({*(one.start for one in _tokens(text) if one and one.capital), *_saints(text)}):
-        match = _LANDMARK.match(text, at) if at >= done else None
+        if at < done:
+            continue
+        if match := _CLASS_FIRST.match(text, at):
+            done = match.end()
+            yield at, done, "landmark"
+            continue
+        match = _LANDMARK.match(text, at)
         if match is None:
             continue
         words, start, done = match.group(), at, match.end()
@@ -150,8 +166,8 @@ def _saints(text: str) -> Iterator[int]:
 
 @cache
 def _never_first() -> frozenset[str]:
-    """Words that begin a sentence and no venue's name; `East` does begin one (`East Gate`)."""
-    return (common_words() | _CONNECTORS) - _SIDES
+    """Words that begin a sentence and no venue's name; `East` does begin one (`East Gate`), and so does an article of another language."""
+    return (common_words() | _CONNECTORS) - _SIDES - {"al", "el", "la", "le", "les"}
 
 
 def part_kind(text: str, start: int, end: int) -> str | None:

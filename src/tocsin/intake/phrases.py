@@ -35,6 +35,11 @@ def first_mentions(table: str, text: str, counts: Callable[[Mention], bool]) -> 
                 break
 
 
+def names_any(table: str, words: str) -> bool:
+    """Whether words in lower case name any label of `data/TABLE.json`."""
+    return any(wording.first(words) for _, wording in _phrases(table))
+
+
 @cache
 def _phrases(table: str) -> tuple[tuple[str, Wording], ...]:
     """Each label with its wording: the words without which the table says that it is not there, and whole words only."""

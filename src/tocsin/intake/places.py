@@ -1,35 +1,23 @@
 """Places in running text: which of several of one name is meant, and the role it plays."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
-from tocsin.intake.actors import find_actors
-from tocsin.intake.clauses import Clause, clause_number, clauses
+from tocsin.intake.actors import STATE, find_actors
+from tocsin.intake.bodies import find_bodies, is_body_within
 from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
 from tocsin.intake.own_places import own_places
+from tocsin.intake.place_roles import COUNTRY_KINDS, PlaceSpan, with_roles
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
 from tocsin.intake.report import FoundPlace
-from tocsin.intake.roles import is_threatened, speaks_of_the
-from tocsin.intake.sections import Part
 from tocsin.intake.unlisted import find_unlisted
 
 TOWN, LARGE, METROPOLIS = 15_000, 100_000, 500_000
 """People from which a name is taken for a town of a country that the text is about, of any other, and by another name than its own."""
 MOST = 1_000
 """Places that one text can name; what comes after them is not looked at."""
-_COUNTRY_KINDS = frozenset({"country", "region"})
-
-
-@dataclass(frozen=True)
-class PlaceSpan:
-    """A place with the words it was read from."""
-
-    place: FoundPlace
-    start: int
-    end: int
-    rule: str
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
@@ -37,9 +25,9 @@ def find_places(text: str, gazetteer: Gazetteer) -> tuple[PlaceSpan, ...]:
     known = list(islice(_known(text, gazetteer), MOST))
     context = _context(known)
     chosen = [span for name, found in known if (span := _choose(text, name, found, context))]
-    spans = _without_overlaps([*islice(_landmarks(text, chosen, context), MOST), *chosen])
+    spans = _without_overlaps([*_landmarks(text, chosen, context), *chosen])
     spans = [*spans, *_unknown(text, spans, context)]
-    return _with_roles(text, sorted(spans, key=lambda one: one.start))
+    return with_roles(text, sorted(spans, key=lambda one: one.start))
 
 
 Known = tuple[Name, tuple[GazetteerEntry, ...]]
@@ -49,7 +37,7 @@ def _known(text: str, gazetteer: Gazetteer) -> Iterator[Known]:
     """Names that the gazetteer or our own lists know, outside the names of groups; the longest of each place in the text."""
     names = [one for one in find_names(text) if len(one.key) > 1]
     found = gazetteer.look_up_all({one.key for one in names})
-    groups = [(one.start, one.end) for one in find_actors(text)]
+    groups = [*((one.start, one.end) for one in find_actors(text) if one.rule != STATE), *find_bodies(text)]
     taken = 0
     for name in names:
         if name.start < taken or any(low <= name.start < high for low, high in groups):
@@ -82,18 +70,28 @@ def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context:
     if not fitting:
         return None
     chosen = min(fitting, key=lambda one: _rank(one, context, kind))
-    shown = text[name.start : name.end].removesuffix("'s").removesuffix("’s")
+    end = name.end
+    if _CLASS_BEHIND.match(text, end) and (city := next((one for one in fitting if one.kind == "city"), None)):
+        chosen, end = city, end + len(" City")
+    elif chosen.kind not in COUNTRY_KINDS and (of := _ISLANDS_BEHIND.match(text, end)):
+        end = of.end()
+    shown = text[name.start : end].removesuffix("'s").removesuffix("’s")
     latin = place_key(shown).isascii()
     place = FoundPlace(
         name=shown if latin else chosen.name,
         country=chosen.country,
         lat=chosen.lat,
         lon=chosen.lon,
-        kind=kind if kind and chosen.kind not in _COUNTRY_KINDS else chosen.kind,
+        kind=kind if kind and chosen.kind not in COUNTRY_KINDS else chosen.kind,
         role="mentioned",
         zone=chosen.zone,
     )
     return PlaceSpan(place, name.start, name.start + len(shown), "P-name")
+
+
+_CLASS_BEHIND = re.compile(r" City\b")
+_ISLANDS_BEHIND = re.compile(r" (?:Islands?|Archipelago|Valley|Delta)\b")
+"""Words that belong to the name where they bear a capital."""
 
 
 def _fits(one: GazetteerEntry, name: Name, context: tuple[str, ...], kind: str | None) -> bool:
@@ -106,7 +104,8 @@ def _fits(one: GazetteerEntry, name: Name, context: tuple[str, ...], kind: str |
     if common and (name.first or one.alternate or one.population < LARGE):
         return False
     if one.alternate:
-        return one.population >= (LARGE if at_home else METROPOLIS) and len(name.key) > 3
+        least = LARGE if at_home else METROPOLIS
+        return one.population >= (TOWN if at_home and name.words > 1 else least) and len(name.key) > 3
     return one.population >= (TOWN // 3 if at_home else LARGE if context else TOWN)
 
 
@@ -120,24 +119,38 @@ def _rank(one: GazetteerEntry, context: tuple[str, ...], kind: str | None) -> tu
 
 
 def _landmarks(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    for start, end, kind in find_landmarks(text):
-        # `Aden Adde International Airport` bears the name of a person that begins like a town of another country.
-        meant = [
-            one
-            for one in known
-            if not (start <= one.start < end and len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1)
-        ]
-        country = _nearest(start, meant, context)
-        yield PlaceSpan(_unplaced(text[start:end], kind, country), start, end, "P-landmark")
+    found = list(islice(find_landmarks(text), MOST))
+    inside = {one.start for one in known for start, end, _ in _around(found, one) if _is_only_named(text, one, end)}
+    meant = [one for one in known if one.start not in inside]
+    for start, end, kind in found:
+        # `High Commission Port` is cut out of `High Commission Port Moresby`.
+        if is_body_within(text[start:end]) or any(start < one.start < end < one.end for one in known):
+            continue
+        yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, meant, context)), start, end, "P-landmark")
+
+
+def _around(landmarks: Sequence[tuple[int, int, str]], one: PlaceSpan) -> Sequence[tuple[int, int, str]]:
+    """The landmark that a place stands in, if it does; they are in the order of the text."""
+    number = bisect_right(landmarks, one.start, key=lambda landmark: landmark[0]) - 1
+    return landmarks[number : number + 1] if number >= 0 and one.start < landmarks[number][1] else ()
+
+
+def _is_only_named(text: str, one: PlaceSpan, end: int) -> bool:
+    """`Aden Adde International Airport` bears the name of a person that begins like a town of another country."""
+    return len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1
 
 
 _BEFORE_CLASS = re.compile("^ international", re.IGNORECASE)
 
 
 def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:
-    """The country of the place that is named nearest; of the text where none is."""
-    beside = min((one for one in known if one.place.country), key=lambda one: abs(one.start - start), default=None)
-    if beside is None or abs(beside.start - start) > NEAR:
+    """The country of the town that is named nearest, else of the nearest country; of the text where none is near."""
+    beside = min(
+        (one for one in known if one.place.country and abs(one.start - start) <= NEAR),
+        key=lambda one: (one.place.kind in COUNTRY_KINDS, abs(one.start - start)),
+        default=None,
+    )
+    if beside is None:
         return context[0] if context else ""
     return beside.place.country
 
@@ -147,7 +160,7 @@ NEAR = 200
 
 
 def _unknown(text: str, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> Iterator[PlaceSpan]:
-    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in _COUNTRY_KINDS]
+    towns = [(one.start, one.end, one.place.kind) for one in known if one.place.kind not in COUNTRY_KINDS]
     for start, end, kind in find_unlisted(text, [(one.start, one.end) for one in known], towns):
         yield PlaceSpan(_unplaced(text[start:end], kind, _nearest(start, known, context)), start, end, "P-beside")
 
@@ -163,62 +176,3 @@ def _without_overlaps(spans: Sequence[PlaceSpan]) -> list[PlaceSpan]:
         if not any(other.start < one.end and one.start < other.end for other in kept):
             kept.append(one)
     return kept
-
-
-def _with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
-    found = clauses(text)
-    located = any(clause.part is Part.LOCATION for clause in found)
-    first: dict[tuple[str, str], PlaceSpan] = {}
-    for one in spans:
-        role = "threatened" if _is_meant(text, one, spans, found, located=located) else "mentioned"
-        key = (place_key(one.place.name), one.place.country)
-        if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
-            first[key] = one if role == one.place.role else replace(one, place=replace(one.place, role=role))
-    places = tuple(first.values())
-    for kind in () if located else ("country", "airport"):
-        if speaks_of_the(kind, text):
-            places = _first_is(kind, places)
-    return _someone_is(places)
-
-
-def _first_is(kind: str, places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    named = next((one for one in places if one.place.kind == kind), None)
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is named else one for one in places)
-
-
-def _is_meant(
-    text: str, one: PlaceSpan, spans: Sequence[PlaceSpan], found: tuple[Clause, ...], *, located: bool
-) -> bool:
-    number = clause_number(found, one.start)
-    if number is None:
-        return False
-    clause, country = found[number], one.place.kind in _COUNTRY_KINDS
-    if located and country and clause.part is not Part.LOCATION:
-        return False
-    after_colon = text[max(0, clause.start - 2) : clause.start] == ": "
-    before_colon = text[clause.end : clause.end + 1] == ":"
-    beside = found[number - 1] if after_colon and number else None
-    if before_colon and number + 1 < len(found):
-        beside = found[number + 1]
-    with_city = _names_city_of(one, spans, clause)
-    return is_threatened(clause, one.start, one.end, country=country, with_city=with_city, beside=beside)
-
-
-def _names_city_of(one: PlaceSpan, spans: Sequence[PlaceSpan], clause: Clause) -> bool:
-    return any(
-        other.place.country == one.place.country and other.place.kind not in _COUNTRY_KINDS
-        for other in spans
-        if clause.start <= other.start < clause.end
-    )
-
-
-def _someone_is(places: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
-    """A text that threatens no town it names means the first one where it threatens a place in a town, or nothing at all."""
-    threatened = {one.place.kind for one in places if one.place.role == "threatened"}
-    if not places or "city" in threatened or (threatened and not threatened & {"airport", "landmark", "district"}):
-        return places
-    towns = [one for one in places if one.place.kind == "city"]
-    meant = (towns or list(places))[0]
-    if not towns and threatened:
-        return places
-    return tuple(replace(one, place=replace(one.place, role="threatened")) if one is meant else one for one in places)

@@ -1,33 +1,39 @@
 """Whether a place is threatened or only mentioned (VOCAB R4, R5)."""
 
 import re
+from functools import lru_cache
 
 from tocsin.intake.clauses import Clause, clauses, lowered
+from tocsin.intake.phrases import names_any
 from tocsin.intake.sections import Part
 from tocsin.intake.wording import Wording
 
 _FEARED = re.compile(
-    r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|kidnap\w*|danger\w*|bomb\w*|violence|violent|hit|target\w*|imminent|"
-    r"objects?|security (?:situation|threat)|unrest|conflict|war|unpredictable|volatile|state of emergency|shoot\w*|missiles?|drones?|risk\w*|demonstrations?|"
-    r"attractive|aim(?:ing|ed|s)?|attempts?|jihad|active|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency|abduct\w*|assaults?|riots?)\b"
+    r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|bomb\w*|danger\w*|violence|violent|hit|target\w*|imminent|"
+    r"objects?|security (?:situation|threat)|conflict|war|unpredictable|volatile|state of (?:emergency|exception|siege)|martial law|risk\w*|demonstrations?|"
+    r"attractive|aim(?:ing|ed|s)?|attempts?|jihad|active|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency)\b"
 )
+"""What is feared, beside the methods of an attack: those are looked for with the lexicon of methods."""
 _KEEP_OUT = re.compile(
     r"\b(?:avoid\w*|(?:do|should|must|may|can)? ?not (?:to )?(?:travel|go|visit|stay|come)|against (?:all )?(?:but )?[\w ]{0,20}travel|leave|leaving|depart\w*|(?:stay|keep|move) (?:away|out|clear|off)|"
-    r"no travel|put off|postpone|reconsider|think twice|shelter|limit\w*|forbidden|restrict\w*|non-essential|careful|vigilant|vigilance|caution|closed)\b"
+    r"no travel|put off|postpone|reconsider|think twice|shelter|limit\w*|forbidden|restrict\w*|non-essential|careful|(?:take|exercise|special|particular|extra|great) care|vigilant|vigilance|caution|closed)\b"
 )
 _ISSUER = re.compile(
     r"\b(?:embassy|consulate|consulate general|mission|high commission|warden message|department|bureau|authorities|government|police|spokes\w+)"
     r"(?: (?:in|to|at|of))?,? (?:the )?$"
 )
 _ACTING = re.compile(
-    r"^(?:'s|’s)? (?:and its|government|citizens|nationals|interests|has|have|go(?:es)? on|goes(?! up)|accuses?|says?|said|warned|warns|raised|condemned|and hamas)\b"
+    r"^(?:'s|’s)? (?:and its|government|citizens|nationals|interests|(?:has|have)(?! (?:gone|become|been|seen|an?)\b)|go(?:es)? on|goes(?! up)|accuses?|says?|(?:\w+ly )?(?:said|gave|passed|shared|denied|fired|launched|vowed|promised|pledged|threatened)|"
+    r"warn(?:ed|s)|advise[ds]|urge[ds]|asked|asks|told|tells|raised|condemned|and hamas|and (?:[\w.]+ ){1,4}(?:have|has|warn(?:ed)?|urged?|advised?|ask(?:ed)?|told|said))\b"
+    r"|^(?:'s|’s) (?:[\w-]+ ){0,3}(?:ministry|ministries|department|council|bureau|embassy|consulate|president|minister|police|authorities|service|government|army)\b"
 )
 _AFFILIATION = re.compile(
-    r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|border with|allied with|government (?:of|in)|police (?:of|in)|response to|"
-    r"fighters return from|ministry of|embassy of|states around|strikes on|cells of|over|"
+    r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|borders? with|(?:borders?|border (?:regions?|areas?)) with (?:(?!(?:in|and|where)\b)[\w-]+(?:,| and) (?:the )?){1,3}|allied with|government (?:of|in)|police (?:of|in)|response to|"
+    r"fighters return from|(?:ministry|embass(?:y|ies)|consulates?|consulate general|mission|high commission|republic|kingdom|those|that) of|"
+    r"affairs(?: of|(?:,| and) (?:international )?trade(?: and development)?,?)?|states around|(?:hostile|opposed) to|strikes on|cells of|over|"
     r"(?:given|over|amid|following|like|those of|in view of) (?:[\w-]+ ){0,4}(?:tensions?|events|war|conflict|attacks|developments|protests) in|"
     r"(?:citizens|nationals|residents|americans|israelis|australians|canadians|britons|compatriots|travell?ers|visitors|expatriates|community)"
-    r"(?: (?:\w+ ){0,2}(?:in|of|to))?) (?:the )?$"
+    r"(?: (?:(?!of\b)\w+ ){0,2}(?:in|of|to))?) (?:the )?$"
 )
 """Names a state as the one that acts, or that something is of, not as the place where it happens."""
 
@@ -45,15 +51,19 @@ def is_threatened(
     before = words[max(0, at - 60) : at]
     if clause.part is Part.LOCATION or words.strip() == words[at:after]:
         return True
+    if is_permitted(clause, start):
+        return False
     if clause.part is not Part.CONTACT and (
-        _NO_TRAVEL_TO.first(before) or (_ABOVE_ALL.first(before) and _is_dangerous(words))
+        _NO_TRAVEL_TO.first(before) or (_ABOVE_ALL.first(before) and _is_dangerous(clause))
     ):
         return True
+    if is_named_beside(clause, start):
+        return False
     if clause.part is Part.CONTACT or clause.past or ("clos" not in words and _speaks(before, country=country)):
         return False
-    dangerous = _is_dangerous(words)
+    dangerous = _is_dangerous(clause)
     if beside is not None and not dangerous:
-        return _is_dangerous(beside.words) and not beside.past
+        return _is_dangerous(beside) and not beside.past and not (country and is_party(clause, start, end))
     return _country_is(words, at, after, with_city=with_city, dangerous=dangerous) if country else dangerous
 
 
@@ -64,8 +74,18 @@ def _country_is(words: str, at: int, after: int, *, with_city: bool, dangerous: 
         return True
     if with_city and not _ELSEWHERE.search(before):
         return False
-    acts = _ACTING.search(words[after : after + 20]) and not before.endswith(" in ")
-    return dangerous and not acts and not _AFFILIATION.search(before)
+    return dangerous and not _is_party(words, at, after)
+
+
+def is_party(clause: Clause, start: int, end: int) -> bool:
+    """Whether a country at these offsets acts, or is what a body or people are of (VOCAB R5)."""
+    return _is_party(clause.words, start - clause.start, end - clause.start)
+
+
+def _is_party(words: str, at: int, after: int) -> bool:
+    before = words[max(0, at - 60) : at]
+    acts = _ACTING.search(words[after : after + 50]) and not before.endswith(" in ")
+    return bool(acts or _AFFILIATION.search(before))
 
 
 def _speaks(before: str, *, country: bool) -> bool:
@@ -103,8 +123,63 @@ _ELSEWHERE = re.compile(
 )
 
 
-def _is_dangerous(words: str) -> bool:
-    return bool(_FEARED.search(words) or _KEEP_OUT.search(words))
+@lru_cache(maxsize=64)
+def _is_dangerous(clause: Clause) -> bool:
+    """A threat, an attack or unrest under way, or a place to keep out of (VOCAB R4)."""
+    words = clause.words
+    if _FEARED.search(words) or _KEEP_OUT.search(words):
+        return True
+    return not clause.denied and names_any("methods", words)
+
+
+_MODEL_OR_CAUSE = Wording(
+    r"\b(?:like|similar to|following|after|since|in the wake of|in response to|as with|modelled on) (?:(?:the|that|those|an?) )?"
+    r"(?:(?!against\b|in\b|on\b)[\w-]+ ){0,3}?(?:those|that|ones|attacks?|bombings?|shootings?|blasts?|explosions?|killings?|murders?|assaults?|sieges?|massacres?)\b",
+    near=(
+        "like ",
+        "similar to ",
+        "following ",
+        "after ",
+        "since ",
+        "in the wake of ",
+        "in response to ",
+        "as with ",
+        "modelled on ",
+    ),
+)
+_GOES_ON = re.compile(
+    r", (?:the|there|they|we|this|it|all|an?|our|you|your|citizens|americans|nationals|police|authorities|(?:\w+ )?attacks|further|more|security|terrorists|extremists|"
+    r"be|avoid|stay|leave|keep|travel\w*|which|who)\b|\b(?:and|but) (?:there|they|we|may|might|could|plan|again)\b|\b(?:may|might|could|again|are|is|were|was|will|can|plan\w*)\b"
+)
+_NOW = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|last night|under way|ongoing)\b")
+_PERMITTED = re.compile(
+    r"\b(?:travel\w*|trips?|journeys?|movements?|mov(?:e|ing)|go(?:ing)?|leav(?:e|ing))\b[^.;:]{0,40}\b(?:outside|beyond)(?: of)? (?:(?!(?:in|to|at|near|from)\b)[\w'’-]+,? ){0,10}\Z"
+)
+
+
+_EXCEPTED = Wording(
+    r"\b(?:except(?:ing)?(?: for)?|excluding|apart from|with the exception of|other than)\b[^.;:,]{0,50}\Z",
+    near=("except", "excluding", "apart from", "other than"),
+    glue=None,
+)
+
+
+def is_named_beside(clause: Clause, start: int) -> bool:
+    """Whether a place at this offset is the site of an earlier attack, named as model or cause: `like those in`, `after the bombings in`."""
+    at = start - clause.start
+    before = clause.words[max(0, at - 160) : at]
+    cause = _MODEL_OR_CAUSE.first(before)
+    return cause is not None and not _GOES_ON.search(before, cause.end()) and not _NOW.search(clause.words)
+
+
+def is_permitted(clause: Clause, start: int) -> bool:
+    """Whether a place at this offset is left out of what is said: staff or travellers may be there, the advice excepts it."""
+    words, at = clause.words, start - clause.start
+    if _EXCEPTED.first(words, max(0, at - 60), at):
+        return True
+    if "outside" not in words and "beyond" not in words:
+        return False
+    return (clause.staff or clause.advises) and bool(_PERMITTED.search(words, max(0, at - 160), at))
 
 
 _THE = {
@@ -117,5 +192,5 @@ def speaks_of_the(kind: str, text: str) -> bool:
     """Whether a clause says of `the country` or `the airport`, which was named before, that it is dangerous or to be left."""
     the = _THE[kind]
     return the.may_stand_in(lowered(text)) and any(
-        the.first(one.words) and _is_dangerous(one.words) and not one.past for one in clauses(text)
+        the.first(one.words) and _is_dangerous(one) and not one.past for one in clauses(text)
     )

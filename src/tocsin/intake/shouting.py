@@ -17,6 +17,8 @@ _FREQUENT = "etaoinshr"
 """Small letters that tell at once of nearly every text that it does not shout."""
 LARGE = 100_000
 """People: only the name of a large town is taken for one where nothing else tells names from words."""
+TOWN = 50_000
+"""The same of a name of several words, such as `Kuwait City`."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
 _BESIDE = re.compile(
@@ -26,9 +28,11 @@ _BESIDE = re.compile(
 """A word before what it is the name of."""
 _LISTED = re.compile(
     r"(?<![\w'’-])((?:[^\W\d_][\w'’-]+, ){1,8}[^\W\d_][\w'’-]+,? and )[^\W\d_][\w'’-]+ (?=(?:quarters|districts|provinces|suburbs|neighbou?rhoods)\b)"
-    r"|(?<![\w'’-])((?:(?:(?!(?:at|near|to|the|of|in|from|hit|target|attack)\b)[^\W\d_][\w'’-]+) ){1,3}international (?=airport\b))"
+    r"|(?<![\w'’-])((?:(?:(?!(?:at|near|to|the|of|in|from|and|or|hit|target|attack)\b)[^\W\d_][\w'’-]+) ){1,3}(?:international (?=airport\b)|(?=(?:air|naval|army) base\b)))"
+    r"|(?<![\w'’-])(?:camp|fort|plaza|boulevard|avenida|calle|rue) (?!(?:the|of|and|in|for|at|on|or|is|are|near|to|with|from|de|areas?|sites?)\b)[^\W\d_][\w'’-]+"
+    r"|(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|whole|entire|holiday|tourist|resort|other|of|on|small|main|southern|northern)\b)[^\W\d_][\w'’-]+ (?:island|archipelago)\b"
 )
-"""Names in a list before what all of them are, and the whole name of an airport."""
+"""Names in a list before what all of them are, the whole name of an airport or base, and a class word with its name."""
 _ABBREVIATION = re.compile(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
 
 
@@ -92,13 +96,16 @@ def _place(words: list[re.Match[str]], number: int, lower: str, gazetteer: Gazet
             continue
         name = lower[run[0].start() : run[-1].end()].removesuffix("'s").removesuffix("’s")
         key = place_key(name)
-        if key in own_places() or any(_is_known(one) for one in gazetteer.look_up(key)):
+        if key in own_places() or any(_is_known(one, count) for one in gazetteer.look_up(key)):
             return run[0].start(), run[-1].end()
     return None
 
 
-def _is_known(one: GazetteerEntry) -> bool:
-    return one.kind in {"country", "admin"} or (one.population >= LARGE and not one.alternate)
+def _is_known(one: GazetteerEntry, count: int) -> bool:
+    """By another name than its own only in several words (`Kuwait City`): one word may be a word of the language."""
+    return one.kind in {"country", "admin"} or (
+        one.population >= (LARGE if count == 1 else TOWN) and (not one.alternate or count > 1)
+    )
 
 
 @cache

@@ -15,17 +15,17 @@ _WHERE_PEOPLE_GO = frozenset(
 """In advice to be careful these say where people are, not what is aimed at (VOCAB R3)."""
 _ONLY_AVOIDED = frozenset({"demonstration_rally", "jewish_israeli", "general_public", "children"})
 _LISTED = re.compile(
-    r"tourist (?:and \w+ )?(?:sites?|spots?|attractions?|cent(?:re|er)s?|destinations?)|(?:large |big |mass |public |crowded )+(?:gatherings?|events?|venues?)|festivals?|public transport\w*|transport hubs?"
+    r"tourist (?:and \w+ )?(?:sites?|spots?|attractions?|cent(?:re|er)s?|destinations?)|(?:large |big |mass |public |crowded )+(?:gatherings?|events?|venues?)|festivals?|public transport\w*|transport hubs?|trains|bus(?:es)?(?: stations?)?|metro(?: stations?| system)?"
 )
 """Named one by one, these are what the writer expects to be hit, even in advice to be careful."""
 _JUST_CROWDS = re.compile(r"(?:large )?crowds|crowded (?:places?|areas?|venues?|spots?|sites?)")
 _VERBS = r"(?:harm(?:ing)?|target(?:s|ed|ing)?|kidnap(?:ping)?|attack(?:ing)?|kill(?:ing)?|strik(?:e|ing)|hit(?:ting)?|endanger(?:ing)?)"
 _AIMED = (
     r"(?:attacks?|threats?|violence|plots?|plotting|kidnappings?|kidnap|harm(?:ing)?|target(?:s|ed|ing)?|aimed|directed|strikes?|killing|"
-    r"danger|hostile acts?|assaults?|conspir\w+|operations|incidents|set on)"
+    r"danger|(?:hostile|violent) act(?:ion)?s?|assaults?|conspir\w+|operations|incidents|set on)"
 )
 _AIMED_WORD = re.compile(_AIMED)
-_TOWARDS = r"\s+(?:[\w'’-]+,?\s+){0,5}?(?:against|on|to|at|towards?|of|for|upon)\s+"
+_TOWARDS = r",?\s+(?:[\w'’-]+,?\s+){0,5}?(?:against|on|to|at|towards?|of|for|upon)\s+"
 _ALL = r"(?:(?:the|any|all|private|official|both|other|and|some|many|more)\s+){0,3}"
 _STATES = {
     "us": r"\b(?:u\.?s\.?a?\.?|united states|american)",
@@ -60,19 +60,78 @@ def _counts(one: Mention) -> bool:
     label, clause = one.label, one.clause
     words, at = clause.words, one.start - clause.start
     named = words[at : one.end - clause.start]
-    if clause.denied or (clause.past and not clause.advises):
+    if (clause.denied and not (clause.advises and clause.avoiding)) or (clause.past and not clause.advises):
+        return False
+    if label == "government_building" and _OF_A_STATE.search(words, max(0, at - 30), at):
         return False
     if label == "embassy_diplomatic" and _is_sender(words, at):
+        return False
+    if _is_no_object(words, at, one.end - clause.start) or (
+        named in _BARE and (not _is_attacked(words, at) or _ACTS.match(words, one.end - clause.start))
+    ):
         return False
     if label == "festival_event" and (clause.staff or _OCCASION.search(words, max(0, at - 20), at)):
         return False
     if not clause.advises or _FEARED.search(words, max(0, at - 200), at):
+        return True
+    if label == "demonstration_rally" and (
+        not _JUST_PROTESTS.fullmatch(named) or _TO_COME.match(words, one.end - clause.start)
+    ):
         return True
     if label in _ONLY_AVOIDED or (label == "large_gathering" and _JUST_CROWDS.fullmatch(named)):
         return False
     if clause.watchful and not clause.avoiding:
         return label not in _WHERE_PEOPLE_GO or bool(_LISTED.fullmatch(named))
     return clause.avoiding and not (clause.staff and label in _WHERE_PEOPLE_GO - {"large_gathering"})
+
+
+_JUST_PROTESTS = re.compile(
+    r"(?:political |mass |public |election )?(?:demonstrations?|protests?|rall(?:y|ies)|marches)|protest marches|civil unrest"
+)
+_TO_COME = re.compile(
+    r"[^.;,]{0,40}\b(?:are|is) (?:expected|planned|called|likely|foreseen|announced|scheduled|anticipated)\b"
+)
+"""Rallies that are named as what will come count in advice too (VOCAB R1)."""
+_BARE = frozenset({"police", "army", "soldiers", "troops"})
+"""These act in most texts; they are aimed at where an attack is on them."""
+_ATTACK_ON = re.compile(
+    r"\b(?:(?:attacks?|threats?|violence|bombings?|strikes?|ambush(?:es)?)\b[^.;:]{0,60}?\b(?:against|on|at)|target(?:s|ed|ing)?|kill(?:ed|ing)?|attack(?:ed|ing)?|ambush(?:ed|ing)?)\b"
+    r"(?: (?:the|on|and|or|of|[\w'’-]+,)| [\w'’-]+(?= (?:and|or|of)\b)){0,10} ?\Z"
+)
+_ACTS = re.compile(
+    r" (?:said|says?|told|report\w*|has|have|had|is|are|was|were|will|may|use[ds]?|fired?|arrest\w*|believe\w*|chief)\b"
+)
+_OF_A_STATE = re.compile(r"\b(?:u\.?s\.?|american|united states|british|australian|french|western|foreign) \Z")
+"""The government buildings of a foreign state are its interests."""
+_CLOSED = re.compile(
+    r"[^.;,:]{0,30}\b(?:is|are|was|were|remains?|stays?|be|been) (?:\w+ ){0,2}(?:clos(?:ed|ing)|shut|suspended|cancell?ed|halted)\b|[^.;,:]{0,20}\bmay (?:close|shut)\b"
+)
+_GUARDED = Wording(
+    r"\b(?:police|soldiers|troops|guards|security|patrols?|measures|checks|officers)\b[^.;:]{0,40}\b(?:sent|deployed|posted|stationed|increased|stepped up|tightened|reinforced|strengthened)\b[^.;:]{0,60}\Z",
+    near=(
+        "sent",
+        "deployed",
+        "posted",
+        "stationed",
+        "increased",
+        "stepped up",
+        "tightened",
+        "reinforced",
+        "strengthened",
+    ),
+    glue=None,
+)
+
+
+def _is_no_object(words: str, at: int, end: int) -> bool:
+    """`The airport is closed`, `guards are posted at schools`: what is done to keep people from harm."""
+    if _CLOSED.match(words, end) and not _AIMED_WORD.search(words):
+        return True
+    return _GUARDED.first(words, max(0, at - 120), at) is not None
+
+
+def _is_attacked(words: str, at: int) -> bool:
+    return bool(_ATTACK_ON.search(words[max(0, at - 160) : at]))
 
 
 _OCCASION = re.compile(r"\b(?:around|during|over|through|throughout|before|after|until|ahead of) (?:the )?$")
@@ -102,10 +161,10 @@ def _people(text: str) -> Iterator[Found]:
     for clause in clauses(text):
         # What a clause is costs more to find out than whether it names anybody.
         for label, who in citizens:
-            match = _victim(clause.words, who)
-            if match and _is_told_of(clause) and not (clause.advises and clause.watchful):
+            match = _victim(clause.words, who, all_roles=not (clause.advises and clause.watchful))
+            if match and _is_told_of(clause):
                 yield Found(label, clause.start + match.start(), clause.start + match.end(), "O-aimed-at")
-        match = _PUBLIC.first(clause.words)
+        match = next((one for one in _PUBLIC.each(clause.words) if not _is_served(clause.words, one.start())), None)
         if match and _is_told_of(clause) and not clause.advises:
             yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "O-public")
 
@@ -114,11 +173,23 @@ def _is_told_of(clause: Clause) -> bool:
     return not clause.denied and not (clause.past and not clause.advises)
 
 
-def _victim(words: str, who: str) -> re.Match[str] | None:
+_SERVED = re.compile(
+    r"\b(?:(?:closed|open(?:ed)?|shut|available|accessible|services?|access|appeal(?:ed|s)?|help|information|advice) (?:to|for|from)|serv(?:e|es|ed|ing)|"
+    r"(?:ask|asked|asks|urge|urged|advise|advised|alert|reassure)) (?:members of )?\Z"
+)
+
+
+def _is_served(words: str, at: int) -> bool:
+    """`Closed to the public`: those whom a body serves or speaks to (VOCAB R3)."""
+    return bool(_SERVED.search(words, max(0, at - 40), at))
+
+
+def _victim(words: str, who: str, *, all_roles: bool) -> re.Match[str] | None:
+    """Where they are the victims; without `all_roles` only where an attack on them is named, not where they go."""
     named, *roles = _victims(who)
     if not named.search(words):
         return None
-    for pattern in roles:
+    for pattern in roles if all_roles else roles[:1]:
         if match := pattern.search(words):
             return match
     return None
@@ -175,7 +246,7 @@ def _interests(text: str) -> Iterator[Found]:
 
 
 _EMBASSY_AIMED_AT = Wording(
-    rf"{_AIMED}\b(?:\s+[\w'’-]++){{0,4}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
+    rf"{_AIMED}\b(?:\s+[\w'’-]++){{0,9}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
     near=("embassy", "consulate", "mission"),
 )
 _EMBASSY_HIT = Wording(
@@ -189,7 +260,7 @@ _EMBASSY_HIT = Wording(
 def _interest_patterns() -> Mapping[str, re.Pattern[str]]:
     return {
         state: re.compile(
-            rf"{name} (?:government |official |commercial |business |private )*(?:interests?|facilit(?:y|ies)|installations?|sites|targets|presence|properties|assets)\b"
+            rf"{name} (?:(?:government|official|commercial|business|private|diplomatic|citizens|nationals|persons|people|personnel),? (?:(?:and|or) )?)*(?:interests?|facilit(?:y|ies)|installations?|sites|targets|presence|properties|assets)\b"
         )
         for state, name in _STATES.items()
     }
