@@ -111,6 +111,8 @@ def test_no_place_is_lost_because_no_list_has_it(text: str, names: set[str], gaz
         "The mayor of Nairobi, Omar Trenka, spoke of attacks.",
         "Attacks in Nairobi, The Morning Herald reported, are possible.",
         "British High Commission Nairobi. Be vigilant.",
+        "Attacks on Acmeco in Nairobi are possible.",
+        "Stay away from Windows. Avoid Hotels. Avoid Nairobi.",
     ],
 )
 def test_an_adjective_a_feast_or_a_person_beside_a_town_is_no_place(text: str, gazetteer: Gazetteer) -> None:

@@ -31,11 +31,11 @@ _NAMED = re.compile(
 )
 _OBJECT_OF = re.compile(
     r"\b(?:avoid(?:ing)?|(?:keep|stay|steer|move)(?:ing)? (?:well )?(?:away from|clear of|out of)|(?:travel(?:ling)?|trips?|journeys?|go|going|return) to|visit(?:ing)?|near|close to|"
-    r"in the vicinity of|(?:attacks?|strikes?|explosions?|shootings?|clashes|fighting|gunfire|protests?) (?:on|in|at|near)|in (?:central|northern|southern|eastern|western|downtown)) $"
+    r"in the vicinity of|(?:attacks?|strikes?|explosions?|shootings?|clashes|fighting|gunfire|protests?) (?:in|at|near)|in (?:central|northern|southern|eastern|western|downtown)) $"
 )
 """What people are to keep away from, or where an attack is: a name there that is no word of the language is a place."""
 _LAST_BEFORE = (
-    *("avoid ", "avoiding ", "from ", "of ", "to ", "visit ", "visiting ", "near ", "on ", "in ", "at "),
+    *("avoid ", "avoiding ", "from ", "of ", "to ", "visit ", "visiting ", "near ", "in ", "at "),
     *("central ", "northern ", "southern ", "eastern ", "western ", "downtown "),
 )
 """The last word of each of them tells at once of most names that none stands there."""
@@ -43,8 +43,10 @@ _PEOPLE = re.compile(r"(?:[A-Z]+|.*(?:ans|ers|ists|ese|ish|ians|is|eans|ites|ims
 """Peoples and what is theirs (`Kurdish areas`), and names in capitals alone."""
 _NO_PLACE = frozenset(
     "christmas easter passover purim hanukkah diwali ashura parliament congress mass islam internet facebook twitter telegram whatsapp "
-    "governorate province state district region department prefecture county republic kingdom city capital airport gulf".split()
+    "governorate province state district region department prefecture county republic kingdom city capital gulf "
+    "windows doors glass assistance crowds demonstrations protests gatherings details".split()
 )
+_VENUES = frozenset(VENUE_WORDS.split("|"))
 _NEXT_WORD = re.compile(r" ([a-z]+)")
 _GOES_ON = frozenset(
     "and or but in on at near due because since until unless for as after before during from by to with where which who while when if is are was were "
@@ -120,7 +122,8 @@ def _kind(text: str, start: int, end: int, cities: set[int]) -> str | None:
 
 
 def _may_be_place(name: str) -> bool:
-    return not _PEOPLE.match(name) and name.lower() not in _NO_PLACE
+    lower = name.lower()
+    return not _PEOPLE.match(name) and lower not in _NO_PLACE and lower.removesuffix("s") not in _VENUES
 
 
 def _is_object(text: str, lower: str, start: int, end: int) -> bool:
