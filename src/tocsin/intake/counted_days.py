@@ -19,7 +19,7 @@ _NEXT = Wording(
 _WITHIN = Wording(
     rf"(?P<how>for|within)(?: up to)? (?:(?P<n>[0-9]{{1,3}}|[a-z]+(?:-[a-z]+)?){_MOST} )?(?P<unit>hours|days|weeks|months|(?<=\ba )(?:day|week|fortnight|month))\b"
     r"(?! (?:of|after|from|before|prior|following|since|ago|later|earlier|in advance)\b)",
-    near=("hours", "days", "weeks", "months", "a day", "a week", "a fortnight", "a month"),
+    near=("hours", "day", "week", "fortnight", "month"),
 )
 _NUMBERS = {
     word: number

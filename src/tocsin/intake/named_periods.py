@@ -26,7 +26,7 @@ _FEAST = Wording(
         *("yom kippur", "sukkot", "hanukkah", "chanukah", "purim", "shavuot", "ramadan", "eid", "sallah"),
         *("thanksgiving", "independence day", "bastille day", "halloween", "valentine", "ashura", "of july"),
         *("boxing day", "all saints", "may day", "holy week", "semana santa", "palm sunday", "pentecost"),
-        *("arbaeen", "arbain", "hajj", "mawlid"),
+        *("arba", "hajj", "mawlid"),
     ),
     glue=None,
 )
