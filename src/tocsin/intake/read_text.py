@@ -1,8 +1,12 @@
 """Plain text from bytes: strict, so that offsets mean what they say."""
 
+import re
+
 from tocsin.errors import InputError
 
 MAX_BYTES = 1024 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+"""All below the space but tab, line feed, form feed and carriage return."""
 
 
 def read_text(raw: bytes) -> str:
@@ -27,6 +31,6 @@ def read_text(raw: bytes) -> str:
         raise InputError("text is markup with a DOCTYPE", hint="save its words as plain text in UTF-8")
     if not text.strip():
         raise InputError("text is empty", hint="expected the words of a report")
-    if any(ord(c) < 32 and c not in "\n\r\t\f" for c in text):
+    if _CONTROL.search(text):
         raise InputError("text holds control characters: it is binary", hint="save it as plain text in UTF-8")
     return text
