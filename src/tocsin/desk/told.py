@@ -13,8 +13,7 @@ from tocsin.core.window import up_to_expires
 from tocsin.desk.records import KeptVersion
 from tocsin.desk.stores import Transaction
 from tocsin.errors import NotFoundError
-from tocsin.intake.extract import read_alert_text, threats_of
-from tocsin.review.cap_archive import NoPlaces
+from tocsin.intake.actors import find_actors
 from tocsin.review.matching import ReviewedWarning, Told
 
 _PEERS = "/partner"
@@ -86,5 +85,4 @@ def _actors_in(cap: bytes) -> tuple[str, ...]:
     """Actors that the words of this message name, as the reader of texts finds them: that takes milliseconds, and never changes."""
     info = read_alert(cap).infos[0]
     words = "\n\n".join(filter(None, (info.headline, info.description, info.instruction)))
-    (threat,) = threats_of(read_alert_text(words, gazetteer=NoPlaces()))
-    return tuple(dict.fromkeys(one.casefold() for one in threat.actors))
+    return tuple(dict.fromkeys(one.value.casefold() for one in find_actors(words)))

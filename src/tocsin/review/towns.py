@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from tocsin.core.area import Point, distance_km
-from tocsin.review.columns import Floats
 from tocsin.review.region_names import stem
+
+if TYPE_CHECKING:  # most reviews ask for no town: each function that does loads numpy
+    import numpy as np
+    import numpy.typing as npt
+
+    from tocsin.review.columns import Floats
 
 TownsOf = Callable[[str], Sequence[tuple[float, float, str]]]
 """The towns of a country (ISO 3166-1 alpha-2): latitude, longitude, and GeoNames' code of the first-level unit, not ISO's."""
@@ -25,6 +28,8 @@ def unit_at(towns_of: TownsOf, country: str, point: Point) -> str | None:
     found = _columns(towns_of, country)
     if found is None:
         return None
+    import numpy as np
+
     corners, units = found
     return str(units[int(np.argmax(corners @ _on_sphere(point.lat, point.lon)))]) or None
 
@@ -34,6 +39,8 @@ def km_to_unit(towns_of: TownsOf, country: str, unit: str, point: Point) -> floa
     found = _columns(towns_of, country)
     if found is None:
         return None
+    import numpy as np
+
     mine = found[0][found[1] == unit]
     if not len(mine):
         return None
@@ -69,16 +76,20 @@ def _iso_units(country: str) -> tuple[frozenset[str], frozenset[str], dict[str, 
 
 
 @cache
-def _columns(towns_of: TownsOf, country: str) -> tuple[Floats, npt.NDArray[np.str_]] | None:
+def _columns(towns_of: TownsOf, country: str) -> "tuple[Floats, npt.NDArray[np.str_]] | None":
     """Unit vectors (n, 3) and codes (n,)."""
     towns = towns_of(country)
     if not towns:
         return None
+    import numpy as np
+
     lat, lon, units = zip(*towns, strict=True)
     return _on_sphere(np.array(lat), np.array(lon)), np.array(units)
 
 
-def _on_sphere(lat: Floats | float, lon: Floats | float) -> Floats:
+def _on_sphere(lat: "Floats | float", lon: "Floats | float") -> "Floats":
+    import numpy as np
+
     north, east = np.radians(lat), np.radians(lon)
     flat: Floats = np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
     return flat
