@@ -90,11 +90,7 @@ def months_between(first: datetime, end: datetime) -> Iterator[tuple[datetime, d
 
 def _warnings(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[ReviewedWarning]:
     if work.warnings is None:
-        found = (
-            one
-            for first, last in months_between(OLDEST, now + _INSTANT)
-            for one in tx.review.foreign_warnings(first, last)
-        )
+        found = _stored(tx.review.foreign_warnings, now)
     else:
         found = (one for raw in work.warnings for one in read_warnings(raw, now).warnings)
     return (one for one in found if not work.warned or work.warned & set(one.threat.methods))
@@ -102,14 +98,15 @@ def _warnings(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[Review
 
 def _incidents(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[Incident]:
     if work.incidents is None:
-        found = (
-            one
-            for first, last in months_between(OLDEST, now + _INSTANT)
-            for one in tx.review.imported_incidents(first, last)
-        )
+        found = _stored(tx.review.imported_incidents, now)
     else:
         found = (one for raw in work.incidents for one in read_incidents(raw, now).incidents)
     return (one for one in found if not work.happened or work.happened & set(one.methods))
+
+
+def _stored(between: Callable[[datetime, datetime], Iterable[_T]], now: datetime) -> Iterator[_T]:
+    """All that was imported up to now, month by month."""
+    return (one for first, last in months_between(OLDEST, now + _INSTANT) for one in between(first, last))
 
 
 def _named(rows: Iterable[_T], what: str, tell: Tell) -> Iterator[_T]:

@@ -27,7 +27,7 @@ _SAYS_SOMETHING = frozenset({MsgType.ALERT, MsgType.UPDATE, MsgType.CANCEL})
 _INSTANT = timedelta(seconds=1)
 
 
-class NoPlaces:
+class _NoPlaces:
     """A gazetteer of nothing: where a CAP message speaks of is what its areas say."""
 
     def look_up(self, _key: str) -> tuple[GazetteerEntry, ...]:
@@ -78,7 +78,7 @@ def _version(alert: Alert, name: str, chain: str, before: ReviewedWarning | None
             before or empty, id=name, issued=sent, window=window, told=told, chain=chain, issuer=alert.sender
         )
     info = next((one for one in alert.infos if one.language.lower().startswith("en")), alert.infos[0])
-    threat = threats_of(read_alert_text(alert_as_text(alert), gazetteer=NoPlaces()))[0]
+    threat = threats_of(read_alert_text(alert_as_text(alert), gazetteer=_NoPlaces()))[0]
     return ReviewedWarning(
         id=name,
         threat=replace(threat, places=(), persons=()),
