@@ -5,6 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+_POLL_SECONDS = 0.01
+"""How soon it sees that it is to close."""
+
 
 class Model:
     """A server in the form of OpenAI's, on loopback; says what it is told to say and keeps what it was asked."""
@@ -28,7 +31,7 @@ class Model:
 
         self._server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
 
     def says(self, *proposals: object) -> None:
         self.answer = chat(json.dumps({"proposals": proposals}))

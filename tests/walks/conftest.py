@@ -1,6 +1,8 @@
 """Two nodes side by side in one process: real stores, real keys, real envelopes; every message must be expected."""
 
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,8 +97,11 @@ class World:
 
     def pass_time(self, **span: float) -> None:
         """Move the clock on, stopping wherever a node has something to do."""
+        self.move_to(self.embassy.desk.clock.now() + timedelta(**span))
+
+    def move_to(self, end: datetime) -> None:
+        """The same, up to an instant that is not over."""
         self.settle()
-        end = self.embassy.desk.clock.now() + timedelta(**span)
         while True:
             now = self.embassy.desk.clock.now()
             due = [at for one in self.both if (at := next_due(one.desk)) and at > now]
@@ -173,12 +178,16 @@ PEOPLE = "id,language,zone,lat,lon,email\n" + "".join(
 )
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    folders = {name: tmp_path / name for name in ("embassy.example", "city.example")}
-    for name, folder in folders.items():
+NAMES = ("embassy.example", "city.example")
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds the folders of both nodes with staff and registers. Each test goes on with a copy."""
+    folder = tmp_path_factory.mktemp("begun")
+    for name in NAMES:
         make_node(
-            folder,
+            folder / name,
             {
                 "name": name,
                 "practice": True,
@@ -188,22 +197,58 @@ def world(tmp_path: Path) -> Iterator[World]:
                 "liaison": f"liaison@{name}",
             },
         )
-        move_rehearsal_clock(folder).move_to(START)
+        move_rehearsal_clock(folder / name).move_to(START)
     terms = Terms(
         response_clock=timedelta(minutes=60),
-        duty={name: f"duty@{name}" for name in folders},
-        liaison={name: f"liaison@{name}" for name in folders},
+        duty={name: f"duty@{name}" for name in NAMES},
+        liaison={name: f"liaison@{name}" for name in NAMES},
     )
-    agree(folders["embassy.example"], folders["city.example"], terms=terms, since=START)
-    embassy, city = (staff(open_node(folder).desk) for folder in folders.values())
+    agree(folder / NAMES[0], folder / NAMES[1], terms=terms, since=START)
+    embassy, city = (staff(open_node(folder / name).desk) for name in NAMES)
     import_register(embassy.desk, "people", PEOPLE.encode())
     import_register(embassy.desk, "venues", VENUES.encode())
-    found = World(embassy, city)
+    for one in (embassy, city):
+        one.desk.store.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lapsed(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, fifteen days after the embassy issued the demo's warning; all letters were read."""
+    folder = tmp_path_factory.mktemp("lapsed")
+    with _going_on(begun, folder) as found:
+        found.issue()
+        found.pass_time(days=15)
+        found.embassy.letters.clear()
+    return folder
+
+
+@contextmanager
+def _going_on(begun: Path, folder: Path) -> Iterator[World]:
+    """The world of these node folders, copied into `folder`; at its end no letter may be unread."""
+    for name in NAMES:
+        shutil.copytree(begun / name, folder / name)
+    nodes = [open_node(folder / name).desk for name in NAMES]
+    found = World(*(TestDesk(one, named(one, "officer"), named(one, "releaser")) for one in nodes))
     yield found
     for one in found.both:
         one.desk.store.close()
     for one in found.both:
         one.expect_nothing_more()
+
+
+@pytest.fixture
+def world(begun: Path, tmp_path: Path) -> Iterator[World]:
+    """Both nodes at the start of the story."""
+    with _going_on(begun, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def later(lapsed: Path, tmp_path: Path) -> Iterator[World]:
+    """Both nodes when the warning W-1 has lapsed."""
+    with _going_on(lapsed, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

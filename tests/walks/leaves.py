@@ -7,10 +7,16 @@ from typing import Any
 from tocsin.desk.ports import Desk
 
 
-def read_leaves(desk: Desk) -> list[bytes]:
-    """Every statement, oldest first."""
+def read_leaves(desk: Desk, first: int = 0) -> list[bytes]:
+    """Every statement from that place in the log on, oldest first."""
     with desk.store.read() as tx:
-        return [one.statement for one in tx.log.entries()]
+        return [tx.log.entry(index).statement for index in range(first, tx.log.size())]
+
+
+def count_leaves(desk: Desk) -> int:
+    """How many there are."""
+    with desk.store.read() as tx:
+        return tx.log.size()
 
 
 def read_claims(statement: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from tests.unit.review.accounts import read
-from tests.walks.conftest import World, named
+from tests.walks.conftest import START, World, named
 
 from tocsin.core.data import read_data
 from tocsin.core.marking import Audience
@@ -34,7 +34,8 @@ PHRASE = read_data("demo", "order.json")["held_back"][0]["phrase"]
 
 
 def happened(world: World, **changes: object) -> str:
-    world.pass_time(days=16)
+    """The incident, entered sixteen days after the warning."""
+    world.move_to(START + timedelta(days=16))
     incident: str = record_incident(world.embassy.desk, json.dumps({**INCIDENT, **changes}).encode())["incident"]
     world.embassy.letters.clear()
     return incident
@@ -44,31 +45,28 @@ def words_for(world: World, incident: str, reader: Audience = Audience.PUBLIC) -
     return read(write_html(account_for(world.embassy.desk, incident, reader=reader)))
 
 
-def test_each_reader_gets_the_versions_that_are_theirs_and_no_stricter_one(world: World) -> None:
+def test_each_reader_gets_the_versions_that_are_theirs_and_no_stricter_one(later: World) -> None:
     texts = read_data("demo", "order.json")["texts"]
-    world.issue()
-    incident = happened(world)
+    incident = happened(later)
     order = [Audience.PUBLIC, Audience.PARTNER, Audience.INTERNAL]
     for place, reader in enumerate(order):
-        words = words_for(world, incident, reader)
+        words = words_for(later, incident, reader)
         for other in order:
             said = " ".join(texts[other.value]["description"].split())
             assert (said in words) is (order.index(other) <= place), (reader, other)
 
 
-def test_a_phrase_that_the_draft_held_back_is_taken_out_for_those_who_may_not_see_it(world: World) -> None:
-    world.issue()
-    incident = happened(world, summary=f"It came as {PHRASE} had said.")
-    public = words_for(world, incident)
+def test_a_phrase_that_the_draft_held_back_is_taken_out_for_those_who_may_not_see_it(later: World) -> None:
+    incident = happened(later, summary=f"It came as {PHRASE} had said.")
+    public = words_for(later, incident)
     assert PHRASE not in public
     assert "[taken out]" in public
-    assert PHRASE in words_for(world, incident, Audience.INTERNAL)
+    assert PHRASE in words_for(later, incident, Audience.INTERNAL)
 
 
-def test_nobody_makes_an_account_of_more_than_they_may_read(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    analyst = named(world.embassy.node, "analyst")
+def test_nobody_makes_an_account_of_more_than_they_may_read(later: World) -> None:
+    incident = happened(later)
+    analyst = named(later.embassy.node, "analyst")
     account_for(analyst, incident, reader=Audience.PARTNER)
     with pytest.raises(AccessError, match="may not read what is for internal readers"):
         account_for(analyst, incident, reader=Audience.INTERNAL)
@@ -107,29 +105,25 @@ def test_who_was_reached_is_told_in_the_words_that_the_proof_bears(world: World)
     assert "that any measure was taken" in words
 
 
-def test_a_peer_that_never_answered_is_said_to_have_signed_no_more_than_its_receipt(world: World) -> None:
-    world.issue()
-    words = words_for(world, happened(world))
+def test_a_peer_that_never_answered_is_said_to_have_signed_no_more_than_its_receipt(later: World) -> None:
+    words = words_for(later, happened(later))
     assert "city.example was warned: its machine signed for it; it signed “delivered”. E3" in words
     assert "city.example was told" not in words
 
 
-def test_an_incident_entered_later_shows_both_times(world: World) -> None:
-    world.issue()
-    words = words_for(world, happened(world))
+def test_an_incident_entered_later_shows_both_times(later: World) -> None:
+    words = words_for(later, happened(later))
     assert re.search(r"incident: “[^”]+” \(entered Sat 23 Mar 2024, \d\d:\d\d\) E0", words)
 
 
-def test_a_silence_of_the_log_is_told_and_every_act_of_the_ladder_ends_one(world: World) -> None:
-    world.issue()
-    words = words_for(world, happened(world))
+def test_a_silence_of_the_log_is_told_and_every_act_of_the_ladder_ends_one(later: World) -> None:
+    words = words_for(later, happened(later))
     assert "Nothing was entered here for" in words
     assert "asked V1 for an answer, step 2" in words
 
 
-def test_the_pdf_says_the_same_and_is_the_same_every_time(world: World) -> None:
-    world.issue()
-    sheet = account_for(world.embassy.desk, happened(world))
+def test_the_pdf_says_the_same_and_is_the_same_every_time(later: World) -> None:
+    sheet = account_for(later.embassy.desk, happened(later))
     raw = write_pdf(sheet)
     assert raw == write_pdf(replace(sheet))
     words = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(raw)).pages)
@@ -138,27 +132,25 @@ def test_the_pdf_says_the_same_and_is_the_same_every_time(world: World) -> None:
     assert words.count("EXERCISE") >= 2
 
 
-def test_an_open_lesson_stands_in_the_next_account_and_in_node_check(world: World) -> None:
-    world.issue()
-    first = happened(world)
-    desk = world.embassy.desk
+def test_an_open_lesson_stands_in_the_next_account_and_in_node_check(later: World) -> None:
+    first = happened(later)
+    desk = later.embassy.desk
     due = (desk.clock.now() + timedelta(days=30)).date()
     lesson = add_lesson(desk, first, "ask venues twice", owner="analyst", due=due)["lesson"]
     second: str = record_incident(desk, json.dumps(INCIDENT).encode())["incident"]
-    words = words_for(world, second, Audience.INTERNAL)
+    words = words_for(later, second, Audience.INTERNAL)
     assert f"{lesson} open, owner analyst, due" in words
     assert f"From the account of {first}." in words
     assert f"lesson {lesson} of {first} is open, due {due}" in find_shortcomings(desk)
     close_lesson(desk, lesson, "the list says so now")
-    assert lesson not in words_for(world, second)
-    assert "the list says so now" in words_for(world, first)
+    assert lesson not in words_for(later, second)
+    assert "the list says so now" in words_for(later, first)
     assert not [one for one in find_shortcomings(desk) if one.startswith("lesson")]
 
 
-def test_a_lesson_that_cannot_be_kept_is_refused_and_nothing_is_stored(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_a_lesson_that_cannot_be_kept_is_refused_and_nothing_is_stored(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     soon = (desk.clock.now() + timedelta(days=1)).date()
     for error, wrong in (
         (NotFoundError, {"incident": "I-9"}),
@@ -173,10 +165,9 @@ def test_a_lesson_that_cannot_be_kept_is_refused_and_nothing_is_stored(world: Wo
     assert list_lessons(desk) == []
 
 
-def test_a_lesson_is_closed_once_and_never_without_a_word(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_a_lesson_is_closed_once_and_never_without_a_word(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     lesson = add_lesson(desk, incident, "do it", owner="officer", due=desk.clock.now().date() + timedelta(days=1))
     with pytest.raises(InputError, match="outcome"):
         close_lesson(desk, lesson["lesson"], " ")
@@ -185,10 +176,9 @@ def test_a_lesson_is_closed_once_and_never_without_a_word(world: World) -> None:
         close_lesson(desk, lesson["lesson"], "again")
 
 
-def test_the_words_of_a_lesson_are_not_in_the_log(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_the_words_of_a_lesson_are_not_in_the_log(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     due = desk.clock.now().date() + timedelta(days=1)
     add_lesson(desk, incident, "Krummholz has to go", owner="officer", due=due)
     with desk.store.read() as tx:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from tests.walks.conftest import World
+from tests.walks.conftest import START, World
 
 from tocsin.core.data import read_data
 from tocsin.desk.chase import answer_link
@@ -17,7 +17,7 @@ INCIDENT = read_data("demo", "incident.json")
 
 
 def reviewed(world: World, **changes: Any) -> list[dict[str, Any]]:
-    world.pass_time(days=15)
+    world.move_to(START + timedelta(days=15))
     world.embassy.letters.clear()
     found = record_incident(world.embassy.desk, json.dumps({**INCIDENT, **changes}).encode())
     tables: list[dict[str, Any]] = review_incident(world.embassy.desk, found["incident"])["tables"]
@@ -48,9 +48,8 @@ def test_a_slow_channel_shows_in_the_lead_time_and_not_in_that_from_issue(world:
     assert told[1]["of"] == told[2]["of"] >= told[1]["count"]
 
 
-def test_nobody_answered_and_no_acknowledgement_is_told(world: World) -> None:
-    world.issue()
-    _, late = reviewed(world)
+def test_nobody_answered_and_no_acknowledgement_is_told(later: World) -> None:
+    _, late = reviewed(later)
     assert (late["leads"][2]["with_lead"], late["leads"][2]["quartiles"]) == (0, None)
     assert late["leads"][2]["recipients_before_onset"]["count"] == 0
 
@@ -63,9 +62,8 @@ def test_a_refused_letter_reached_nobody(world: World) -> None:
     assert hand_over["count"] <= hand_over["of"] - 2
 
 
-def test_the_same_facts_give_two_records_each_under_its_rule(world: World) -> None:
-    world.issue()
-    strict, late = reviewed(world)
+def test_the_same_facts_give_two_records_each_under_its_rule(later: World) -> None:
+    strict, late = reviewed(later)
     assert (strict["rule"]["max_late"], late["rule"]["max_late"]) == (0.0, 30 * 86400.0)
     assert (strict["pod"]["count"], strict["pod"]["of"]) == (0, 1)
     assert (late["pod"]["count"], late["pod"]["of"]) == (1, 1)
@@ -73,9 +71,8 @@ def test_the_same_facts_give_two_records_each_under_its_rule(world: World) -> No
     assert strict["pod"]["interval"]["method"] == "Wilson", "one day is one block: nothing to draw from"
 
 
-def test_a_foiled_attack_has_no_lead_time_and_leaves_the_ratio_between_bounds(world: World) -> None:
-    world.issue()
-    _, late = reviewed(world, status="foiled")
+def test_a_foiled_attack_has_no_lead_time_and_leaves_the_ratio_between_bounds(later: World) -> None:
+    _, late = reviewed(later, status="foiled")
     assert (late["averted"], late["pod"]["of"], late["far"]["of"]) == (1, 0, 0)
     assert late["far_bounds"] == [0.0, 1.0]
     assert [one["incidents"] for one in late["leads"]] == [0, 0, 0]

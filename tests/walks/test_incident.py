@@ -28,16 +28,13 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def happened(world: World) -> str:
-    world.pass_time(days=15)
     incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     return incident
 
 
-def test_a_late_match_is_told_with_its_rule_and_both_counts(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    world.embassy.letters.clear()
-    found = review_incident(world.embassy.desk, incident)
+def test_a_late_match_is_told_with_its_rule_and_both_counts(later: World) -> None:
+    incident = happened(later)
+    found = review_incident(later.embassy.desk, incident)
     match, for_peers = found["matches"]
     assert (match["told"], for_peers["told"]) == ("public", "private")
     assert found["rule"] == "casebook/1"
@@ -56,12 +53,10 @@ def test_a_late_match_is_told_with_its_rule_and_both_counts(world: World) -> Non
     assert (late["event_hits"], late["misses"], late["no_known_event"]) == (1, 0, 0)
 
 
-def test_an_account_tells_what_is_not_proved(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    world.embassy.letters.clear()
+def test_an_account_tells_what_is_not_proved(later: World) -> None:
+    incident = happened(later)
     case = read_text_data("demo", "moscow-crocus-2024.yaml").encode()
-    account = write_html(account_for(world.embassy.desk, incident, case=case))
+    account = write_html(account_for(later.embassy.desk, incident, case=case))
     assert "368.0" in account
     assert "308.0" in account
     assert "A match is not proof of knowledge" in account
@@ -70,12 +65,11 @@ def test_an_account_tells_what_is_not_proved(world: World) -> None:
     assert "guest-house" not in account, "the account shows words of the internal version"
 
 
-def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(world: World) -> None:
-    world.issue()
-    incident = happened(world)
-    world.pass_time(days=2)
-    world.embassy.letters.clear()
-    account = write_html(account_for(world.embassy.desk, incident))
+def test_an_account_tells_the_end_of_the_watch_apart_from_the_end_of_the_window(later: World) -> None:
+    incident = happened(later)
+    later.pass_time(days=2)
+    later.embassy.letters.clear()
+    account = write_html(account_for(later.embassy.desk, incident))
     assert account.count("it went on watch") == 1
     assert account.count("its watch ended, it was closed") == 1
 

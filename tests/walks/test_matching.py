@@ -32,9 +32,6 @@ def leaves(desk: Desk) -> int:
 
 
 def happened(world: World) -> str:
-    world.issue()
-    world.pass_time(days=15)
-    world.embassy.letters.clear()
     incident: str = record_incident(world.embassy.desk, INCIDENT)["incident"]
     return incident
 
@@ -90,10 +87,10 @@ def test_warnings_of_others_are_never_ours_and_never_sent(world: World) -> None:
     world.embassy.expect_nothing_more()
 
 
-def test_an_incident_is_held_against_our_warning_and_those_of_others_in_force(world: World) -> None:
-    incident = happened(world)
-    import_warnings(world.embassy.desk, archive(*STORY))
-    found = show_matches(world.embassy.desk, incident)
+def test_an_incident_is_held_against_our_warning_and_those_of_others_in_force(later: World) -> None:
+    incident = happened(later)
+    import_warnings(later.embassy.desk, archive(*STORY))
+    found = show_matches(later.embassy.desk, incident)
     names = {one["warning"]: one for one in found["matches"]}
     assert sorted(names) == ["W-1", "W-1/partner", "cap:w.example/c"], "of the chain of three messages one is in force"
     foreign = names["cap:w.example/c"]
@@ -101,11 +98,11 @@ def test_an_incident_is_held_against_our_warning_and_those_of_others_in_force(wo
     assert all(one["ruled"] == [] and one["decided_by"] for one in found["matches"])
 
 
-def test_warnings_of_others_of_any_time_are_held_against_it_if_somebody_asks(world: World) -> None:
-    incident = happened(world)
+def test_warnings_of_others_of_any_time_are_held_against_it_if_somebody_asks(later: World) -> None:
+    incident = happened(later)
     old = [one.replace(b"2024-03-", b"2023-01-") for one in STORY]
-    import_warnings(world.embassy.desk, archive(*old))
-    desk = world.embassy.desk
+    import_warnings(later.embassy.desk, archive(*old))
+    desk = later.embassy.desk
     assert "cap:w.example/c" not in {one["warning"] for one in show_matches(desk, incident)["matches"]}
     found = show_matches(desk, incident, since=datetime(2023, 1, 1, tzinfo=UTC))
     assert found["foreign_since"] == "2023-01-01T00:00:00Z"
@@ -113,24 +110,24 @@ def test_warnings_of_others_of_any_time_are_held_against_it_if_somebody_asks(wor
     assert (old_one["warning"], old_one["time"], old_one["class"]) == ("cap:w.example/c", "miss", None)
 
 
-def test_what_was_issued_later_is_never_held_against_it(world: World) -> None:
-    incident = happened(world)
-    import_warnings(world.embassy.desk, archive(*STORY))
-    later = show_matches(world.embassy.desk, incident, since=datetime(2030, 1, 1, tzinfo=UTC))
-    assert [one["warning"] for one in later["matches"]] == ["W-1", "W-1/partner"]
+def test_what_was_issued_later_is_never_held_against_it(later: World) -> None:
+    incident = happened(later)
+    import_warnings(later.embassy.desk, archive(*STORY))
+    found = show_matches(later.embassy.desk, incident, since=datetime(2030, 1, 1, tzinfo=UTC))
+    assert [one["warning"] for one in found["matches"]] == ["W-1", "W-1/partner"]
 
 
-def test_an_incident_of_others_is_held_against_our_warning(world: World) -> None:
-    incident = happened(world)
-    ours = review_incident(world.embassy.desk, incident)["matches"][0]
-    import_incidents(world.embassy.desk, INCIDENTS.replace(b"42,37.39", b"55.826,37.39"))
-    match = public_match(world.embassy.desk, "a paper:1")
+def test_an_incident_of_others_is_held_against_our_warning(later: World) -> None:
+    incident = happened(later)
+    ours = review_incident(later.embassy.desk, incident)["matches"][0]
+    import_incidents(later.embassy.desk, INCIDENTS.replace(b"42,37.39", b"55.826,37.39"))
+    match = public_match(later.embassy.desk, "a paper:1")
     assert (match["warning"], match["place"], match["time_is_sure"]) == (ours["warning"], "near", True)
 
 
-def test_a_verdict_and_what_a_person_ruled_on_it_both_stay(world: World) -> None:
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_a_verdict_and_what_a_person_ruled_on_it_both_stay(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     match = public_match(desk, incident)
     override_match(desk, incident, match["warning"], Verdict.HIT, REASON)
     confirm_match(desk, incident, match["warning"], "on reflection")
@@ -142,9 +139,9 @@ def test_a_verdict_and_what_a_person_ruled_on_it_both_stay(world: World) -> None
     ]
 
 
-def test_a_ruling_is_logged_without_its_words(world: World) -> None:
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_a_ruling_is_logged_without_its_words(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     match = public_match(desk, incident)
     override_match(desk, incident, match["warning"], Verdict.HIT, REASON)
     with desk.store.read() as tx:
@@ -158,9 +155,9 @@ def _claims(entry: object) -> dict[str, object]:
     return found
 
 
-def test_what_is_no_ruling_is_refused_and_nothing_is_kept(world: World) -> None:
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_what_is_no_ruling_is_refused_and_nothing_is_kept(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     match = public_match(desk, incident)
     size = leaves(desk)
     with pytest.raises(StateError, match="the rule says partial too"):
@@ -178,9 +175,9 @@ def test_what_is_no_ruling_is_refused_and_nothing_is_kept(world: World) -> None:
     assert show_matches(desk, incident)["matches"][0]["ruled"] == []
 
 
-def test_a_repeated_request_rules_once(world: World) -> None:
-    incident = happened(world)
-    desk = world.embassy.desk
+def test_a_repeated_request_rules_once(later: World) -> None:
+    incident = happened(later)
+    desk = later.embassy.desk
     match = public_match(desk, incident)
     first = confirm_match(desk, incident, match["warning"], REASON, once="k")
     assert confirm_match(desk, incident, match["warning"], REASON, once="k") == first

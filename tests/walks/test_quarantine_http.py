@@ -5,7 +5,6 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,11 +18,12 @@ NO_TEXT = b"<script>alert(1)</script>\xff"
 Ask = Callable[..., tuple[int, bytes, dict[str, str]]]
 
 
-@pytest.fixture
-def ask(tmp_path: Path) -> Iterator[Ask]:
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A running node, asked by its officer: method, path, body, content type -> status, body, headers."""
-    make_node(tmp_path / "node", {"name": "desk.example", "practice": True, "exercise": "walk"})
-    node = open_node(tmp_path / "node", {})
+    folder = tmp_path_factory.mktemp("quarantine") / "node"
+    make_node(folder, {"name": "desk.example", "practice": True, "exercise": "walk"})
+    node = open_node(folder, {})
     add_officer(node.desk, "anna", ["administrator", "officer"])
     token = add_token(node.desk.acting(officer_named(node.desk, "anna").id, "named"), "anna", "walk")["token"]
     listener = socket.create_server(("127.0.0.1", 0))
@@ -45,39 +45,49 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
     thread.join()
 
 
+def keep(ask: Ask, path: str, body: bytes, kind: str = "") -> str:
+    """Send what cannot be read; gives the name under which the answer says that it was kept, as the newest of all."""
+    before = json.loads(ask("GET", "/quarantine")[1])
+    status, answer, _ = ask("POST", path, body, kind)
+    name = f"Q-{len(before) + 1}"
+    assert status == 422
+    assert json.loads(answer)["hint"].endswith(f"kept as {name}: `tocsin quarantine show {name}`")
+    return name
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data", "nonsense", ""])
 @pytest.mark.parametrize("path", ["/reports", "/incidents", "/register/people"])
 def test_whatever_its_content_type_says_it_is_kept_as_it_came(ask: Ask, path: str, kind: str) -> None:
-    status, answer, _ = ask("POST", path, NO_TEXT, kind)
+    sent = NO_TEXT + f"{path} {kind}".encode()
 
-    assert status == 422
-    assert json.loads(answer)["hint"].endswith("kept as Q-1: `tocsin quarantine show Q-1`")
-    assert ask("GET", "/quarantine/Q-1/raw")[1] == NO_TEXT
+    assert ask("GET", f"/quarantine/{keep(ask, path, sent, kind)}/raw")[1] == sent
 
 
 def test_the_bytes_come_back_as_a_file_that_no_browser_opens(ask: Ask) -> None:
-    ask("POST", "/reports", NO_TEXT)
-    _, _, headers = ask("GET", "/quarantine/Q-1/raw")
+    name = keep(ask, "/reports", NO_TEXT)
+
+    _, _, headers = ask("GET", f"/quarantine/{name}/raw")
 
     assert headers["content-type"] == "application/octet-stream"
     assert (headers["content-disposition"], headers["x-content-type-options"]) == ("attachment", "nosniff")
 
 
 def test_it_is_listed_shown_and_read_again(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [one["kept"] for one in json.loads(ask("GET", "/quarantine")[1])]
     with monkeypatch.context() as older:
         older.setattr(read_text, "MAX_BYTES", 10)
-        ask("POST", "/reports", b"Avoid the hall tonight.")
+        name = keep(ask, "/reports", b"Avoid the hall tonight.")
 
-    status, answer, _ = ask("POST", "/quarantine/Q-1/retry")
+    status, answer, _ = ask("POST", f"/quarantine/{name}/retry")
 
     assert (status, json.loads(answer)["became"][:2]) == (200, "R-")
-    assert json.loads(ask("GET", "/quarantine/Q-1")[1])["closed"] is not None
-    assert [one["kept"] for one in json.loads(ask("GET", "/quarantine")[1])] == ["Q-1"]
+    assert json.loads(ask("GET", f"/quarantine/{name}")[1])["closed"] is not None
+    assert sorted(one["kept"] for one in json.loads(ask("GET", "/quarantine")[1])) == sorted([*before, name])
 
 
 def test_what_is_not_there_is_404_and_a_retry_that_fails_422(ask: Ask) -> None:
-    ask("POST", "/reports", NO_TEXT)
+    name = keep(ask, "/reports", NO_TEXT + b"retried")
 
-    assert ask("GET", "/quarantine/Q-9")[0] == 404
-    assert ask("POST", "/quarantine/Q-9/retry")[0] == 404
-    assert ask("POST", "/quarantine/Q-1/retry")[0] == 422
+    assert ask("GET", "/quarantine/Q-99")[0] == 404
+    assert ask("POST", "/quarantine/Q-99/retry")[0] == 404
+    assert ask("POST", f"/quarantine/{name}/retry")[0] == 422
