@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Mapping
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from tocsin.cap.alert import Alert, Info, Status
@@ -17,8 +18,16 @@ from tocsin.core.window import write_instant, zone_of
 EXERCISE = "EXERCISE"
 LINE_WIDTH = 78
 """Characters (RFC 5322 section 2.1.1, SHOULD); a longer word, such as a link, stays whole on a line of its own."""
+
+
+class _Headers(HeaderRegistry):
+    """Makes the class of each kind of header once, where the library makes it anew for each header of each message."""
+
+    __getitem__ = cache(HeaderRegistry.__getitem__)
+
+
 # No folding inside the body: 998 is the MUST of the same section, beyond it the library turns to quoted-printable.
-_POLICY = SMTP.clone(max_line_length=998, cte_type="8bit")
+_POLICY = SMTP.clone(max_line_length=998, cte_type="8bit", header_factory=_Headers())
 
 
 def render_mail(
@@ -117,6 +126,7 @@ def _words(language: str) -> Mapping[str, str]:
     return found.get(primary(language), found[FALLBACK])
 
 
+@lru_cache(maxsize=256)
 def _wrap(text: str) -> str:
     """Each line of the text on lines of at most 78 characters; words, dates and links are never broken."""
     return "\n".join(

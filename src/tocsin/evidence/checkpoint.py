@@ -15,6 +15,7 @@ MAX_NOTE_BYTES = 64 * 1024
 MAX_VKEY = 1024
 ED25519, COSIGNATURE = 1, 4
 _DASH = "— "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -90,7 +91,7 @@ def read_note(raw: bytes) -> Note:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"note is not UTF-8 at byte {error.start}") from None
-    if any(ord(c) < 32 and c != "\n" for c in text):
+    if _CONTROL.search(text):
         raise InputError("note holds a control character")
     body, found, signatures = text.rpartition("\n\n")
     if not found or not body or not signatures.endswith("\n"):

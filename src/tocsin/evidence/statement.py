@@ -5,7 +5,7 @@ import json
 import math
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -85,14 +85,7 @@ def verify_statement(raw: bytes, key: VerifyKey) -> Statement:
 
     Raises InputError for what is no statement, VerificationError (steps signature, issuer) for what does not hold.
     """
-    header, claims = _parse(raw)
-    if header["kid"] != key.kid:
-        raise VerificationError("signature", found=f"key {header['kid']}", expected=f"key {key.kid}")
-    signed, _, signature = raw.rpartition(b".")
-    key.verify(signed, _unb64(signature))
-    if claims["iss"] != key.node:
-        raise VerificationError("issuer", found=str(claims["iss"]), expected=key.node)
-    return Statement(raw, header["kid"], claims)
+    return _verify(raw, lambda _kid: key)
 
 
 def peek(raw: bytes) -> Unverified:
@@ -143,10 +136,15 @@ def verify_presentation(raw: bytes, key: VerifyKey) -> Statement:
 
     Raises as `verify_statement`, and VerificationError (step disclosure) for a field that was not signed.
     """
+    return verify_presentation_by(raw, lambda _kid: key)
+
+
+def verify_presentation_by(raw: bytes, key_of: Callable[[str], VerifyKey]) -> Statement:
+    """The same with the key that `key_of` gives for the statement's kid; what it raises is raised."""
     if len(raw) > MAX_BYTES:
         raise InputError(f"statement has {len(raw)} bytes, at most {MAX_BYTES} expected")
     jws, *shown = raw.split(b"~")
-    statement = verify_statement(jws, key)
+    statement = _verify(jws, key_of)
     if not shown:
         return statement
     if shown.pop() != b"":
@@ -195,21 +193,32 @@ def load_json(raw: bytes, what: str = "input") -> Any:
     return found
 
 
+def _verify(raw: bytes, key_of: Callable[[str], VerifyKey]) -> Statement:
+    header, claims = _parse(raw)
+    key = key_of(header["kid"])
+    if header["kid"] != key.kid:
+        raise VerificationError("signature", found=f"key {header['kid']}", expected=f"key {key.kid}")
+    signed, _, signature = raw.rpartition(b".")
+    key.verify(signed, _unb64(signature))
+    if claims["iss"] != key.node:
+        raise VerificationError("issuer", found=str(claims["iss"]), expected=key.node)
+    return Statement(raw, header["kid"], claims)
+
+
 def _parse(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims, checked for form only. Written again and compared: nothing that we would not write is read."""
     if len(raw) > MAX_BYTES:
         raise InputError(f"statement has {len(raw)} bytes, at most {MAX_BYTES} expected")
     if not _COMPACT.fullmatch(raw):
         raise InputError("statement is not three base64url parts", hint="a compact JWS is expected")
-    first, second, third = raw.split(b".")
-    header, claims = load_json(_unb64(first), "statement's header"), load_json(_unb64(second), "statement")
-    _unb64(third)
+    first, second, _signature = map(_unb64, raw.split(b"."))
+    header, claims = load_json(first, "statement's header"), load_json(second, "statement")
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise InputError("statement's header or claims are no object")
     kid = header.get("kid")
     if not isinstance(kid, str) or header != {"alg": "Ed25519", "kid": kid, "typ": TYPE}:
         raise InputError(f"statement's header is {header!r}", hint=f"expected alg Ed25519, kid, typ {TYPE}")
-    if _dump(header) != _unb64(first) or _dump(claims) != _unb64(second):
+    if _dump(header) != first or _dump(claims) != second:
         raise InputError("statement's JSON is not in the form that Tocsin writes")
     for name, kind in (("iss", str), ("kind", str), ("jti", str), ("iat", int), ("serial", int)):
         if not isinstance(claims.get(name), kind) or isinstance(claims[name], bool):

@@ -22,7 +22,7 @@ from tocsin.evidence.checkpoint import (
 from tocsin.evidence.entry import Entry, Kind
 from tocsin.evidence.receipt import Answer, Grade, read_answer
 from tocsin.evidence.signing import VerifyKey
-from tocsin.evidence.statement import Statement, peek, verify_presentation
+from tocsin.evidence.statement import Statement, verify_presentation_by
 from tocsin.evidence.tree import verify_inclusion
 
 STEPS = ("format", "keys", "checkpoint", "witness", "inclusion", "statement", "received", "cap", "links", "trust")
@@ -146,22 +146,23 @@ def verify_bundle(bundle: Bundle, *, derive_fields: DeriveFields, policy: Policy
     )
 
 
-def _verify_head(note: bytes, keys: _Keys) -> _Head:
+def _verify_head(raw: bytes, keys: _Keys) -> _Head:
     try:
-        claimed = read_checkpoint(read_note(note).text)
+        note = read_note(raw)
+        claimed = read_checkpoint(note.text)
         log = next((one for one in keys.of(KeyUse.LOG) if one.key.name == claimed.origin), None)
         if log is None:
             raise VerificationError("keys", found=f"no key of log {claimed.origin}", expected="the key of that log")
-        checkpoint = verify_checkpoint(note, keys.take(log))
+        checkpoint = verify_checkpoint(raw, keys.take(log))
         known = {(log.key.name, key_id(log.key, ED25519))}
         witnesses = []
         for one in keys.of(KeyUse.WITNESS):
-            if any(s.name == one.key.name for s in read_note(note).signatures):
-                witnesses.append((one.key.name, verify_cosignature(note, keys.take(one))))
+            if any(s.name == one.key.name for s in note.signatures):
+                witnesses.append((one.key.name, verify_cosignature(raw, keys.take(one))))
                 known.add((one.key.name, key_id(one.key, COSIGNATURE)))
     except InputError as error:
         raise VerificationError("checkpoint", found=str(error), expected="a signed tree head") from None
-    for line in read_note(note).signatures:
+    for line in note.signatures:
         if (line.name, line.key_id) not in known:
             raise VerificationError(
                 "witness", found=f"a signature by {line.name} that no key fits", expected="only proved ones"
@@ -192,7 +193,7 @@ def _verify_received(outer: Statement, keys: _Keys) -> Statement:
 
 def _verify_statement(step: str, raw: bytes, keys: _Keys) -> Statement:
     try:
-        return verify_presentation(raw, keys.by_kid(peek(raw).kid))
+        return verify_presentation_by(raw, keys.by_kid)
     except InputError as error:
         raise VerificationError(step, found=str(error), expected="a signed statement") from None
     except VerificationError as error:
