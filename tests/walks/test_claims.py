@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import sqlite3
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
@@ -70,31 +71,45 @@ class House:
             return tx.log.size()
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    folder = tmp_path / "embassy.example"
+ROLES = ("officer", "releaser", "analyst", "auditor", "reporter", "waiver_authority", "administrator")
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """The folder of that node, its warning and its incident. Each test goes on with a copy."""
+    folder = tmp_path_factory.mktemp("claims") / "embassy.example"
     (port,) = free_ports(1)
     values = {"name": "embassy.example", "practice": True, "exercise": "walk", "zone": "Europe/Moscow"}
     make_node(folder, values | {"listen": f"127.0.0.1:{port}", "url": f"http://127.0.0.1:{port}"})
     clock = move_rehearsal_clock(folder)
     clock.move_to(START)
-    node = open_node(folder, {})
-    people = _staff(node.desk)
+    desk = open_node(folder, {}).desk
+    people = _staff(desk)
     warning = _warn(people["officer"])
     clock.move_to(datetime(2024, 3, 24, 9, 0, tzinfo=UTC))
     incident: str = record_incident(people["analyst"], INCIDENT)["incident"]
-    yield House(node, folder, people, warning, incident)
+    desk.store.close()
+    return folder, warning, incident
+
+
+@pytest.fixture
+def house(begun: tuple[Path, str, str], tmp_path: Path) -> Iterator[House]:
+    folder, warning, incident = begun
+    node = open_node(shutil.copytree(folder, tmp_path / folder.name), {})
+    yield House(node, node.folder, _people(node.desk), warning, incident)
     node.desk.store.close()
+
+
+def _people(desk: Desk) -> dict[str, Desk]:
+    return {name: desk.acting(officer_named(desk, name.replace("_", "-")).id, "named") for name in ROLES}
 
 
 def _staff(desk: Desk) -> dict[str, Desk]:
     add_officer(desk, "administrator", [Role.ADMINISTRATOR])
     administrator = desk.acting(officer_named(desk, "administrator").id, "named")
-    names = ("officer", "releaser", "analyst", "auditor", "reporter", "waiver_authority")
-    for name in names:
+    for name in ROLES[:-1]:
         add_officer(administrator, name.replace("_", "-"), [name])
-    found = {name: desk.acting(officer_named(desk, name.replace("_", "-")).id, "named") for name in names}
-    return found | {"administrator": administrator}
+    return _people(desk)
 
 
 def _warn(officer: Desk) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.walks.conftest import World
+from tests.walks.conftest import START, World
 from tests.walks.test_revision import change as change_and_expect
 
 from tocsin.compose.revision import Change
@@ -34,14 +34,15 @@ def issue(world: World, **public: str) -> None:
     world.settle()
 
 
-def happen(world: World, *, hours: float = 15 * 24) -> str:
+def happen(world: World, *, after: timedelta = timedelta(days=15)) -> str:
+    """It happens so long after the start of the story, and is entered an hour later."""
     world.embassy.letters.clear()
-    now = world.embassy.desk.clock.now()
-    world.pass_time(hours=hours + 1)
+    start = START + after
+    world.move_to(start + timedelta(hours=1))
     raw = json.dumps(
         {
             **INCIDENT,
-            "start": (now + timedelta(hours=hours)).isoformat(),
+            "start": start.isoformat(),
             "actors": ["isis-k"],
             "claimed": [],
             "attributed": [],
@@ -69,9 +70,8 @@ def test_the_public_gets_no_credit_for_an_actor_that_only_peers_were_told_of(wor
     assert (found["W-1"]["told"], found["W-1/partner"]["told"]) == ("public", "private")
 
 
-def test_each_is_counted_in_tables_of_its_own(world: World) -> None:
-    issue(world)
-    tables = review_incident(world.embassy.desk, happen(world))["tables"]
+def test_each_is_counted_in_tables_of_its_own(later: World) -> None:
+    tables = review_incident(later.embassy.desk, happen(later))["tables"]
     assert [(one["told"], one["late_allowed"], one["event_hits"]) for one in tables] == [
         ("public", "not at all", 0),
         ("public", "30 days", 1),
@@ -97,7 +97,7 @@ def test_without_a_peer_there_is_no_row_of_peers(world: World) -> None:
 
 def test_what_was_extended_afterwards_had_not_been_told(world: World) -> None:
     issue(world)
-    incident = happen(world, hours=60)
+    incident = happen(world, after=timedelta(hours=60))
     before = rows(world, incident)
     change(world, Change.EXTEND)
     after = rows(world, incident)
@@ -109,7 +109,7 @@ def test_a_warning_that_was_ended_covers_nothing_that_came_later(world: World) -
     issue(world)
     world.pass_time(hours=10)
     change(world, Change.CANCEL)
-    incident = happen(world, hours=5)
+    incident = happen(world, after=timedelta(hours=15))
     assert [one["time"] for one in rows(world, incident).values()] == ["late", "late"]
 
 
@@ -117,13 +117,12 @@ def test_what_was_extended_before_covers_it(world: World) -> None:
     issue(world)
     world.pass_time(hours=40)
     change(world, Change.EXTEND)
-    incident = happen(world, hours=20)
+    incident = happen(world, after=timedelta(hours=60))
     assert [one["time"] for one in rows(world, incident).values()] == ["hit", "hit"]
 
 
-def test_a_person_rules_on_each_apart(world: World) -> None:
-    issue(world)
-    desk, incident = world.embassy.desk, happen(world)
+def test_a_person_rules_on_each_apart(later: World) -> None:
+    desk, incident = later.embassy.desk, happen(later)
     override_match(desk, incident, "W-1/partner", Verdict.HIT, "the cable named the hall")
     ruled = {
         one["warning"]: [rule["ruled"] for rule in one["ruled"]] for one in show_matches(desk, incident)["matches"]

@@ -1,6 +1,7 @@
 """The way in: the link that works once, name and password, the session and its end."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from tests.web.server import PASSWORD, House, open_house
 
 from tocsin.desk.house import CredentialKind, Role
 from tocsin.desk.people import desk_of, make_link, retire_officer
-from tocsin.desk.sign_in import MOST_AT_ONCE, MOST_WRONG, WRONG_WITHIN, _place, sign_in
+from tocsin.desk.sign_in import MOST_AT_ONCE, MOST_WRONG, WRONG_WITHIN, _place, set_password, sign_in
 from tocsin.errors import SignInError
 from tocsin.evidence.entry import Kind
 
@@ -125,14 +126,20 @@ def test_no_strangers_tries_keep_somebody_out_who_has_a_new_link(house: House) -
 
 def test_no_more_passwords_are_compared_at_once_than_memory_is_kept_for(house: House) -> None:
     house.sign_in(Role.ADMINISTRATOR)
-    from contextlib import ExitStack
-
     with ExitStack() as full:
         for _ in range(MOST_AT_ONCE):
             full.enter_context(_place())
         with pytest.raises(SignInError, match="too many people"):
             sign_in(house.desk, "administrator", PASSWORD)
     assert sign_in(house.desk, "administrator", PASSWORD)
+
+
+def test_a_link_that_opens_nothing_costs_no_hash_of_a_password(house: House) -> None:
+    with ExitStack() as full:
+        for _ in range(MOST_AT_ONCE):
+            full.enter_context(_place())
+        with pytest.raises(SignInError, match="used up or was never made"):
+            set_password(house.desk, "no-such-link", PASSWORD)
 
 
 def test_the_log_of_a_refused_try_holds_neither_name_nor_password(house: House) -> None:

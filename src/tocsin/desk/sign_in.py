@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError
 from argon2.exceptions import VerificationError as WrongPassword
 
 from tocsin.desk.access import May
-from tocsin.desk.act import begin
+from tocsin.desk.act import begin, look
 from tocsin.desk.house import Credential, CredentialKind, Officer
 from tocsin.desk.people import end_credentials, log_person, make_secret, secret_digest
 from tocsin.desk.ports import Desk
@@ -46,6 +46,8 @@ def set_password(desk: Desk, link: str, password: str) -> str:
             f"password has {len(password)} characters, expected {LEAST_PASSWORD} to {MOST_PASSWORD}",
             hint="a few words that only you would put together",
         )
+    with look(desk, May.SIGN_IN) as tx:
+        _first(tx.house, link, desk.clock.now())  # a hash takes 64 MiB: none is made for a link that opens nothing
     with _place():
         hashed = _hasher().hash(password)
     with begin(desk, May.SIGN_IN) as act:
@@ -65,7 +67,7 @@ def sign_in(desk: Desk, name: str, password: str) -> str:
     log. A one-time link and the node's own command line stay open, so nobody can be kept from the desk by a stranger's
     tries. In all: as many at a time as MOST_AT_ONCE, for each takes 64 MiB, which the sender needs.
     """
-    with desk.store.read() as tx:
+    with look(desk, May.SIGN_IN) as tx:
         found = next((one for one in tx.house.officers() if one.name == name and one.left is None), None)
         about = found.id if found else "node"
         exhausted = _is_exhausted(tx, about, desk.clock.now())
