@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ LIKENESS = 0.25
 warnings share more than .11; copies in which one word of ten was changed share .49 in the middle and seldom less than .25."""
 QUOTED_WORDS = 6
 """A quotation shorter than this can be said twice by chance."""
+_HASHES = struct.Struct(f">{ROWS * BANDS}I")
 _WORD = re.compile(r"[^\W_]+")
 _QUOTATION = re.compile(r"[\"“«]([^\"”»\n]{20,600})[\"”»]")
 
@@ -36,7 +38,7 @@ def likeness_keys(report: Sourced) -> frozenset[str]:
     Pieces of its sketch, and its quotations. A store that indexes them finds the few texts that `group_by_origin` is to
     hold against a new one, however many there are.
     """
-    bands = {f"b{band}:{value.hex()}" for band, value in _bands(report.text)}
+    bands = {f"b{band}:{value.hex()}" for band, value in _bands(_shingles(report.text))}
     return frozenset(bands | {f"q:{_digest(words)}" for words in _quotations(report)})
 
 
@@ -78,41 +80,42 @@ def independent_origins(reports: Sequence[Sourced]) -> int:
 
 def likeness(one: str, other: str) -> float:
     """Share of shingles that two texts have in common, of all that either has; 1 for two empty texts."""
-    a, b = _shingles(one), _shingles(other)
-    return len(a & b) / len(a | b) if a | b else 1.0
+    return _common(_shingles(one), _shingles(other))
+
+
+def _common(one: frozenset[bytes], other: frozenset[bytes]) -> float:
+    either = len(one | other)
+    return len(one & other) / either if either else 1.0
 
 
 def _alike(reports: Sequence[Sourced]) -> Iterable[tuple[str, str]]:
     """Pairs of near duplicates, each found in a bucket of its sketch and held against the texts themselves."""
-    buckets: defaultdict[tuple[int, bytes], list[Sourced]] = defaultdict(list)
+    buckets: defaultdict[tuple[int, bytes], list[str]] = defaultdict(list)
+    known: dict[str, frozenset[bytes]] = {}
     for one in reports:
-        keys = tuple(_bands(one.text))
-        beside = {other.report: other for key in keys for other in buckets[key]}
-        yield from (
-            (other.report, one.report) for other in beside.values() if likeness(one.text, other.text) >= LIKENESS
-        )
+        shingles = known[one.report] = _shingles(one.text)
+        keys = tuple(_bands(shingles))
+        beside = dict.fromkeys(other for key in keys for other in buckets[key])
+        yield from ((other, one.report) for other in beside if _common(shingles, known[other]) >= LIKENESS)
         for key in keys:
             if len(buckets[key]) < MOST_BESIDE:
-                buckets[key].append(one)
+                buckets[key].append(one.report)
 
 
-def _bands(text: str) -> Iterable[tuple[int, bytes]]:
-    sketch = _sketch(_shingles(text))
+def _bands(shingles: frozenset[bytes]) -> Iterable[tuple[int, bytes]]:
+    sketch = _sketch(shingles)
+    size = len(sketch) // BANDS
     for band in range(BANDS):
-        yield band, b"".join(sketch[band * ROWS : (band + 1) * ROWS])
+        yield band, sketch[band * size : (band + 1) * size]
 
 
-def _sketch(shingles: frozenset[bytes]) -> list[bytes]:
-    """For each of the permutations the least hash of all shingles; sixteen come out of one digest."""
-    if not shingles:
-        return [b""] * (ROWS * BANDS)
-    least = [b"\xff" * 4] * (ROWS * BANDS)
+def _sketch(shingles: frozenset[bytes]) -> bytes:
+    """For each of the permutations the least hash of all shingles; all of them come out of one digest."""
+    least: Iterable[int] | None = None
     for shingle in shingles:
-        digest = hashlib.shake_128(shingle).digest(4 * ROWS * BANDS)
-        for place in range(ROWS * BANDS):
-            value = digest[4 * place : 4 * place + 4]
-            least[place] = min(least[place], value)
-    return least
+        hashes = _HASHES.unpack(hashlib.shake_128(shingle).digest(_HASHES.size))
+        least = hashes if least is None else tuple(map(min, least, hashes))
+    return b"" if least is None else _HASHES.pack(*least)
 
 
 def _shingles(text: str) -> frozenset[bytes]:
