@@ -1,7 +1,7 @@
 """When: a span of instants, half-open inside, with one function per convention of its border."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -98,6 +98,14 @@ def up_to_expires(start: datetime, expires: datetime, zone: str = "UTC") -> Wind
         zone=zone,
         precision=Precision.MINUTE,
     )
+
+
+def months_between(first: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Spans of a month at most that follow each other, the last one up to `end`: whoever reads them one by one holds one in memory."""
+    while first < end:
+        last = min(end, first.replace(day=1) + timedelta(days=31))
+        yield first, last
+        first = last
 
 
 def casebook_instant(at: str, zone: str, role: str) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from tocsin.core.window import months_between
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, look
 from tocsin.desk.ports import Desk
@@ -78,14 +79,6 @@ def count_in_bulk(desk: Desk, work: BulkWork, *, keep: Keep, tell: Tell) -> Outc
             "pairs": len(pairs),
             "records": [record_as_json(one) for one in records],
         }
-
-
-def months_between(first: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Spans of a month at most that follow each other, the last one up to `end`: no more than one is in memory at once."""
-    while first < end:
-        last = min(end, first.replace(day=1) + timedelta(days=31))
-        yield first, last
-        first = last
 
 
 def _warnings(tx: Transaction, work: BulkWork, now: datetime) -> Iterator[ReviewedWarning]:

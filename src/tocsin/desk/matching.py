@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from tocsin.core.window import write_instant
+from tocsin.core.window import months_between, write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Outcome, begin, look
-from tocsin.desk.bulk import months_between
 from tocsin.desk.ports import Desk
 from tocsin.desk.records import KeptRuling
 from tocsin.desk.review import RULE, match_as_json

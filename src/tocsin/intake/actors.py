@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 STATE = "A-state"
 """The rule of an actor that is a state: it is a place too."""

@@ -3,9 +3,8 @@
 from functools import cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 
 def find_audiences(text: str) -> tuple[Found, ...]:

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.intake.clauses import lowered
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _BODIES = Wording(
     r"(?:ministry|ministries|department|secretariat|office) (?:of|for) (?:(?!affairs)[\w&]+,? ){1,5}?affairs\b"

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _FIRST = 3_000
 """Characters that are looked at: how sure one is stands near what one says."""

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, find_dates
 from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.sections import Part, sentences
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _CUT = re.compile(
     r"[;:,\s](?:(?<=[;:])\s|(?<=\s)[-–—]\s|(?<=,) (?:and|but) (?=(?:do|be|stay|keep|avoid|follow|should|we|the|they|citizens)\b))"
@@ -144,17 +144,6 @@ class Clause:
     def staff(self) -> bool:
         """Speaks of the issuer's own staff."""
         return bool(_STAFF.first(self.words))
-
-
-@lru_cache(maxsize=8)
-def lowered(text: str) -> str:
-    """The text in lower case, character by character: offsets stay what they were.
-
-    >>> len(lowered("İZMİR")) == len("İZMİR")
-    True
-    """
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 @lru_cache(maxsize=8)

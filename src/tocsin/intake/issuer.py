@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import lowered
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 HEAD = 1_600
 """Characters in which a body is looked for by what it is; further down others are named."""

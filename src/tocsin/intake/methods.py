@@ -2,9 +2,10 @@
 
 import re
 
-from tocsin.intake.clauses import clauses, lowered
+from tocsin.intake.clauses import clauses
 from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
+from tocsin.intake.wording import lowered
 
 _SPECIAL = {
     "suicide_bombing": "bombing",

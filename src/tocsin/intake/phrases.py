@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import Clause, clause_at, lowered
-from tocsin.intake.wording import Wording
+from tocsin.intake.clauses import Clause, clause_at
+from tocsin.intake.wording import Wording, lowered
 
 
 @dataclass(frozen=True)

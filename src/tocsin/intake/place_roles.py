@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from tocsin.intake.actors import STATE, find_actors
 from tocsin.intake.bodies import BODY_BEFORE
-from tocsin.intake.clauses import Clause, clause_number, clauses, lowered
+from tocsin.intake.clauses import Clause, clause_number, clauses
 from tocsin.intake.ports import place_key
 from tocsin.intake.report import FoundPlace
 from tocsin.intake.roles import is_named_beside, is_party, is_permitted, is_threatened, speaks_of_the
 from tocsin.intake.sections import Part
+from tocsin.intake.wording import lowered
 
 COUNTRY_KINDS = frozenset({"country", "region"})
 _IN_TOWNS = frozenset({"airport", "landmark", "district"})

@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from tocsin.intake.clauses import Clause, clauses, lowered
+from tocsin.intake.clauses import Clause, clauses
 from tocsin.intake.phrases import names_any
 from tocsin.intake.sections import Part
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _FEARED = re.compile(
     r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|bomb\w*|danger\w*|violence|violent|hit|target\w*|imminent|"

@@ -4,11 +4,11 @@ import re
 from functools import cache
 
 from tocsin.core.data import read_data
-from tocsin.intake.clauses import lowered
 from tocsin.intake.dates import MONTHS, WEEKDAYS
 from tocsin.intake.names import common_words
 from tocsin.intake.own_places import own_places
 from tocsin.intake.ports import Gazetteer, GazetteerEntry, place_key
+from tocsin.intake.wording import lowered
 
 SHARE = 0.7
 """Of letters that are capitals, from which a text shouts."""

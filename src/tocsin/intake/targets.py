@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from tocsin.intake.clauses import Clause, clauses, lowered
+from tocsin.intake.clauses import Clause, clauses
 from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _WHERE_PEOPLE_GO = frozenset(
     {"tourist_site", "foreign_nationals", "large_gathering", "general_public", "public_transport"}

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from tocsin.intake.clauses import lowered
 from tocsin.intake.counted_days import find_next, find_relative
 from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.named_days import find_expiry, find_named_days
 from tocsin.intake.named_periods import find_ends, find_feasts, find_months
 from tocsin.intake.open_ended import find_open
 from tocsin.intake.time_span import FoundSpan
+from tocsin.intake.wording import lowered
 
 _MOST_OTHERS = 3
 _READINGS = (find_expiry, find_next, find_named_days, find_feasts, find_ends, find_relative, find_months, find_open)

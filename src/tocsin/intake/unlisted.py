@@ -6,9 +6,8 @@ from itertools import islice, pairwise
 
 from tocsin.intake.actors import find_actors
 from tocsin.intake.bodies import is_body_or_heading
-from tocsin.intake.clauses import lowered
 from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, lowered
 
 _NAME = Wording(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}", glue="_.")
 _TITLE_OF = re.compile(

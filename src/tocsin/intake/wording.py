@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _END = sys.maxsize
 
@@ -56,3 +56,14 @@ class Wording:
             return False
         before = text[at - 1]
         return before.isalnum() or before in self.glue
+
+
+@lru_cache(maxsize=8)
+def lowered(text: str) -> str:
+    """The text in lower case, character by character: offsets stay what they were.
+
+    >>> len(lowered("İZMİR")) == len("İZMİR")
+    True
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)

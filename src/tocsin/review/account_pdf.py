@@ -85,7 +85,7 @@ def _plain(sheet: Sheet, noto: list[str]) -> dict[str, Any]:
 
 
 def _say_missing(sheet: Sheet) -> str:
-    missing = sum(_lacks(char) for text in texts_of(sheet) for char in text)
+    missing = sum(_lacks(char) for text in texts_of(sheet) if not text.isascii() for char in text)
     return f" Letters that have no shape in this file: {missing}. The HTML shows them." if missing else ""
 
 
@@ -99,7 +99,7 @@ def _replaced(value: Any) -> Any:
         return {key: _replaced(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_replaced(one) for one in value]
-    if not isinstance(value, str) or not any(map(_lacks, value)):
+    if not isinstance(value, str) or value.isascii() or not any(map(_lacks, value)):
         return value
     runs = ((lacking, "".join(run)) for lacking, run in groupby(value, _lacks))
     return "".join(f"[{_letters(len(run))}, in the HTML]" if lacking else run for lacking, run in runs)
