@@ -8,8 +8,10 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from tocsin.errors import InputError
-from tocsin.track_record.intervals import Share, measure_share
 from tocsin.track_record.rates import write_hours
+
+NEEDED = timedelta(hours=2)
+"""What it takes to postpone a gathering (REVIEW 2 b): a lead below it is a warning that came too late to act on."""
 
 
 class Since(StrEnum):
@@ -75,10 +77,10 @@ class LeadTimes:
         """
         return sum(self.leads, timedelta(0)) / (len(self.leads) + self.without) if self.leads or self.without else None
 
-    def share_above(self, needed: timedelta) -> Share:
-        """Share of all incidents, missed ones included, with a lead above the time that the action needs."""
-        above = sum(one > needed for one in self.leads)
-        return measure_share([(above, len(self.leads) + self.without)], seed=0, by="record")
+    @property
+    def long_enough(self) -> int:
+        """Incidents with a lead above `NEEDED`; of all incidents, missed ones included."""
+        return sum(one > NEEDED for one in self.leads)
 
 
 def measure_leads(
@@ -113,6 +115,8 @@ def leads_as_json(found: LeadTimes) -> dict[str, Any]:
         "quartiles": None if found.quartiles is None else [one.total_seconds() for one in found.quartiles],
         "mean": None if found.mean is None else found.mean.total_seconds(),
         "mean_with_zeros": None if found.mean_with_zeros is None else found.mean_with_zeros.total_seconds(),
+        "needed": NEEDED.total_seconds(),
+        "long_enough": found.long_enough,
         "recipients_before_onset": None
         if found.recipients is None
         else {"count": found.recipients[0], "of": found.recipients[1]},
@@ -126,6 +130,7 @@ def write_leads(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if one["quartiles"] is not None:
             low, middle, high = (write_hours(round(seconds / 360) * 360) for seconds in one["quartiles"])
             told += f", median {middle}" + (f" (quartiles {low} to {high})" if one["with_lead"] > 1 else "")
+            told += f", more than {write_hours(one['needed'])} for {one['long_enough']} of {one['incidents']}"
         recipients = one["recipients_before_onset"]
         if recipients is not None and recipients["of"]:
             told += f"; {recipients['count']} of {recipients['of']} addressed before onset"

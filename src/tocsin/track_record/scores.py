@@ -186,11 +186,6 @@ def settle(
     )
 
 
-def tabulate(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Contingency:
-    """Count hits, misses and false alarms under a rule (see `settle`)."""
-    return settle(warnings, incidents, rule).count()
-
-
 def fits_rule(match: Match, rule: MatchRule) -> bool:
     """Does this pair fit, whoever came first? Place hit or near, target hit or unspecified, nothing a miss, in time.
 

@@ -65,11 +65,12 @@ def test_a_missed_incident_is_in_the_mean_with_zeros_and_in_no_other() -> None:
     assert found.quartiles == (timedelta(minutes=90),) * 3
 
 
-@pytest.mark.parametrize(("needed", "count"), [(0, 1), (89, 1), (90, 0)])
-def test_the_share_above_a_needed_time_is_of_all_incidents(needed: int, count: int) -> None:
-    found = measure_leads({"hit": ONSET, "missed": ONSET}, [("w", "hit")], {"w": warning(90)}, ISSUE)
-    share = found.share_above(timedelta(minutes=needed))
-    assert (share.count, share.of) == (count, 2)
+@pytest.mark.parametrize(("minutes", "count"), [(119, 0), (120, 0), (121, 1)])
+def test_a_lead_is_long_enough_only_above_the_time_it_takes_to_act(minutes: int, count: int) -> None:
+    found = measure_leads({"hit": ONSET, "missed": ONSET}, [("w", "hit")], {"w": warning(minutes)}, ISSUE)
+    assert found.long_enough == count
+    assert leads_as_json(found)["long_enough"] == count
+    assert f"more than 2 h for {count} of 2" in "".join(write_leads([leads_as_json(found)]))
 
 
 def test_nothing_happened_and_no_figure_is_made_of_it() -> None:
@@ -86,9 +87,9 @@ def test_a_pair_of_something_unknown_is_refused() -> None:
 def test_the_lines_tell_each_beginning_with_its_base() -> None:
     one = warning(600, (240, 30), (480, None))
     assert list(write_leads([leads_as_json(leads(since, one)) for since in Since])) == [
-        "  lead from issue: 1 of 1 incidents, median 10 h",
-        "  lead from first hand-over: 1 of 1 incidents, median 8 h; 2 of 2 addressed before onset",
-        "  lead from first acknowledgement: 1 of 1 incidents, median 0.5 h; 1 of 2 addressed before onset",
+        "  lead from issue: 1 of 1 incidents, median 10 h, more than 2 h for 1 of 1",
+        "  lead from first hand-over: 1 of 1 incidents, median 8 h, more than 2 h for 1 of 1; 2 of 2 addressed before onset",
+        "  lead from first acknowledgement: 1 of 1 incidents, median 0.5 h, more than 2 h for 0 of 1; 1 of 2 addressed before onset",
     ]
 
 

@@ -1,5 +1,6 @@
 """The table and what is read off it, held to published examples and to laws that no count may break."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from tocsin.errors import InputError
 from tocsin.review.incident import Incident, IncidentStatus
 from tocsin.review.matching import MatchRule, ReviewedWarning
 from tocsin.track_record.intervals import wilson
-from tocsin.track_record.scores import NONE, Contingency, Fate, Outcome, settle, tabulate
+from tocsin.track_record.scores import NONE, Contingency, Fate, Outcome, settle
 
 STRICT = MatchRule()
 GRACE = MatchRule(max_late=timedelta(days=30))
@@ -44,6 +45,10 @@ def incident(
         actors=(),
         methods=(),
     )
+
+
+def tabulate(warnings: Sequence[ReviewedWarning], incidents: Sequence[Incident], rule: MatchRule) -> Contingency:
+    return settle(warnings, incidents, rule).count()
 
 
 def test_finley_1884() -> None:
