@@ -1,8 +1,10 @@
 """Every store keeps the same promises: SQLite and PostgreSQL run the same suite."""
 
+import random
 import sqlite3
 import stat
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -186,6 +188,28 @@ def test_mail_is_not_sent_after_its_end(store: Store) -> None:
         assert tx.outbox.claim_mail(late, 10) == ()
         assert tx.outbox.drop_expired(late) == 1
         assert tx.outbox.count_mail("W-1") == {MailState.EXPIRED: 1}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mail_is_counted_as_it_is_whatever_happened_to_it(store: Store, seed: int) -> None:
+    """The counts are kept beside the mail: here each is held against the mail itself after every change."""
+    chance = random.Random(seed)
+    warnings = ("W-1", "W-2")
+    for turn in range(12):
+        at = AT + timedelta(hours=6 * turn)
+        with store.write() as tx:
+            new = [replace(mail(f"{turn}-{n}"), warning=chance.choice(("", *warnings)), number=n) for n in range(4)]
+            tx.outbox.put_mail([replace(one, not_after=at + timedelta(hours=chance.choice((4, 40)))) for one in new])
+            claimed = tx.outbox.claim_mail(at, chance.randrange(6))
+            ends = (MailState.HANDED_OVER, MailState.REFUSED, MailState.QUEUED)
+            settled = [replace(one, state=chance.choice(ends), at=at, due=at + timedelta(hours=5)) for one in claimed]
+            tx.outbox.settle_mail(settled)
+            tx.outbox.settle_mail([replace(one, state=MailState.QUEUED) for one in settled])
+            tx.outbox.drop_expired(at)
+            tx.outbox.withdraw_mail("W-2", chance.randrange(4), at)
+        with store.read() as tx:
+            for one in warnings:
+                assert tx.outbox.count_mail(one) == Counter(each.state for each in tx.outbox.mail(one))
 
 
 def test_an_envelope_is_claimed_until_it_was_delivered(store: Store) -> None:

@@ -22,22 +22,19 @@ _CLAIM_MAIL = MAIL.returning("""
       ORDER BY due, key LIMIT :limit
     )
 """)
+_SETTLE_MAIL = update("mail", MAIL.names, ", holder = NULL WHERE key = :key")
 # Handed over stays handed over: a holder that was taken for gone may settle after the one that took its place.
-_SETTLE_MAIL = update("mail", MAIL.names, ", holder = NULL WHERE key = :key AND state <> :handed_over")
+_UNSETTLED = "SELECT key, state FROM mail WHERE key IN (:keys) AND state <> :handed_over"
 _MARK_ANSWERED = "UPDATE mail SET answered = :at WHERE key = :key"
 _MAIL = MAIL.select("FROM mail WHERE warning = :warning ORDER BY created, key")
 _MAIL_TO_PARTIES = MAIL.select("FROM mail WHERE warning = :warning AND party > '' ORDER BY created, key")
 _MAIL_BY_TOKEN = MAIL.select("FROM mail WHERE token = :token")
-# Most mail of a warning is handed over: counting the rest costs the same however many people it went to.
+# Counting costs the same however many people a warning went to: whatever changes a state below changes these totals with it.
 _ADD_TO_TOTAL = """
-    INSERT INTO mail_total (warning, mail) VALUES (:warning, :mail)
-    ON CONFLICT (warning) DO UPDATE SET mail = mail_total.mail + excluded.mail
+    INSERT INTO mail_total (warning, state, mail) VALUES (:warning, :state, :mail)
+    ON CONFLICT (warning, state) DO UPDATE SET mail = mail_total.mail + excluded.mail
 """
-_TOTAL = "SELECT mail FROM mail_total WHERE warning = :warning"
-_COUNT_REST, _REST = expanded(
-    "SELECT state, count(*) FROM mail WHERE warning = :warning AND state IN (:rest) GROUP BY state",
-    rest=[state.value for state in MailState if state is not MailState.HANDED_OVER],
-)
+_TOTALS = "SELECT state, mail FROM mail_total WHERE warning = :warning AND mail > 0"
 _COUNT_PEOPLE = """
     SELECT state, count(*), count(answered) FROM mail WHERE warning = :warning AND party = '' GROUP BY state
 """
@@ -47,6 +44,7 @@ _FIRST_TIMES = """
 """
 _DROP_EXPIRED = """
     UPDATE mail SET state = :expired, at = :at WHERE state = :queued AND not_after < :at AND holder IS NULL
+    RETURNING warning
 """
 _WITHDRAW = """
     UPDATE mail SET state = :expired, at = :at, detail = :detail
@@ -79,8 +77,7 @@ class SqlOutbox:
 
     def put_mail(self, mail: Sequence[Mail]) -> None:
         self._connection.run_many(_ADD_MAIL, map(self._cells, mail))
-        totals = Counter(one.warning for one in mail if one.warning)
-        self._connection.run_many(_ADD_TO_TOTAL, [{"warning": one, "mail": count} for one, count in totals.items()])
+        self._add_to_totals(Counter((one.warning, one.state) for one in mail))
 
     def claim_mail(self, at: datetime, limit: int) -> tuple[Mail, ...]:
         self.release_claims()
@@ -88,12 +85,19 @@ class SqlOutbox:
         return tuple(sorted(map(self._mail, rows), key=lambda one: one.key))
 
     def settle_mail(self, mail: Sequence[Mail]) -> None:
-        rows = (self._cells(one) | {"handed_over": _HANDED_OVER} for one in mail)
-        self._connection.run_many(_SETTLE_MAIL, rows)
+        if not mail:
+            return
+        statement, values = expanded(_UNSETTLED, keys=[one.key for one in mail])
+        before: dict[str, str] = dict(self._connection.rows(statement, **values, handed_over=_HANDED_OVER))
+        settled = [one for one in mail if one.key in before]
+        self._connection.run_many(_SETTLE_MAIL, map(self._cells, settled))
+        changes = Counter((one.warning, one.state) for one in settled)
+        changes.subtract((one.warning, MailState(before[one.key])) for one in settled)
+        self._add_to_totals(changes)
 
     def withdraw_mail(self, warning: str, number: int, at: datetime) -> int:
         """What is being sent at this moment cannot be called back: it is followed by the newer one."""
-        return self._connection.run(
+        count = self._connection.run(
             _WITHDRAW,
             expired=_EXPIRED,
             at=micros(at),
@@ -102,6 +106,8 @@ class SqlOutbox:
             number=number,
             queued=_QUEUED,
         )
+        self._add_to_totals({(warning, MailState.QUEUED): -count, (warning, MailState.EXPIRED): count})
+        return count
 
     def mark_answered(self, key: str, at: datetime) -> None:
         self._connection.run(_MARK_ANSWERED, key=key, at=micros(at))
@@ -114,15 +120,8 @@ class SqlOutbox:
         return None if row is None else self._mail(row)
 
     def count_mail(self, warning: str) -> Mapping[MailState, int]:
-        found = {
-            MailState(state): count for state, count in self._connection.rows(_COUNT_REST, warning=warning, **_REST)
-        }
-        handed_over = (self._connection.value(_TOTAL, warning=warning) or 0) - sum(found.values())
-        return {
-            state: count
-            for state in MailState
-            if (count := found.get(state, handed_over if state is MailState.HANDED_OVER else 0))
-        }
+        found: dict[str, int] = dict(self._connection.rows(_TOTALS, warning=warning))
+        return {state: found[state] for state in MailState if state in found}
 
     def mail_to_parties(self, warning: str) -> tuple[Mail, ...]:
         return tuple(map(self._mail, self._connection.rows(_MAIL_TO_PARTIES, warning=warning)))
@@ -149,7 +148,11 @@ class SqlOutbox:
 
     def drop_expired(self, at: datetime) -> int:
         """What is being sent at this moment is its holder's to settle."""
-        return self._connection.run(_DROP_EXPIRED, expired=_EXPIRED, queued=_QUEUED, at=micros(at))
+        rows = self._connection.rows(_DROP_EXPIRED, expired=_EXPIRED, queued=_QUEUED, at=micros(at))
+        dropped = Counter(warning for (warning,) in rows)
+        for warning, count in dropped.items():
+            self._add_to_totals({(warning, MailState.QUEUED): -count, (warning, MailState.EXPIRED): count})
+        return dropped.total()
 
     def release_claims(self) -> int:
         return self._release(_MAIL_HOLDERS, _FREE_MAIL) + self._release(_POSTING_HOLDERS, _FREE_POSTINGS)
@@ -166,6 +169,17 @@ class SqlOutbox:
         others = [number for (number,) in self._connection.rows(holders, holder=self._number)]
         gone = [one for one in others if self._holder.is_gone(self._connection, one)]
         return sum(self._connection.run(free, holder=one) for one in gone)
+
+    def _add_to_totals(self, changes: Mapping[tuple[str, MailState], int]) -> None:
+        """Mail that belongs to no warning is in no total."""
+        self._connection.run_many(
+            _ADD_TO_TOTAL,
+            [
+                {"warning": warning, "state": state.value, "mail": count}
+                for (warning, state), count in changes.items()
+                if warning and count
+            ],
+        )
 
     def _cells(self, mail: Mail) -> dict[str, Cell]:
         return MAIL.cells(mail, address=self._seal.seal(mail.address, f"mail {mail.key}"))

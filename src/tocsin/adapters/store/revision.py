@@ -4,7 +4,7 @@ from tocsin.adapters.store.connection import Connection
 from tocsin.adapters.store.tables import table_statements
 from tocsin.errors import ConfigError
 
-REVISION = "0012"
+REVISION = "0013"
 """Newest Alembic revision; a test compares it, and the tables it makes, with tables.sql."""
 
 ARRIVING = "arriving"

@@ -208,8 +208,9 @@ CREATE UNIQUE INDEX mail_token ON mail (token);
 CREATE INDEX mail_warning ON mail (warning, party);
 CREATE TABLE mail_total (
   warning TEXT NOT NULL,
+  state TEXT NOT NULL,
   mail INTEGER NOT NULL,
-  PRIMARY KEY (warning)
+  PRIMARY KEY (warning, state)
 );
 CREATE TABLE posting (
   digest TEXT NOT NULL,
