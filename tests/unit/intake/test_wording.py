@@ -33,9 +33,12 @@ def wordings() -> Iterator[tuple[str, Wording]]:
         yield f"issuers {state} {name}", Wording(words, tuple(near))
     for label, (near, words) in read_data("intake", "audiences.json").items():
         yield f"audiences {label}", Wording(words, tuple(near))
-    table = read_data("intake", "actors.json")
-    for name, near in table["near"].items():
-        yield f"actors {name}", Wording(table[name], tuple(near))
+    for table in ("targets", "methods", "advice"):
+        for label, (near, words) in read_data("intake", f"{table}.json").items():
+            yield f"{table} {label}", Wording(words, tuple(near))
+    actors = read_data("intake", "actors.json")
+    for name, near in actors["near"].items():
+        yield f"actors {name}", Wording(actors[name], tuple(near))
 
 
 GUARDED = {name: one for name, one in wordings() if one.near}
