@@ -1,6 +1,7 @@
 """The windows that are counted from the day of issue: the next hours, tonight, this weekend, until Sunday."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from tocsin.intake.clauses import Clause, clause_at
@@ -77,19 +78,31 @@ _WEEKDAY = "|".join(WEEKDAYS)
 _NO_DATE = rf"(?!,? (?:the )?[0-9])(?!,? (?:{MONTH}) [0-9])"
 _PART_OF_DAY = r"(?: (?:morning|noon|afternoon|evening|night))?"
 _RELATIVE = Wording(
-    r"\b(?=[bcdfmnostuw])(?:"
+    r"\b(?=[bcdflmnostuw])(?:"
     rf"(?:(?:from|between|on|for) )?(?:this )?(?P<from>{_WEEKDAY}){_PART_OF_DAY}(?:,? (?:to|and|through|until|till|or) | ?[-–—] ?)(?P<to>{_WEEKDAY})\b{_NO_DATE}"
     rf"|(?:until|till|through|up to) (?:at least )?(?:the end of |late |early |(?:on |this |next |coming )+)?(?:(?P<until>{_WEEKDAY})\b{_NO_DATE}|(?P<until_tomorrow>tomorrow\b))"
     r"|(?P<today>tonight|today|this (?:evening|afternoon|morning))\b(?P<and_tomorrow>(?: and| or) (?:again )?tomorrow\b)?|(?P<tomorrow>tomorrow)\b"
     r"|(?:during |over |through |throughout |on )?(?:this|the (?:coming|upcoming|(?P<long>(?:long )?holiday|long))) weekend|over the weekend"
+    r"|(?:during |over |throughout |later )?(?<!earlier )this (?P<unit>week|month)\b(?!['’-])"
     rf"|(?:on |this |next |coming )+(?P<weekday>{_WEEKDAY})\b{_NO_DATE})",
-    near=("tonight", "today", "this evening", "this afternoon", "this morning", "tomorrow", "weekend", *WEEKDAYS),
+    near=(
+        "tonight",
+        "today",
+        "this evening",
+        "this afternoon",
+        "this morning",
+        "tomorrow",
+        "this week",
+        "weekend",
+        "this month",
+        *WEEKDAYS,
+    ),
     glue=None,
 )
 
 
 def find_relative(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
-    """`tonight`, `tomorrow`, `this weekend`, `on Friday`, `until Sunday`: counted from the date of issue."""
+    """`tonight`, `tomorrow`, `this week`, `this weekend`, `on Friday`, `until Sunday`: counted from the date of issue."""
     if issued is None:
         return []
     return [
@@ -105,7 +118,7 @@ def _comes(match: re.Match[str], clause: Clause) -> bool:
     if match["until"]:
         return not looks_back(clause) and not reports(clause)
     weekday = match["weekday"] or match["from"]
-    return looks_ahead(clause) and not looks_back(clause) and not (weekday and reports(clause))
+    return looks_ahead(clause) and not looks_back(clause) and not ((weekday or match["unit"]) and reports(clause))
 
 
 def _days(match: re.Match[str], issued: date) -> tuple[date, date]:
@@ -122,6 +135,11 @@ def _days(match: re.Match[str], issued: date) -> tuple[date, date]:
         return (last if match["tomorrow"] else issued), last
     if match["weekday"]:
         return (_next_weekday(match["weekday"], issued),) * 2
+    if match["unit"]:
+        left = (
+            6 - issued.weekday() if match["unit"] == "week" else monthrange(issued.year, issued.month)[1] - issued.day
+        )
+        return issued, issued + timedelta(days=left)
     first = issued if issued.weekday() >= 5 else issued + timedelta(days=5 - issued.weekday())
     return first, first + timedelta(days=(6 - first.weekday()) + (1 if match["long"] else 0))
 

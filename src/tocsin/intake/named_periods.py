@@ -99,12 +99,15 @@ def _days_of(words: str, near: date) -> tuple[date, date] | None:
     return min((days for one in names if (days := feast_days(one, near))), default=None)
 
 
+_TO_MONTH = r" (?:to|through|until|till|and) "
 _WHOLE_MONTH = Wording(
-    rf"\b(?:in|during|throughout|through|for|over) (?:the (?:whole )?month of |all of |late |early |mid-)?(?P<month>{MONTH})(?: and (?P<next>{MONTH}))?{_YEAR}(?! [0-9])\b",
+    rf"\b(?:(?:in|during|throughout|through|for|over) (?:the (?:whole )?month of |all of |late |early |mid-)?|(?:from|between) (?=(?:{MONTH}){_TO_MONTH}(?:{MONTH})\b))"
+    rf"(?P<month>{MONTH})(?:{_TO_MONTH}(?P<next>{MONTH}))?{_YEAR}(?! [0-9])\b",
     near=(
         "mid-",
         *(f"{before} {month[:3]}" for before in ("in", "during", "through", "throughout") for month in MONTHS),
         *(f"{before} {month[:3]}" for before in ("for", "over", "of", "late", "early") for month in MONTHS),
+        *(f"{before} {month[:3]}" for before in ("from", "between") for month in MONTHS),
     ),
     glue=None,
 )
@@ -113,7 +116,7 @@ _MONTHS_BACK = 6
 
 
 def find_months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
-    """A month, or two, named for what may come: from its first day to its last."""
+    """A month, or one to another, named for what may come: from its first day to its last."""
     found = []
     for match in _WHOLE_MONTH.each(lower):
         clause = clause_at(text, match.start())
@@ -128,13 +131,13 @@ def find_months(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
 
 def _days_of_months(match: re.Match[str], issued: date | None) -> tuple[date, date] | None:
     month = month_number(match["month"])
+    last = month_number(match.groupdict().get("next") or match["month"])
     if match["year"]:
-        year = int(match["year"])
+        year = int(match["year"]) - (last < month)
     elif issued is None or 1 <= (issued.month - month) % 12 <= _MONTHS_BACK:
         return None
     else:
         year = issued.year + (month < issued.month)
-    last = month_number(match.groupdict().get("next") or match["month"])
     return date(year, month, 1), _last_day(year + (last < month), last)
 
 

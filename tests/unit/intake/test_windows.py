@@ -112,6 +112,10 @@ def test_a_year_that_is_named_needs_no_day_of_issue(text: str, first: str, last:
     "text",
     [
         "Raiders burnt shops on Saturday.",
+        "Raiders burnt shops earlier this week.",
+        "Two men were arrested this week, who may have planned a raid.",
+        "Raiders have burnt shops from June to September.",
+        "Raiders may burn shops from June.",
         "Raiders fought the police from Thursday to Saturday.",
         "Over the weekend two men were stabbed.",
         "Last night, during carnival, shots were fired.",
