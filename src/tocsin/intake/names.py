@@ -80,7 +80,7 @@ def find_names(text: str) -> Iterator[Name]:
     """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
     tokens = _tokens(text)
     for number, token in enumerate(tokens):
-        if token is None or not token.capital or _is_titled(text, token.start):
+        if not token.capital or _is_titled(text, token.start):
             continue
         begins = _begins_sentence(text, token.start)
         run = _run(tokens[number : number + _LONGEST], text)
@@ -92,9 +92,13 @@ def find_names(text: str) -> Iterator[Name]:
 
 
 @lru_cache(maxsize=8)
-def _tokens(text: str) -> tuple[_Token | None, ...]:
-    """Word by word; names and landmarks both begin at one."""
-    return tuple(_token(match.group(), *match.span()) for match in _WORD.finditer(text))
+def _tokens(text: str) -> tuple[_Token, ...]:
+    """The words in which a name begins or goes on; most words are neither. Names and landmarks both begin at one."""
+    return tuple(
+        _Token(*match.span(), not small)
+        for match in _WORD.finditer(text)
+        if not (small := (word := match.group())[0].islower()) or word in _CONNECTORS
+    )
 
 
 def _is_titled(text: str, start: int) -> bool:
@@ -108,18 +112,11 @@ def _is_titled(text: str, start: int) -> bool:
     )
 
 
-def _token(word: str, start: int, end: int) -> _Token | None:
-    """None for a word in which no name begins or goes on; most are."""
-    if not word[0].islower():
-        return _Token(start, end, True)
-    return _Token(start, end, False) if word.lower() in _CONNECTORS else None
-
-
-def _run(tokens: Sequence[_Token | None], text: str) -> list[_Token]:
+def _run(tokens: Sequence[_Token], text: str) -> list[_Token]:
     """The words from the first on that can be one name: nothing but spaces or hyphens between them."""
     run: list[_Token] = []
     for token in tokens:
-        if token is None or (run and text[run[-1].end : token.start] not in {" ", "-", "  "}):
+        if run and text[run[-1].end : token.start] not in {" ", "-", "  "}:
             break
         run.append(token)
     return run
@@ -138,7 +135,7 @@ def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind (airport or landmark) of names that end in what they are: `Serena Hotel`, `Kabul airport`."""
     done = 0
     # The pattern is tried only where it can begin: it is far dearer than a look at the words.
-    for at in sorted({*(one.start for one in _tokens(text) if one and one.capital), *_saints(text)}):
+    for at in sorted({*(one.start for one in _tokens(text) if one.capital), *_saints(text)}):
         if at < done:
             continue
         if match := _CLASS_FIRST.match(text, at):

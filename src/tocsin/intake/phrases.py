@@ -23,8 +23,6 @@ def first_mentions(table: str, text: str, counts: Callable[[Mention], bool]) -> 
     """Of each label of `data/TABLE.json`, in the order of the table, the first mention in the text that counts."""
     lower = lowered(text)
     for label, wording in _phrases(table):
-        if not wording.may_stand_in(lower):
-            continue
         for match in wording.each(lower):
             clause = clause_at(text, match.start())
             if clause is None:
