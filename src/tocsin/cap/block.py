@@ -7,18 +7,8 @@ from weakref import ref
 from lxml import etree
 
 from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
-from tocsin.cap.grammar import MODELS
+from tocsin.cap.grammar import PAIRS
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
-
-# Asked in one go: a message may have thousands of codes, and hardly ever one that is empty or has a blank at an edge.
-_ODD_PAIRS = {
-    tag: etree.XPath(
-        "boolean(c:info/c:area/c:geocode[not(normalize-space(c:valueName) and normalize-space(c:value))])"
-        " or boolean((c:info/c:area/c:geocode | c:info/c:eventCode | c:info/c:parameter)/*[normalize-space() != .])",
-        namespaces={"c": tag[1:].partition("}")[0]},
-    )
-    for tag in MODELS
-}
 
 
 class Block:
@@ -120,9 +110,12 @@ class Block:
         return found
 
     def may_have_odd_pairs(self) -> bool:
-        """Whether some pair in this alert has no name or no value, or more white space there than a blank between words."""
+        """Whether some pair in this alert has no name or no value, has more than these, or white space around one of them."""
         if self._odd_pairs is None:
-            self._odd_pairs = bool(_ODD_PAIRS[self.node.tag](self.node))
+            # Asked in one go: a message may have thousands of codes, and hardly ever one that is odd.
+            space = self.node.tag[: -len(self.name)]
+            pairs = self.node.iterdescendants(*(space + name for name in PAIRS))
+            self._odd_pairs = any(map(_is_odd, pairs))
         return self._odd_pairs
 
     def at(self, name: str = "", number: int = 0) -> Spot:
@@ -154,6 +147,14 @@ class Block:
                 number = f"[{self.number + 1}]" if len(parent.blocks[self.name]) > 1 else ""
                 self._path = f"{parent.path}/{self.name}{number}"
         return self._path
+
+
+def _is_odd(pair: etree._Element) -> bool:
+    if len(pair) != 2:
+        return True
+    name, value = pair[0].text, pair[1].text
+    # No character that XML allows stands before the blanks.
+    return not (name and value and name[0] > " " and name[-1] > " " and value[0] > " " and value[-1] > " ")
 
 
 class _ChildSpot(NamedTuple):

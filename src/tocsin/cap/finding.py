@@ -98,11 +98,11 @@ class NodeSpot(NamedTuple):
             if name == "alert":
                 steps.append(name)
                 break
-            before = sum(1 for _ in islice(here.itersiblings(tag, preceding=True), MAX_NUMBER))
-            several = before or next(here.itersiblings(tag), None) is not None
-            number = f"[{before + 1}]" if before < MAX_NUMBER else f"[>{MAX_NUMBER}]"
-            steps.append(f"{name}{number}" if several else name)
-            here = here.getparent()
+            parent = here.getparent()
+            alike = [] if parent is None else list(islice(parent.iterchildren(tag), MAX_NUMBER))
+            number = f"[{alike.index(here) + 1}]" if here in alike else f"[>{MAX_NUMBER}]"
+            steps.append(f"{name}{number}" if len(alike) > 1 else name)
+            here = parent
         return "/".join(reversed(steps)), line_of(self.node)
 
 

@@ -72,8 +72,8 @@ class Place:
 class Model:
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
-    `wanted` is by tag the name of what rules ask for at any depth, and whether it is a block: making an object of each element is
-    what costs most.
+    `wanted` is by tag the name of what rules ask for, and the model if it is a block: making an object of each element is what
+    costs most.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
@@ -82,7 +82,7 @@ class Model:
     places: Mapping[str, Place]
     needed: tuple[str, ...]
     single: tuple[str, ...]
-    wanted: Mapping[str, tuple[str, bool]]
+    wanted: Mapping[str, tuple[str, "Model | None"]]
     matches: Callable[[str], object] = field(repr=False)
 
 
@@ -150,11 +150,7 @@ def _make_model(version: str, name: str) -> Model:
         # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
         # elsewhere than at the end is CAP-43's to say.
         order = f"{order[:-2]}[{order[-2]}S]*"
-    wanted: dict[str, tuple[str, bool]] = {}
-    for tag, place in places.items():
-        if place.name not in UNASKED:
-            wanted[tag] = (place.name, place.model is not None)
-            wanted.update(place.model.wanted if place.model is not None else {})
+    wanted = {tag: (place.name, place.model) for tag, place in places.items() if place.name not in UNASKED}
     return Model(
         name,
         content,

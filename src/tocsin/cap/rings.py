@@ -211,16 +211,15 @@ def _goes_round(flat: "_Flat") -> bool:
     edges = len(flat) // 2 - 1
     x, y = sum(flat[2::2]) / edges, sum(flat[3::2]) / edges
     ax, ay = flat[0] - x, flat[1] - y
-    left = reversals = 0
+    way = 1 if ax * (flat[3] - y) > ay * (flat[2] - x) else -1
+    reversals = 0
     for lat, lon in zip(flat[2::2], flat[3::2], strict=True):
         bx, by = lat - x, lon - y
-        turn = ax * by - ay * bx
-        if -_SURE < turn < _SURE:
+        if way * (ax * by - ay * bx) < _SURE:
             return False
-        left += turn > 0
         reversals += (ax > 0) is not (bx > 0)
         ax, ay = bx, by
-    return reversals == 2 and left in {0, edges}
+    return reversals == 2
 
 
 def _numbers(text: str) -> tuple[float, ...]:

@@ -36,7 +36,7 @@ def find_message(root: etree._Element, *, located: bool = True) -> Message | Non
     # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
     # the longer way, which asks nobody.
     if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
-        return Message(version, _read_valid(root, model), [], signatures)
+        return Message(version, _read_valid(root, model, None), [], signatures)
     breaches: list[Breach] = []
     alert = _read_block(root, model, None, breaches)
     if _ATTRIBUTES(root, ds=SIGNATURES):
@@ -50,23 +50,22 @@ def _holds_cap(signature: etree._Element) -> bool:
     return next(signature.iter(*_ANY_CAP), None) is not None
 
 
-def _read_valid(root: etree._Element, model: Model) -> Block:
-    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for.
-
-    Then a text always belongs to the block that was opened last, and a block to the alert or to the last info.
-    """
-    alert = outer = Block(model.name, root, None)
-    block, places = alert, model.wanted
-    for node in root.iterdescendants(*places):
-        name, is_block = places[node.tag]
-        if is_block:
-            block = Block(name, node, alert if name == "info" else outer)
-            outer = block if name == "info" else outer
-        elif name in block.leaves:
-            block.add_text(name, node.text or "")
+def _read_valid(node: etree._Element, model: Model, parent: Block | None) -> Block:
+    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
+    block, places = Block(model.name, node, parent), model.wanted
+    leaves = block.leaves
+    for child in node:
+        place = places.get(child.tag)
+        if place is None:
+            continue
+        name, inner = place
+        if inner is not None:
+            _read_valid(child, inner, block)
+        elif name in leaves:
+            block.add_text(name, child.text or "")
         else:
-            block.leaves[name] = node.text or ""
-    return alert
+            leaves[name] = child.text or ""
+    return block
 
 
 def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:

@@ -6,7 +6,7 @@ from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.times import find_instant
 
-_NAMES = ("sent", "effective", "onset", "expires")
+_OF_INFO = ("effective", "onset", "expires")
 
 
 @rule(9, Level.ADVICE, "3.3.2", on="alert", needs="sent")
@@ -18,28 +18,35 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
     return (Fault(alert.at("sent"), f"sent {text[:40]} is in UTC, expected the zone of the area"),)
 
 
-def _written_otherwise(block: Block) -> Sequence[Fault]:
-    found: list[Fault] = []
-    for name in _NAMES:
-        for number, text in enumerate(block.texts(name)):
-            if text.endswith(("Z", "+00:00")) or "." in text:
-                found.append(
-                    Fault(
-                        block.at(name, number),
-                        f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC",
-                    )
-                )
-            elif text[11:13] == "24":
-                found.append(
-                    Fault(
-                        block.at(name, number), f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
-                    )
-                )
-    return found or NO_FAULTS
+def _find_written_otherwise(block: Block, *names: str) -> Sequence[Fault]:
+    return [
+        Fault(block.at(name, number), said)
+        for name in names
+        if name in block.leaves
+        for number, text in enumerate(block.texts(name))
+        if (said := _explain_form(name, text))
+    ]
 
 
-times_of_an_alert_are_written_as_the_text_says = rule(7, Level.ADVICE, "3.3.2", on="alert")(_written_otherwise)
-times_of_an_info_are_written_as_the_text_says = rule(7, Level.ADVICE, "3.3.2", on="info")(_written_otherwise)
+def _explain_form(name: str, text: str) -> str:
+    """What is unusual in how it is written; empty if nothing is."""
+    if text.endswith(("Z", "+00:00")) or "." in text:
+        return f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"
+    if text[11:13] == "24":
+        return f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
+    return ""
+
+
+@rule(7, Level.ADVICE, "3.3.2", on="alert")
+def times_of_an_alert_are_written_as_the_text_says(alert: Block) -> Sequence[Fault]:
+    """Whole seconds, -00:00 for UTC, and midnight as 00:00:00."""
+    return _find_written_otherwise(alert, "sent")
+
+
+@rule(7, Level.ADVICE, "3.3.2", on="info")
+def times_of_an_info_are_written_as_the_text_says(info: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_written_otherwise(info, *_OF_INFO)
 
 
 @rule(28, Level.ADVICE, "3.2.2", on="info")
