@@ -102,7 +102,7 @@ def _days_of(words: str, near: date) -> tuple[date, date] | None:
 _TO_MONTH = r" (?:to|through|until|till|and) "
 _WHOLE_MONTH = Wording(
     rf"\b(?:(?:in|during|throughout|through|for|over) (?:the (?:whole )?month of |all of |late |early |mid-)?|(?:from|between) (?=(?:{MONTH}){_TO_MONTH}(?:{MONTH})\b))"
-    rf"(?P<month>{MONTH})(?:{_TO_MONTH}(?P<next>{MONTH}))?{_YEAR}(?! [0-9])\b",
+    rf"(?P<month>{MONTH})(?:{_TO_MONTH}(?P<next>{MONTH}))?{_YEAR}(?! [0-9])\b(?!{_TO_MONTH}(?:{MONTH})\b)(?!,? (?:of )?(?:every|each) year)",
     near=(
         "mid-",
         *(f"{before} {month[:3]}" for before in ("in", "during", "through", "throughout") for month in MONTHS),

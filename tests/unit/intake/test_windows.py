@@ -116,6 +116,7 @@ def test_a_year_that_is_named_needs_no_day_of_issue(text: str, first: str, last:
         "Two men were arrested this week, who may have planned a raid.",
         "Raiders have burnt shops from June to September.",
         "Raiders may burn shops from June.",
+        "Raiders may burn shops from June to September every year.",
         "Raiders fought the police from Thursday to Saturday.",
         "Over the weekend two men were stabbed.",
         "Last night, during carnival, shots were fired.",
