@@ -151,6 +151,8 @@ def test_an_actor_is_named_once_in_the_words_of_the_text(text: str, wanted: list
     ("text", "wanted"),
     [
         ("Stay away from the stadium.", {"avoid_area"}),
+        ("American staff are forbidden to go there.", {"mission_restricted"}),
+        ("Know where the shelter is and go to the nearest shelter.", {"seek_cover"}),
         ("Keep inside your hotel; go to a safe place if told to.", {"shelter_in_place", "leave_area_now"}),
         ("Take care and keep abreast of the news.", {"be_vigilant", "monitor_media"}),
         ("Watch for anything odd and tell the police.", {"report_suspicious"}),
