@@ -184,6 +184,7 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a circle turned inside out": (leaf("circle", "55.7,37.6 -1"), {"CAP-37 error alert/info/area/circle"}),
     "a circle without a radius": (leaf("circle", "55.7,37.6"), {"CAP-37 error alert/info/area/circle"}),
     "half a code": (leaf("value", ""), {"CAP-38 warning alert/info/area/geocode"}),
+    "a code of one no-break space": (leaf("value", "&#160;"), {"CAP-38 warning alert/info/area/geocode"}),
     "codes alone": (both(without("polygon"), without("circle")), {"CAP-38 advice alert/info/area"}),
     "a ceiling below the floor": (leaf("ceiling", "50"), {"CAP-39 error alert/info/area/ceiling"}),
     "a ceiling without a floor": (without("altitude"), {"CAP-39 error alert/info/area/ceiling"}),
