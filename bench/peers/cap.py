@@ -15,7 +15,7 @@ from time import process_time
 
 import capvalidator
 
-from tocsin.bench.cap import SMALL, _messages
+from tocsin.bench.cap import SMALL, corpus_messages
 from tocsin.cap.check import check_cap
 
 PASSES = 10
@@ -37,7 +37,7 @@ def rate(messages: list[bytes], check: Callable[[bytes], object]) -> float:
 
 
 if __name__ == "__main__":
-    small = [raw for raw in _messages(Path(sys.argv[1])) if len(raw) <= SMALL]
+    small = [raw for raw in corpus_messages(Path(sys.argv[1])) if len(raw) <= SMALL]
     for _ in range(TURNS):
         ours, theirs = rate(small, check_cap), rate(small, capvalidator.check_schema)
         print(f"ours {ours:.0f}, capvalidator {theirs:.0f}: {ours / theirs:.2f} times")  # noqa: T201  # a script

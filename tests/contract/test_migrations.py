@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -94,6 +95,7 @@ def test_a_store_of_the_oldest_revision_keeps_every_row_on_its_way_to_the_newest
     store = place.open()
     with store.read() as tx:
         expect_all(tx)
+        assert tx.outbox.count_mail(MAIL.warning) == Counter(one.state for one in tx.outbox.mail(MAIL.warning))
     with store.write() as tx:
         assert tx.outbox.claim_mail(MAIL.due, 10) == (MAIL,)
         assert tx.outbox.claim_postings(POSTING.due, 10) == (POSTING,)

@@ -24,7 +24,7 @@ def bench_cap(_folder: Path, say: Callable[[str], None], data: Path | None) -> t
     """Check the messages in `data` (MANIFEST.tsv and files) again and again. InputError without a folder."""
     if data is None:
         raise InputError("bench cap has no messages", hint="name a folder with MANIFEST.tsv: tocsin bench cap FOLDER")
-    messages = _messages(data)
+    messages = corpus_messages(data)
     small = [raw for raw in messages if len(raw) <= SMALL]
     say(f"{len(messages)} messages, {len(small)} up to 64 KiB")
     floor = {"lxml, parsed only": _rate(small, _parse)}
@@ -58,8 +58,8 @@ def bench_cap(_folder: Path, say: Callable[[str], None], data: Path | None) -> t
     )
 
 
-def _messages(data: Path) -> list[bytes]:
-    """Every CAP message of the manifest by itself, in its order."""
+def corpus_messages(data: Path) -> list[bytes]:
+    """Every CAP message of the manifest (MANIFEST.tsv in that folder) by itself, in its order. InputError if there is none."""
     try:
         with (data / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
             rows = list(csv.DictReader(manifest, delimiter="\t"))

@@ -1,13 +1,12 @@
 """The windows that are counted from the day of issue: the next hours, tonight, this weekend, until Sunday."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
 from tocsin.intake.clauses import Clause, clause_at
 from tocsin.intake.dates import MONTH, WEEKDAYS
 from tocsin.intake.direction import looks_ahead, looks_back, reports, tells_the_news
-from tocsin.intake.time_span import FoundSpan
+from tocsin.intake.time_span import FoundSpan, end_of
 from tocsin.intake.wording import Wording
 
 _MOST = r"(?: ?(?:to|or|-|–|—) ?(?P<most>[0-9]{1,3}|[a-z]+))?"
@@ -136,10 +135,7 @@ def _days(match: re.Match[str], issued: date) -> tuple[date, date]:
     if match["weekday"]:
         return (_next_weekday(match["weekday"], issued),) * 2
     if match["unit"]:
-        left = (
-            6 - issued.weekday() if match["unit"] == "week" else monthrange(issued.year, issued.month)[1] - issued.day
-        )
-        return issued, issued + timedelta(days=left)
+        return issued, end_of(match["unit"], issued)
     first = issued if issued.weekday() >= 5 else issued + timedelta(days=5 - issued.weekday())
     return first, first + timedelta(days=(6 - first.weekday()) + (1 if match["long"] else 0))
 

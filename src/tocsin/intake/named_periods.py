@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from tocsin.intake.clauses import clause_at
 from tocsin.intake.dates import MONTH, MONTHS, month_number
 from tocsin.intake.direction import looks_ahead, looks_back, tells_the_news
-from tocsin.intake.time_span import FoundSpan, is_ahead
+from tocsin.intake.time_span import FoundSpan, end_of, is_ahead, last_day
 from tocsin.intake.wording import Wording
 
 _YEAR = r"(?: (?P<year>(?:19|20)[0-9]{2}))?"
@@ -100,6 +100,7 @@ def _days_of(words: str, near: date) -> tuple[date, date] | None:
 
 
 _TO_MONTH = r" (?:to|through|until|till|and) "
+# What comes every year is no window, and neither is its first month alone: the search may not fall back on that.
 _WHOLE_MONTH = Wording(
     rf"\b(?:(?:in|during|throughout|through|for|over) (?:the (?:whole )?month of |all of |late |early |mid-)?|(?:from|between) (?=(?:{MONTH}){_TO_MONTH}(?:{MONTH})\b))"
     rf"(?P<month>{MONTH})(?:{_TO_MONTH}(?P<next>{MONTH}))?{_YEAR}(?! [0-9])\b(?!{_TO_MONTH}(?:{MONTH})\b)(?!,? (?:of )?(?:every|each) year)",
@@ -138,11 +139,7 @@ def _days_of_months(match: re.Match[str], issued: date | None) -> tuple[date, da
         return None
     else:
         year = issued.year + (month < issued.month)
-    return date(year, month, 1), _last_day(year + (last < month), last)
-
-
-def _last_day(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return date(year, month, 1), last_day(year + (last < month), last)
 
 
 _TO_THE_END = Wording(
@@ -169,9 +166,7 @@ def find_ends(lower: str, text: str, issued: date | None) -> list[FoundSpan]:
 
 
 def _end_of(match: re.Match[str], issued: date) -> date | None:
-    if match["unit"] in {"week", "weekend"}:
-        return issued + timedelta(days=6 - issued.weekday())
     if match["unit"]:
-        return _last_day(issued.year, issued.month if match["unit"] == "month" else 12)
+        return end_of(match["unit"], issued)
     days = _days_of_months(match, issued)
     return days[1] if days else None

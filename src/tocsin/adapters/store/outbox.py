@@ -106,8 +106,7 @@ class SqlOutbox:
             number=number,
             queued=_QUEUED,
         )
-        self._add_to_totals({(warning, MailState.QUEUED): -count, (warning, MailState.EXPIRED): count})
-        return count
+        return self._count_expired(Counter({warning: count}))
 
     def mark_answered(self, key: str, at: datetime) -> None:
         self._connection.run(_MARK_ANSWERED, key=key, at=micros(at))
@@ -149,10 +148,7 @@ class SqlOutbox:
     def drop_expired(self, at: datetime) -> int:
         """What is being sent at this moment is its holder's to settle."""
         rows = self._connection.rows(_DROP_EXPIRED, expired=_EXPIRED, queued=_QUEUED, at=micros(at))
-        dropped = Counter(warning for (warning,) in rows)
-        for warning, count in dropped.items():
-            self._add_to_totals({(warning, MailState.QUEUED): -count, (warning, MailState.EXPIRED): count})
-        return dropped.total()
+        return self._count_expired(Counter(warning for (warning,) in rows))
 
     def release_claims(self) -> int:
         return self._release(_MAIL_HOLDERS, _FREE_MAIL) + self._release(_POSTING_HOLDERS, _FREE_POSTINGS)
@@ -169,6 +165,12 @@ class SqlOutbox:
         others = [number for (number,) in self._connection.rows(holders, holder=self._number)]
         gone = [one for one in others if self._holder.is_gone(self._connection, one)]
         return sum(self._connection.run(free, holder=one) for one in gone)
+
+    def _count_expired(self, expired: Counter[str]) -> int:
+        """What waited and was dropped, by warning. Gives how much that is."""
+        queued = {(warning, MailState.QUEUED): -count for warning, count in expired.items()}
+        self._add_to_totals(queued | {(warning, MailState.EXPIRED): count for warning, count in expired.items()})
+        return expired.total()
 
     def _add_to_totals(self, changes: Mapping[tuple[str, MailState], int]) -> None:
         """Mail that belongs to no warning is in no total."""
