@@ -58,7 +58,7 @@ class SqlCases:
         self._connection.run(_ADD_REPORT, **REPORT.cells(report))
 
     def report(self, report: str) -> KeptReport:
-        return REPORT.record(self._one("report", _REPORT, report))
+        return REPORT.record(self._one("report", _REPORT, report, listed_by="report list"))
 
     def find_report(self, report: str) -> KeptReport | None:
         row = self._connection.row(_REPORT, id=report)
@@ -71,7 +71,7 @@ class SqlCases:
         self._connection.run(_ADD_DETERMINATION, id=determination.id, body=dump(determination, Determination))
 
     def determination(self, determination: str) -> Determination:
-        return _determination(self._one("determination", _DETERMINATION, determination)[0])
+        return _determination(self._one("determination", _DETERMINATION, determination, listed_by="duty list")[0])
 
     def determinations(self) -> tuple[Determination, ...]:
         return tuple(load(body, Determination) for (body,) in self._connection.rows(_DETERMINATIONS))
@@ -87,7 +87,7 @@ class SqlCases:
         )
 
     def warning(self, warning: str) -> IssuedWarning:
-        return _warning(self._one("warning", _WARNING, warning)[0])
+        return _warning(self._one("warning", _WARNING, warning, listed_by="warning list")[0])
 
     def warnings(self) -> tuple[IssuedWarning, ...]:
         return tuple(load(body, IssuedWarning) for (body,) in self._connection.rows(_WARNINGS))
@@ -95,7 +95,7 @@ class SqlCases:
     def newest_warnings(
         self, count: int, *, before: str = "", status: Status | None = None, until: datetime | None = None
     ) -> tuple[IssuedWarning, ...]:
-        last = self._one("warning", _ISSUED, before)[0] if before else None
+        last = self._one("warning", _ISSUED, before, listed_by="warning list")[0] if before else None
         wanted = where(
             "(issued, id) < (:last, :before)" if before else "",
             "status = :status" if status is not None else "",
@@ -126,7 +126,7 @@ class SqlCases:
         self._connection.run(_ADD_INCIDENT, id=incident.id, body=dump(incident, Incident))
 
     def incident(self, incident: str) -> Incident:
-        return load(self._one("incident", _INCIDENT, incident)[0], Incident)
+        return load(self._one("incident", _INCIDENT, incident, listed_by="incident list")[0], Incident)
 
     def incidents(self) -> tuple[Incident, ...]:
         return tuple(load(body, Incident) for (body,) in self._connection.rows(_INCIDENTS))
@@ -137,11 +137,10 @@ class SqlCases:
     def claims(self, incident: str) -> tuple[KeptClaim, ...]:
         return CLAIM.records(self._connection.rows(_CLAIMS, incident=incident))
 
-    def _one(self, noun: str, statement: str, key: str) -> Row:
+    def _one(self, noun: str, statement: str, key: str, *, listed_by: str) -> Row:
         row = self._connection.row(statement, id=key)
         if row is None:
-            shown = "duty" if noun == "determination" else noun
-            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {shown} list`")
+            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {listed_by}`")
         return row
 
 

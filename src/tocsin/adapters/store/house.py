@@ -63,7 +63,7 @@ class SqlHouse:
         self._connection.run(_PUT_DRAFT, **DRAFT.cells(draft))
 
     def draft(self, draft: str) -> Draft:
-        return DRAFT.record(self._one("draft", _DRAFT, draft))
+        return DRAFT.record(self._one("draft", _DRAFT, draft, listed_by="warning drafts"))
 
     def drafts(self, state: DraftState | None = None) -> tuple[Draft, ...]:
         if state is None:
@@ -74,7 +74,7 @@ class SqlHouse:
         self._connection.run(_PUT_TASK, **TASK.cells(task))
 
     def task(self, task: str) -> Task:
-        return TASK.record(self._one("task", _TASK, task))
+        return TASK.record(self._one("task", _TASK, task, listed_by="task list"))
 
     def open_tasks(self) -> tuple[Task, ...]:
         return TASK.records(self._connection.rows(_OPEN_TASKS))
@@ -84,8 +84,8 @@ class SqlHouse:
         fields["address"] = self._seal.open(fields["address"], f"officer {fields['id']}")
         return Officer(**fields)
 
-    def _one(self, noun: str, statement: str, key: str) -> Row:
+    def _one(self, noun: str, statement: str, key: str, *, listed_by: str) -> Row:
         row = self._connection.row(statement, id=key)
         if row is None:
-            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {noun} list`")
+            raise NotFoundError(f"no {noun} {key!r} here", hint=f"see `tocsin {listed_by}`")
         return row
