@@ -75,7 +75,8 @@ def fold(name: str) -> str:
     >>> fold("Moskovskaya oblast'") == fold("Moskovskaya Oblast")
     True
     """
-    spelled = name.replace("&", " and ").casefold()
+    # Taking a sign apart may give capitals (㎐), and making letters small may give signs to take apart.
+    spelled = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
     plain = "".join(one for one in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(one))
     return "".join(one for one in plain if one.isalpha())
 

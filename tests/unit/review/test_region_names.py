@@ -1,7 +1,7 @@
 """A region is found by its name with or without the word of its kind, and no name finds a region that it may not mean."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.review.region_names import NamedRegion, index_names, stem
@@ -79,6 +79,7 @@ def test_no_region_is_found_by(country: str, name: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("\N{SQUARE HZ}")
 def test_a_stem_has_no_stem_of_its_own_to_lose(name: str) -> None:
     assert stem(stem(name)) == stem(name)
 
