@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from tocsin.core.area import Point
@@ -38,15 +39,15 @@ def read_incidents(raw: bytes, at: datetime) -> ReadIncidents:
 
     All rows or none: InputError names the lines that cannot be read, and why. What occurred lies between 1900 and `at`.
     """
-    text = decode(raw, "incidents")
+    text, check = decode(raw, "incidents"), partial(_check_time, at)
     if text.lstrip().startswith("{"):
-        return _checked("geojson", read_each(_features(text), "incidents", _own_row), at)
+        return ReadIncidents("geojson", read_each(_features(text), "incidents", _own_row, check))
     if re.match(r"\s*copy lsrs ?\(", text, re.IGNORECASE):
-        return _checked("nws-lsr", storm_reports(text), at)
+        return ReadIncidents("nws-lsr", storm_reports(text, check))
     columns = set(text.splitlines()[0].lstrip().split(","))
     for name, needed, read in _TABLES:
         if needed <= columns:
-            return _checked(name, read_each(table_rows(text, "incidents"), "incidents", read), at)
+            return ReadIncidents(name, read_each(table_rows(text, "incidents"), "incidents", read, check))
     missing = sorted(set(_NEEDED) - columns)
     raise InputError(
         f"incidents: column {missing[0]!r} is missing, and the file is none of {', '.join(name for name, *_ in _TABLES)}",
@@ -54,14 +55,12 @@ def read_incidents(raw: bytes, at: datetime) -> ReadIncidents:
     )
 
 
-def _checked(name: str, found: tuple[Incident, ...], at: datetime) -> ReadIncidents:
+def _check_time(at: datetime, one: Incident) -> None:
     """Neither before 1900 nor yet to come; a plot that was foiled may have been for a later day."""
-    for one in found:
-        if one.start < OLDEST:
-            raise InputError(f"incidents: {one.id} started {write_instant(one.start)}, expected 1900 or later")
-        if one.span[0] > at and one.status is IncidentStatus.OCCURRED:
-            raise InputError(f"incidents: {one.id} occurred {write_instant(one.start)}, it is {write_instant(at)}")
-    return ReadIncidents(name, found)
+    if one.start < OLDEST:
+        raise InputError(f"{one.id} started {write_instant(one.start)}, expected 1900 or later")
+    if one.span[0] > at and one.status is IncidentStatus.OCCURRED:
+        raise InputError(f"{one.id} occurred {write_instant(one.start)}, it is {write_instant(at)}")
 
 
 def _features(text: str) -> Iterator[tuple[str, Row]]:

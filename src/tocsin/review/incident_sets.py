@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -132,7 +132,7 @@ def viina_incident(row: Row) -> Incident:
     )
 
 
-def storm_reports(text: str) -> tuple[Incident, ...]:
+def storm_reports(text: str, check: Callable[[Incident], None]) -> tuple[Incident, ...]:
     """NWS local storm reports in a dump of PostgreSQL. They have no id: the product's, the kind, and which of them it is."""
     seen: Counter[str] = Counter()
 
@@ -159,7 +159,7 @@ def storm_reports(text: str) -> tuple[Incident, ...]:
             sources=(Sourced("all", cell(row, "source")),),
         )
 
-    return read_each(dump_rows(text, "incidents", re.compile("lsrs")), "incidents", read)
+    return read_each(dump_rows(text, "incidents", re.compile("lsrs")), "incidents", read, check)
 
 
 def _day(row: Row, name: str) -> date:

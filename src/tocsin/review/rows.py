@@ -70,10 +70,12 @@ def dump_rows(text: str, what: str, table: re.Pattern[str]) -> Iterator[tuple[st
         yield from _csv_rows(text[block.end() : end + 1], what, header=columns, first=first)
 
 
-def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], _I]) -> tuple[_I, ...]:
-    """What `read` makes of each row, in their order.
+def read_each(
+    rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], _I], check: Callable[[_I], None]
+) -> tuple[_I, ...]:
+    """What `read` makes of each row, in their order; `check` raises InputError for what may not be.
 
-    InputError, naming the lines, if any row cannot be read or has an id that another one has.
+    InputError, naming the lines, if any row cannot be read, may not be, or has an id that another one has.
     """
     found: list[_I] = []
     bad: list[str] = []
@@ -83,6 +85,7 @@ def read_each(rows: Iterable[tuple[str, Row]], what: str, read: Callable[[Row], 
         count += 1
         try:
             one = read(row)
+            check(one)
         except InputError as error:
             bad.append(f"{where}: {error}" + (f" ({error.hint})" if error.hint else ""))
             continue

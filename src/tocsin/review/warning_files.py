@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import count
 
 from tocsin.core.area import Point
@@ -19,6 +19,7 @@ from tocsin.review.rows import Row, cell, decode, dump_rows, point, read_each, t
 
 _SIREN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00")
 _LIST_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_Check = Callable[[ReviewedWarning], None]
 _SIREN_LEVELS = {"oblast": Level.REGION, "raion": Level.DISTRICT, "hromada": Level.CITY}
 
 
@@ -36,33 +37,34 @@ def read_warnings(raw: bytes, at: datetime) -> ReadWarnings:
 
     All rows or none: InputError names the lines that cannot be read, and why. None was issued later than `at`.
     """
+    check = partial(_check_time, at)
     if is_archive(raw):
         if len(raw) > MAX_ARCHIVE_BYTES:
             raise InputError(f"warnings: archive has {len(raw)} bytes, at most {MAX_ARCHIVE_BYTES} expected")
         found, left_out = archived_warnings(raw)
-        return _checked(ReadWarnings("cap", found, left_out), at)
+        for one in found:
+            check(one)
+        return ReadWarnings("cap", found, left_out)
     text = decode(raw, "warnings")
     if re.match(r"\s*copy sbw\w* ?\(", text, re.IGNORECASE):
         rows = dump_rows(text, "warnings", re.compile(r"sbw\w*"))
-        return _checked(ReadWarnings("nws-sbw", _numbered(rows)), at)
+        return ReadWarnings("nws-sbw", _numbered(rows, check))
     columns = set(text.splitlines()[0].lstrip().split(","))
     for name, needed, read in _TABLES:
         if needed <= columns:
-            return _checked(ReadWarnings(name, read(table_rows(text, "warnings"))), at)
+            return ReadWarnings(name, read(table_rows(text, "warnings"), check))
     raise InputError(
         "warnings: the file is no CAP message, no zip of them, no dump of storm-based warnings and no known table",
         hint="tables: " + "; ".join(f"{name} ({', '.join(sorted(needed))})" for name, needed, _ in _TABLES),
     )
 
 
-def _checked(found: ReadWarnings, at: datetime) -> ReadWarnings:
-    for one in found.warnings:
-        if one.issued > at:
-            raise InputError(f"warnings: {one.id} was issued {write_instant(one.issued)}, it is {write_instant(at)}")
-    return found
+def _check_time(at: datetime, one: ReviewedWarning) -> None:
+    if one.issued > at:
+        raise InputError(f"{one.id} was issued {write_instant(one.issued)}, it is {write_instant(at)}")
 
 
-def _numbered(rows: Iterable[tuple[str, Row]]) -> tuple[ReviewedWarning, ...]:
+def _numbered(rows: Iterable[tuple[str, Row]], check: _Check) -> tuple[ReviewedWarning, ...]:
     """Storm-based warnings: two products of one minute and one kind are told apart by their order in the archive."""
     seen: dict[str, int] = {}
 
@@ -71,11 +73,11 @@ def _numbered(rows: Iterable[tuple[str, Row]]) -> tuple[ReviewedWarning, ...]:
         seen[one.id] = seen.get(one.id, 0) + 1
         return one if seen[one.id] == 1 else replace(one, id=f"{one.id}/{seen[one.id]}")
 
-    return read_each(rows, "warnings", read)
+    return read_each(rows, "warnings", read, check)
 
 
-def _sirens(rows: Iterable[tuple[str, Row]]) -> tuple[ReviewedWarning, ...]:
-    return read_each(rows, "warnings", _siren)
+def _sirens(rows: Iterable[tuple[str, Row]], check: _Check) -> tuple[ReviewedWarning, ...]:
+    return read_each(rows, "warnings", _siren, check)
 
 
 def _siren(row: Row) -> ReviewedWarning:
@@ -123,13 +125,13 @@ def _time(row: Row, name: str, form: re.Pattern[str], expected: str) -> datetime
         raise InputError(f"{name} is {found!r}, a time that does not exist") from None
 
 
-def _alert_list(rows: Iterable[tuple[str, Row]]) -> tuple[ReviewedWarning, ...]:
+def _alert_list(rows: Iterable[tuple[str, Row]], check: _Check) -> tuple[ReviewedWarning, ...]:
     """Alerts of Israel: the rows of one message (rid) are one warning with a place for each; the list gives no end.
 
     A message that names a place twice names it once.
     """
     lines = count()
-    parts = read_each(rows, "warnings", lambda row: _alert_line(row, next(lines)))
+    parts = read_each(rows, "warnings", lambda row: _alert_line(row, next(lines)), check)
     messages: dict[str, list[ReviewedWarning]] = {}
     for one in parts:
         messages.setdefault(one.chain, []).append(one)
@@ -163,7 +165,8 @@ def _alert_line(row: Row, number: int) -> ReviewedWarning:
     )
 
 
-_TABLES: tuple[tuple[str, frozenset[str], Callable[[Iterable[tuple[str, Row]]], tuple[ReviewedWarning, ...]]], ...] = (
+_ReadRows = Callable[[Iterable[tuple[str, Row]], _Check], tuple[ReviewedWarning, ...]]
+_TABLES: tuple[tuple[str, frozenset[str], _ReadRows], ...] = (
     ("ua-sirens", frozenset({"oblast", "level", "started_at", "finished_at", "source"}), _sirens),
     ("il-alerts", frozenset({"rid", "alertDate", "city", "category", "lat", "lng"}), _alert_list),
 )

@@ -108,7 +108,7 @@ TIMES = {
 
 @pytest.mark.parametrize(("row", "named"), list(TIMES.values()), ids=list(TIMES))
 def test_what_occurred_lies_between_1900_and_now(row: str, named: str) -> None:
-    with pytest.raises(InputError, match=f"a paper:1 .*{named}"):
+    with pytest.raises(InputError, match=f"1 of 1 rows cannot be read: line 2: a paper:1 .*{named}"):
         read_incidents(table(row), AT)
 
 
@@ -192,8 +192,8 @@ BAD_SIRENS = {
 
 
 @pytest.mark.parametrize(("old", "new", "named"), list(BAD_SIRENS.values()), ids=list(BAD_SIRENS))
-def test_a_bad_siren_is_named(old: str, new: str, named: str) -> None:
-    with pytest.raises(InputError, match=named):
+def test_a_bad_siren_is_named_with_its_line(old: str, new: str, named: str) -> None:
+    with pytest.raises(InputError, match=f"line 2: .*{named}"):
         read_warnings(table(SIREN.replace(old, new, 1), header=SIRENS), AT)
 
 
