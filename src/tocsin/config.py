@@ -5,9 +5,11 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from tocsin.errors import ConfigError
 
@@ -18,8 +20,7 @@ FILE = "tocsin.toml"
 MAX_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What one node is told. Times are seconds in the file, lists are TOML arrays (environment: one item per line)."""
 
     name: str
@@ -142,7 +143,7 @@ def make_settings(found: Mapping[str, object], environment: Mapping[str, str], *
         raw = environment.get(f"TOCSIN_{key.upper()}", found.get(key))
         if raw is not None:
             values[key] = _convert(key, field.type, raw, where)
-        elif field.default is MISSING:
+        elif field.required:
             raise ConfigError(f"{where}: key {key!r} is missing")
     return Settings(**values)  # type: ignore[arg-type]  # _convert gave each value the type of its field
 

@@ -3,8 +3,9 @@
 import hashlib
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tocsin.config import Settings, read_settings
 from tocsin.desk.ports import NodeKeys

@@ -5,11 +5,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from tocsin.adapters.store.sealing import AddressSeal
@@ -50,8 +52,7 @@ POLICY_FILE = "policy.toml"
 MAX_AGREEMENT_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A desk with its ways out into the world. `channel` is None while no mail server is named."""
 
     folder: Path
@@ -103,8 +104,7 @@ def open_node(folder: Path, environment: Mapping[str, str] = os.environ) -> Node
     )
 
 
-@dataclass(frozen=True)
-class NodeVkeys:
+class NodeVkeys(Struct, frozen=True):
     """What others need to check this node's log and its cosignatures, in the C2SP form `name+id+key`."""
 
     log: str

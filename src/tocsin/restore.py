@@ -5,8 +5,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tocsin.config import read_settings
 from tocsin.desk.act import Outcome
@@ -29,8 +30,7 @@ from tocsin.node import (
 )
 
 
-@dataclass(frozen=True)
-class Restoration:
+class Restoration(Struct, frozen=True):
     """What came back. `witness` is the new key that this node cosigns with; None if it cosigns for nobody."""
 
     manifest: Manifest

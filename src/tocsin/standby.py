@@ -2,9 +2,10 @@
 
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from tocsin.backup import find_backups
 from tocsin.config import FILE, read_settings
@@ -18,8 +19,7 @@ MARK = "standby"
 _NAME = re.compile(r"[a-z0-9.-]+")
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """What the standby folder holds. `new` says that it was brought up to date just now."""
 
     node: str

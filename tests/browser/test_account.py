@@ -1,9 +1,9 @@
 """The account in a real browser, from a file: it fits a phone, everybody can read it, and it asks nobody for anything."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.browser.conftest import Looks, Windows
 from tests.unit.review.accounts import INCIDENT, facts, html
 from tests.unit.review.conftest import proof

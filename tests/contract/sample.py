@@ -1,8 +1,9 @@
 """One of everything that a node keeps, put through the store and read back from it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.assess.duty import Determination, Duty, DutyOutcome

@@ -1,11 +1,11 @@
 """Claims come out of the store as they went in, each once, and its migration makes the table that the code expects."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.records import KeptClaim

@@ -1,13 +1,13 @@
 """A record that was kept is the same record when it is read, whatever stands in its fields; a new kind of field is noticed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from tocsin.adapters.store.columns import AS_IT_IS, Columns, expanded, put
 from tocsin.core.area import Point
@@ -15,8 +15,7 @@ from tocsin.desk.house import Role
 from tocsin.desk.records import MailState
 
 
-@dataclass(frozen=True, kw_only=True)
-class Everything:
+class Everything(Struct, frozen=True, kw_only=True):
     """One field of each kind that a record of the desk has."""
 
     text: str
@@ -64,8 +63,7 @@ def test_a_record_read_from_its_row_is_the_same_record(record: Everything) -> No
 
 
 def test_instants_keep_every_microsecond_and_are_utc() -> None:
-    @dataclass(frozen=True)
-    class One:
+    class One(Struct, frozen=True):
         at: datetime
 
     columns = Columns(One)
@@ -80,8 +78,7 @@ def test_a_row_with_too_few_columns_is_never_read_as_a_record() -> None:
 
 
 def test_a_word_that_is_none_of_a_closed_set_is_not_read() -> None:
-    @dataclass(frozen=True)
-    class One:
+    class One(Struct, frozen=True):
         state: MailState
 
     with pytest.raises(ValueError, match="'lost' is not a valid MailState"):
@@ -89,8 +86,7 @@ def test_a_word_that_is_none_of_a_closed_set_is_not_read() -> None:
 
 
 def test_a_field_of_a_kind_that_no_column_holds_is_refused_before_anything_is_kept() -> None:
-    @dataclass(frozen=True)
-    class One:
+    class One(Struct, frozen=True):
         share: float
 
     with pytest.raises(TypeError, match="no column holds"):

@@ -1,7 +1,6 @@
 """Every store keeps in which language a mail goes out, and who confirmed which language of a draft."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.contract.sample import DRAFT, MAIL
 
 from tocsin.desk.stores import Store

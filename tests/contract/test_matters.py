@@ -1,9 +1,9 @@
 """A matter keeps who has it, ranks what nobody has first, and is found again by what its reports share."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.contract.sample import AT, LATER, MATTER, REPORT
 
 from tocsin.desk.records import Matter

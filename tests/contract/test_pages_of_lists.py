@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.sqlite import SqliteStore, make_store

@@ -1,11 +1,11 @@
 """What could not be read is kept, in every store: whole, sealed, and only until it was read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.adapters.store.sealing import AddressSeal
 from tocsin.adapters.store.sqlite import SqliteStore, make_store
@@ -42,7 +42,7 @@ def unread(number: int = 1, **changes: object) -> Unread:
         last=AT,
         failures=(Failure(AT, "InputError", "people, row 2: 'planted@people.example'"),),
     )
-    return replace(found, **changes)  # type: ignore[arg-type]  # each test names fields of the record
+    return replace(found, **changes)
 
 
 def test_it_comes_back_as_it_was_kept_bytes_and_words(store: Store) -> None:

@@ -1,11 +1,11 @@
 """What others wrote is kept once, as it was, and told apart by kind; a ruling is never changed."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from tests.contract.sample import AT, FOREIGN_INCIDENT, FOREIGN_WARNING, LATER, RULING
 
 from tocsin.desk.stores import Store

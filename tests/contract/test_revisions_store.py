@@ -1,8 +1,8 @@
 """Every store keeps versions apart: what was sent to a peer, what waits, and which message of a peer names which."""
 
-from dataclasses import replace
 from datetime import timedelta
 
+from msgspec.structs import replace
 from tests.contract.sample import AT, DELIVERY, ITEM, MAIL, RECEIVED
 
 from tocsin.cap.chain import Standing

@@ -4,11 +4,11 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from tests.contract.sample import MAIL, OFFICER, PERSON, VENUE
 
 from tocsin.adapters.store import sqlite

@@ -6,12 +6,12 @@ import stat
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from tests.contract.sample import SEAL
 
 from tocsin.adapters.store.postgresql import PostgresqlStore, make_database

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from tests.contract.sample import AT, SEAL
 
 from tocsin.adapters.store.postgresql import PostgresqlStore

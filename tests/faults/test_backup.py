@@ -10,11 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.faults.loopback import CHIEF, PEOPLE, REPORT, START, VENUES, command
 
 from tocsin.adapters.store.revision import REVISION

@@ -5,12 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from tests.contract.sample import AT, LOG_SEED, MAIL, SEAL, put_all
 from tests.faults.hand import APPENDED, open_place
 

@@ -1,11 +1,11 @@
 """Real files of others are read whole: as many rows as they have, and what their makers say of them."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.core.area import Point, contains
 from tocsin.core.threat import Level, Place

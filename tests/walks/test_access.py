@@ -5,10 +5,10 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.readers.reviews import INCIDENTS, SIRENS
 from tests.walks.conftest import PEOPLE, START, named
 from tests.walks.leaves import count_leaves, read_claims, read_leaves

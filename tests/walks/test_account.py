@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 from tests.unit.review.accounts import read
 from tests.walks.conftest import START, World, named

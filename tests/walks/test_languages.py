@@ -3,13 +3,13 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.cli.test_transcripts import run
 from tests.walks.conftest import VENUES, World, named, staff
 from tests.walks.leaves import read_claims, read_leaves

@@ -1,10 +1,10 @@
 """A node that lost its disk compares its log with what others saw: on without a fork, or not at all."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.faults.loopback import CITY, EMBASSY, START, WITNESS
 from tests.walks.lost_disk import Drill, body_of, verdicts
 

@@ -1,11 +1,11 @@
 """A warning that is out is updated, extended, eased or cancelled; the peer's inbox is right in any order of arrival."""
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.walks.conftest import PEOPLE, World
 from tests.walks.leaves import read_claims
 

@@ -1,9 +1,9 @@
 """Another reader proposes and never decides: no value without words of the text, none in the place of anything, none sent away unasked."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from tests.contract.language_model import Model, chat
 from tests.walks.conftest import World
 

@@ -5,13 +5,14 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import uvicorn
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.desk.clockwork import run_due

@@ -1,10 +1,12 @@
 """Is there a duty to warn? Five elements, a waiver, clocks; the rule set and its clauses stand with every decision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.assess.grading import GradedReport, are_credible
 from tocsin.core.data import read_data
@@ -28,8 +30,7 @@ class Ground(StrEnum):
     W6 = "W6"
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One ground, said in words; W1 needs the receipt or report that shows it."""
 
     ground: Ground
@@ -43,8 +44,7 @@ class Waiver:
             raise WaiverError("waiver W1 has no evidence", hint="name the receipt or report that shows they know (R9)")
 
 
-@dataclass(frozen=True, kw_only=True)
-class DutyFacts:
+class DutyFacts(Struct, frozen=True, kw_only=True):
     """What is held of each element: true, false or uncertain."""
 
     harm: Truth
@@ -65,8 +65,7 @@ class Duty(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DutyOutcome:
+class DutyOutcome(Struct, frozen=True, kw_only=True):
     """The outcome with what it rests on. `clocks` are seconds, each from the end of the one before.
 
     `version` is that of the rule set: a clause corrected later never rewrites an old decision.
@@ -82,8 +81,7 @@ class DutyOutcome:
     clocks: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Ruleset:
+class Ruleset(Struct, frozen=True):
     """One rule set as data: its clauses in our words, each with its standing, and its numbers."""
 
     id: str
@@ -95,8 +93,7 @@ class Ruleset:
         return str(self.data["version"])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Determination:
+class Determination(Struct, frozen=True, kw_only=True):
     """The documented decision. `reasons` has one sentence per element; `due` is when each clock ends, UTC.
 
     `acquired` is when the report came in, `at` when it was determined.

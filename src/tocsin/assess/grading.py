@@ -1,7 +1,8 @@
 """Grades of reports: reliability of the source and credibility of what it says, two axes apart (RULES section 2)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -17,8 +18,7 @@ class Reliability(StrEnum):
     F = "F"
 
 
-@dataclass(frozen=True)
-class GradedReport:
+class GradedReport(Struct, frozen=True):
     """A grade belongs to a source and one report of it (R25), never to a warning. `credibility` 6: cannot be judged."""
 
     report: str

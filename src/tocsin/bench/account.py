@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tocsin.bench.figures import Figure
 from tocsin.core.data import read_data, read_text_data

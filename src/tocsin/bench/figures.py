@@ -5,15 +5,15 @@ import platform
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 SYNCS = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """`goal` is None where a figure is only told. `beside` holds what a floor or a peer reached in the same run."""
 
     name: str

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.bench.sameness import same_actor, same_party
 from tocsin.errors import InputError
@@ -15,8 +16,7 @@ Read = Mapping[str, Any]
 """The JSON of `tocsin report read`."""
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """`right` of what was `found`, and of what was `wanted`. They add up over texts (micro average)."""
 
     right: int = 0
@@ -37,8 +37,7 @@ class Counts:
         return self.right / self.wanted if self.wanted else 1.0
 
 
-@dataclass(frozen=True)
-class GoldText:
+class GoldText(Struct, frozen=True):
     """A reference text and its answer."""
 
     id: str

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.errors import StateError
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """What came of it: requests a second over all connections, seconds of each, answers by status."""
 
     rate: float

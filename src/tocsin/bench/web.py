@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.bench.figures import Figure, percentile, resident_mb
 from tocsin.bench.load import Load, make_request, run_load
@@ -40,8 +42,7 @@ START_SECONDS = 60
 IDLE_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A prepared node: what is asked of it, and with which credentials."""
 
     folder: Path

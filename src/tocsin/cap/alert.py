@@ -4,9 +4,10 @@ What the standard says of one message and its schema cannot (CAP-3, 14, 18, 19, 
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.core.area import Area
 from tocsin.errors import InputError
@@ -101,16 +102,14 @@ class Certainty(StrEnum):
     UNKNOWN = "Unknown"
 
 
-@dataclass(frozen=True)
-class NamedValue:
+class NamedValue(Struct, frozen=True):
     """A parameter or event code: a name in somebody's scheme, and its value."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The triple that identifies a message (CAP 1.2 section 3.2.1, references)."""
 
     sender: str
@@ -122,8 +121,7 @@ class Reference:
         _check_name("identifier", self.identifier)
 
 
-@dataclass(frozen=True)
-class AlertArea:
+class AlertArea(Struct, frozen=True):
     """A CAP area: the shapes, and heights in feet above mean sea level."""
 
     area: Area
@@ -131,8 +129,7 @@ class AlertArea:
     ceiling: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """Something that goes with an info block; never fetched by us."""
 
     description: str
@@ -143,8 +140,7 @@ class Resource:
     digest: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Info:
+class Info(Struct, frozen=True, kw_only=True):
     """One info block: one language, one set of facts. Times are aware and keep the offset they were written with."""
 
     categories: tuple[Category, ...]
@@ -170,8 +166,7 @@ class Info:
     areas: tuple[AlertArea, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """One CAP message. `raw` is what it was read from, None for one that was made here."""
 
     identifier: str
@@ -188,7 +183,17 @@ class Alert:
     references: tuple[Reference, ...] = ()
     incidents: tuple[str, ...] = ()
     infos: tuple[Info, ...] = ()
-    raw: bytes | None = field(default=None, compare=False, repr=False)
+    raw: bytes | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """The same message, whichever bytes it came in."""
+        return isinstance(other, Alert) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def _told(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "raw")
 
     def __post_init__(self) -> None:
         _check_name("sender", self.sender)

@@ -4,9 +4,10 @@ Everything here is a function of the set of messages: order and number of arriva
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from tocsin.cap.alert import Alert, MsgType, Reference, Status
 from tocsin.cap.finding import Finding, Level
@@ -32,8 +33,7 @@ class Standing(StrEnum):
     """Its status is another than the one that counts here."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChainPolicy:
+class ChainPolicy(Struct, frozen=True, kw_only=True):
     """What the standard leaves to whoever receives.
 
     `acted_on` is the one status that counts: Actual, but Exercise on a practice node. `delegates` gives for each sender those
@@ -50,8 +50,7 @@ class ChainPolicy:
         return sender == of or sender in self.delegates.get(of, frozenset())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """One message in its chain. `ended_by` are those that supersede or cancel it, `pending` what it names and is not known."""
 
     message: Reference

@@ -1,9 +1,11 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import CONTAINERS, find_messages
@@ -20,8 +22,7 @@ MAX_FINDINGS = 1_000
 """Of one message."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """What was found in one message. `entry` counts from 0 in a feed or envelope, None for a message by itself.
 
     `schema_valid`: would CAP-v1.2.xsd take it; None if it is of another version or no CAP message.

@@ -1,12 +1,12 @@
 """What is wrong with one CAP message, by which rule, and where: the words that every check speaks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lxml import etree
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tocsin.cap.block import Block
@@ -42,8 +42,7 @@ HANDLING = ("status", "msgType", "scope")
 NO_FAULTS: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
 
     With `where`, one of HANDLING, it gets an alert only if that text is one of `words`. `section` is that of CAP 1.2 (1 July 2010).

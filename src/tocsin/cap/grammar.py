@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.cap.alert import Category, Certainty, MsgType, ResponseType, Scope, Severity, Status, Urgency
 
@@ -50,8 +51,7 @@ def accepts_uri(text: str) -> bool:
     return _URI.fullmatch(" ".join(text.split())) is not None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """One child in a content model: its name, its letter there, and what the schema takes in it.
 
     `model` is that of its own children, None for a text; `rule` is whose finding it is if the text is not taken; `type` is
@@ -68,8 +68,7 @@ class Place:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True):
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
     `wanted` is by tag the name of what rules ask for, and the model if it is a block: making an object of each element is what
@@ -83,7 +82,7 @@ class Model:
     needed: tuple[str, ...]
     single: tuple[str, ...]
     wanted: Mapping[str, tuple[str, "Model | None"]]
-    matches: Callable[[str], object] = field(repr=False)
+    matches: Callable[[str], object]
 
 
 _TYPES: Mapping[str, tuple[str, Accepts, str, str]] = {

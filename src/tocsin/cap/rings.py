@@ -7,10 +7,11 @@ point, so all ways say the same.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tocsin.cap.grammar import SPACE
 
@@ -53,8 +54,7 @@ class Outline(Enum):
     CROSSES = "crosses"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ring:
+class Ring(Struct, frozen=True, kw_only=True, eq=False):
     """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
 
     `flat` is lat, lon, lat, lon in degrees; empty for a plain ring of more than CROSSING_POINTS. Equal is only what is the same.

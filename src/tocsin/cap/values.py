@@ -6,11 +6,12 @@ it out, so that what is written can be read.
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Reference
 from tocsin.core.area import Circle, Point, Polygon

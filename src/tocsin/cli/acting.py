@@ -1,10 +1,10 @@
 """Who acts: opens a node's desk with one officer at it, named by `--as`."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from tocsin.desk.ports import Desk

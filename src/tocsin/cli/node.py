@@ -1,10 +1,10 @@
 """`tocsin node`: make a node, check it, show its settings, upgrade its store or move it; backups stand in backup.py."""
 
 import time
-from dataclasses import fields
 from pathlib import Path
 
 import click
+from msgspec.structs import fields
 
 from tocsin.cli.backup import backup, backup_key, reconcile, restore, standby
 from tocsin.cli.output import emit, json_option, node_option, say

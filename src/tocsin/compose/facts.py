@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.compose.letters import PLAIN, Reading
 from tocsin.compose.lint.words import find_words
@@ -25,8 +26,7 @@ class FactKind(StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, order=True)
-class Fact:
+class Fact(Struct, frozen=True, order=True):
     """One of them, written the same way whatever the language: `18:00`, `Saturday`, `48`."""
 
     kind: FactKind

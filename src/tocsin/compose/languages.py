@@ -3,7 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, Info, Status
 from tocsin.compose.facts import FIELDS, find_differences
@@ -16,8 +18,7 @@ READ_BEFORE = "policy"
 """Who confirmed a language of a template that the policy names a reader for, before the day."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Translation:
+class Translation(Struct, frozen=True, kw_only=True):
     """The public words in one more language, as they would go out now.
 
     `digest` is the hex SHA-256 of what a reader confirms; `read_by` who confirmed exactly that, empty if nobody did; `faults`

@@ -11,10 +11,11 @@ import html
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from tocsin.cap.alert import Alert, Info
 from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, letters_of, meaning
@@ -31,8 +32,7 @@ _TOLD_TOGETHER = ("headline", "description", "instruction")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
-@dataclass(frozen=True)
-class HeldBack:
+class HeldBack(Struct, frozen=True):
     """A phrase that only `readable_by` and stricter audiences may see."""
 
     id: str
@@ -47,8 +47,7 @@ class HeldBack:
             )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leak:
+class Leak(Struct, frozen=True, kw_only=True):
     """Where a version tells what it must not: line and words from 1. Never quotes the phrase: many read an error."""
 
     audience: Audience
@@ -259,10 +258,10 @@ def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _texts(one, name)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            inner = field.name if isinstance(value, Alert | Info) else name
-            yield from _texts(getattr(value, field.name), inner)
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            inner = field if isinstance(value, Alert | Info) else name
+            yield from _texts(getattr(value, field), inner)
 
 
 def _open_passage(alert: Alert) -> _Passage:

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 
@@ -61,8 +62,7 @@ def letters_of(text: str) -> str:
     return _NO_LETTERS.sub("", plain_letters(plain_letters(text)))
 
 
-@dataclass(frozen=True, eq=False)
-class View:
+class View(Struct, frozen=True, eq=False):
     """What eye or ear make of a text: signs exchanged as they are written, then letters once they are plain."""
 
     signs: Callable[[str], str]

@@ -1,8 +1,10 @@
 """The life of an issued warning: live, on watch when its window ends, closed; never back from closed."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.compose.versions import Version
 from tocsin.core.threat import Threat
@@ -26,8 +28,7 @@ class ClosedBy(StrEnum):
     WATCH_ENDED = "watch_ended"
 
 
-@dataclass(frozen=True, kw_only=True)
-class IssuedWarning:
+class IssuedWarning(Struct, frozen=True, kw_only=True):
     """A determination, its versions, and its life. The instant of `expires` is still live, that of `watch_until` on watch."""
 
     id: str

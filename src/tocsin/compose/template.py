@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from tocsin.compose.versions import VersionText
 from tocsin.core.data import read_text_data
@@ -23,8 +24,7 @@ SHIPPED = ("avoid-crowds", "shelter-inside", "leave-area")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True):
     """Words per audience with `{place}` and `{until}`. `digest` is the SHA-256 of the file that was approved.
 
     `languages` are the public words in others than English, by primary subtag; each leaves the same open.
@@ -36,8 +36,7 @@ class Template:
     languages: Mapping[str, VersionText] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filling:
+class Filling(Struct, frozen=True, kw_only=True):
     """What a template leaves open: the place and its names by language, aware local times, their IANA zone, who says so."""
 
     place: str

@@ -1,7 +1,9 @@
 """One version per audience: its own words, its own marking, and nothing that its readers may not see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, Info, Reference, Scope
 from tocsin.cap.codec import read_alert, write_alert
@@ -9,8 +11,7 @@ from tocsin.core.marking import Audience, Tlp
 from tocsin.errors import InputError, PolicyError
 
 
-@dataclass(frozen=True)
-class VersionText:
+class VersionText(Struct, frozen=True):
     """The words of one version."""
 
     headline: str
@@ -18,8 +19,7 @@ class VersionText:
     instruction: str
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """The alert as one audience may read it. `cap` is what is issued, byte for byte."""
 
     audience: Audience

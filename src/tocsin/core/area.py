@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geographiclib.geodesic import Geodesic
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -18,8 +18,7 @@ SPHERE_SLACK = 1.01
 """A length on the sphere and the one on WGS 84 differ by less than 0.6 %: two of them by less than this between them."""
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """Degrees on WGS 84, latitude first, as CAP writes them."""
 
     lat: float
@@ -33,8 +32,7 @@ class Point:
             )
 
 
-@dataclass(frozen=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """All points within `radius_km` of `centre`; stays a circle, never a polygon of many corners."""
 
     centre: Point
@@ -45,8 +43,7 @@ class Circle:
             raise InputError(f"circle radius {self.radius_km} km is not between 0 and half the globe")
 
 
-@dataclass(frozen=True)
-class Polygon:
+class Polygon(Struct, frozen=True):
     """A closed ring: first point equals last, at least four points (CAP 1.2 section 3.3.1)."""
 
     ring: tuple[Point, ...]
@@ -59,16 +56,14 @@ class Polygon:
             )
 
 
-@dataclass(frozen=True)
-class Geocode:
+class Geocode(Struct, frozen=True):
     """A code for an area in somebody's scheme, e.g. ("ISO3166-1", "RU")."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Area:
+class Area(Struct, frozen=True, kw_only=True):
     """The union of its shapes; `description` is what people read. Without shapes nothing can be targeted by it."""
 
     description: str

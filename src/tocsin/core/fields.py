@@ -1,10 +1,11 @@
 """Typed fields of a record that came from outside as JSON or YAML; InputError names the field, what was found, what was expected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from tocsin.core.area import Point
 from tocsin.errors import InputError
@@ -13,8 +14,7 @@ _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """One mapping and the name by which an error calls it, such as `case 'x', warning w1`."""
 
     name: str

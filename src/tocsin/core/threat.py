@@ -1,7 +1,8 @@
 """What is feared, or happened: place, window, target, actor, method. A warning and an incident both say it so."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.core.area import Area, Circle, Point
 from tocsin.core.window import NOT_STATED, Window
@@ -36,8 +37,7 @@ _RADIUS_KM = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A named place. `country` is ISO 3166-1 alpha-2, or XX for several or none; `admin1` ISO 3166-2 or None.
 
     `stops` are the points of a route in their order, two or more; empty if it is known as one point, or is no route.
@@ -69,8 +69,7 @@ class Place:
         return Area(description=self.name, circles=circles)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Threat:
+class Threat(Struct, frozen=True, kw_only=True):
     """Who, what, where, when, how. An empty tuple means "not stated", which is a value, not a gap.
 
     Targets, actors and methods are canonical tags of core.vocabulary; `persons` are names and never leave the strictest

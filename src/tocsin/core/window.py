@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -28,8 +29,7 @@ class Basis(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """The instants from `start` up to but not including `end`, both aware UTC.
 
     None means not stated, never "for ever". `zone` is the IANA zone in which people of the area would read it.

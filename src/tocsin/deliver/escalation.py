@@ -1,21 +1,20 @@
 """What next while nobody has answered: again, and higher up, never silent before an answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """So long after the start, ask these: contacts by order (1, 2, 3), `duty` and `liaison` of a peer, `next` or `all` officers."""
 
     after: timedelta
     who: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class LadderPolicy:
+class LadderPolicy(Struct, frozen=True):
     """Rungs in order of time; after the last one it is asked again at this interval, until that instant at the latest."""
 
     rungs: tuple[Rung, ...]
@@ -30,8 +29,7 @@ class LadderPolicy:
             raise InputError(f"ladder asks again every {self.again_every}, expected more than no time at all")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a ladder: its number from 0, when it is due, and who is asked."""
 
     number: int

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.core.language import primary
 from tocsin.core.marking import Audience
@@ -17,8 +18,7 @@ FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Addressee:
+class Addressee(Struct, frozen=True):
     """Whom one message is for. `party` is the venue or peer that is chased, None for a person who is only told.
 
     `language` is the one that it goes out in, empty for the main one.
@@ -30,8 +30,7 @@ class Addressee:
     language: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """One message to one person. `key` is the idempotence key: it is the Message-ID, and two with one key are one."""
 
     key: str
@@ -54,8 +53,7 @@ class ResultState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeliveryResult:
+class DeliveryResult(Struct, frozen=True, kw_only=True):
     """One row of a chunk's ledger. `recipient` is a hash: no row names anybody."""
 
     key: str

@@ -2,19 +2,18 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default as default_policy
 from threading import Lock
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from msgspec import Struct, field
 
 _LINK = re.compile(r"https?://\S+/k/[a-z2-7]{26}")
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One message as it arrived at one address. `copies` counts how often the same Message-ID came."""
 
     to: str
@@ -25,8 +24,7 @@ class Letter:
     body: str
 
 
-@dataclass
-class Postbox:
+class Postbox(Struct):
     """Mailboxes of everybody in the demo. A second copy of a Message-ID is counted, not shown as a second letter."""
 
     refuses: frozenset[str] = frozenset()

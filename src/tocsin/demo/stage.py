@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tocsin.core.window import parse_instant, write_instant
 from tocsin.desk.house import Role
@@ -27,8 +28,7 @@ OFFICER, RELEASER, ANALYST, ADMINISTRATOR = "officer", "releaser", "analyst", "a
 PROGRAM = "the story"
 
 
-@dataclass
-class Stage:
+class Stage(Struct):
     """One running node as the story sees it: a folder, a process, an address to talk to, and who works there."""
 
     name: str
@@ -38,7 +38,7 @@ class Stage:
     """Of each person, by name: the program of the story acts for them."""
     process: "subprocess.Popen[bytes] | None" = None
     kills: int = 0
-    _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+    _connection: http.client.HTTPConnection | None = None
 
     @property
     def url(self) -> str:
@@ -143,8 +143,7 @@ class Stage:
             self._connection = None
 
 
-@dataclass
-class Theatre:
+class Theatre(Struct):
     """The three nodes and the time they share."""
 
     embassy: Stage

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.core.window import write_instant, zone_of
@@ -24,8 +25,7 @@ BOUNCES = "p013@people.example"
 Say = Callable[[str], None]
 
 
-@dataclass
-class Story:
+class Story(Struct):
     """What is on stage and what has been seen so far. `at_each_step` is called before each act, with its number and name."""
 
     theatre: Theatre

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from tocsin.core.window import Entropy, write_instant
 from tocsin.desk.access import AFTER_RESTORE, NODE, May, find_denial
@@ -28,8 +29,7 @@ BLIND_BYTES = 32
 CLOCK_SLACK = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A statement that was logged: its leaf number and its bytes (for an SD-JWT the issuer-signed part)."""
 
     index: int
@@ -37,8 +37,7 @@ class Signed:
     disclosures: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """What one act works with. Everything it writes goes through `tx` and commits with the rest or not at all."""
 
     desk: Desk

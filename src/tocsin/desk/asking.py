@@ -1,7 +1,8 @@
 """What a restored node asks witnesses and peers, and what each answer means. Nothing is signed for it."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.desk.access import May
 from tocsin.desk.act import look

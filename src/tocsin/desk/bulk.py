@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tocsin.core.window import months_between
 from tocsin.desk.access import May
@@ -30,8 +31,7 @@ Tell = Callable[[str], None]
 Keep = Callable[[str], AbstractContextManager[FinishedChunks]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class BulkWork:
+class BulkWork(Struct, frozen=True, kw_only=True):
     """What is to be counted: the bytes of files, one at a time, or None for all that was imported here.
 
     `warned` and `happened` are methods: only warnings and only incidents of one of them count; empty for all.

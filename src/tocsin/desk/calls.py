@@ -1,8 +1,9 @@
 """Calls about a warning that were made outside of this node: entered by hand, and never more than the word of who entered them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
@@ -20,8 +21,7 @@ MAX_SAID = 2000
 CLOCK_SLACK = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """Who called whom, when, and what was said; `heard_by` is a second person who can say so, empty if there was none."""
 
     caller: str

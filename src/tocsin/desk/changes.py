@@ -1,8 +1,9 @@
 """Draft a change or the end of a warning that is out: the same four eyes as for a new one (LESSONS L47)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.compose.revision import Change
 from tocsin.desk.access import May

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life

@@ -1,9 +1,10 @@
 """What others claim about an incident: recorded with who tells it, kept apart from everything that our own log says."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.core.window import Precision, write_instant, zone_of
 from tocsin.desk.access import May

@@ -1,8 +1,9 @@
 """What time alone brings: windows that end, ladders that climb, envelopes to open, checkpoints to publish."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from tocsin.compose.lifecycle import Status as Life
 from tocsin.compose.lifecycle import pass_time

@@ -1,6 +1,6 @@
 """A named reader confirms the words of one language of a draft; until then that language goes to nobody (LESSONS L11)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

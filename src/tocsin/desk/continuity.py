@@ -1,14 +1,14 @@
 """What a node knows of its own continuity: backups made, a return from one, logs retired, and what it saw of peers' logs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class BackupAttempt:
+
+class BackupAttempt(Struct, frozen=True, kw_only=True):
     """The newest backup that was made, or the newest that failed: then `problem` says why and `file` is empty."""
 
     at: datetime
@@ -34,8 +34,7 @@ class Verdict(StrEnum):
     """It did not answer, or not with anything that counts."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What one witness or peer said. `size` is how many of our leaves it saw; `note` is the signed head it showed, if any.
 
     Of a fork both heads are kept: theirs in `note` (a witness shows none) and `ours`.
@@ -53,11 +52,10 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """As the CLI prints it and the store keeps it."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"verdict": self.verdict.value}
+        return {name: getattr(self, name) for name in self.__struct_fields__} | {"verdict": self.verdict.value}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Restored:
+class Restored(Struct, frozen=True, kw_only=True):
     """One return from a backup: nothing is signed until it is settled. `size` is that of our log in the backup.
 
     `outcome` is then `went_on` or `retired`.
@@ -74,8 +72,7 @@ class Restored:
     """Origin of the log that was retired over it: nothing is signed for it any more."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetiredLog:
+class RetiredLog(Struct, frozen=True, kw_only=True):
     """A log that is never signed again; its leaves stay in the store to prove what they prove. `vkey` is its key."""
 
     origin: str
@@ -86,8 +83,7 @@ class RetiredLog:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeerSeen:
+class PeerSeen(Struct, frozen=True, kw_only=True):
     """The most that we saw of a peer's log: its largest signed head, and its highest serial in any signed statement.
 
     `note` is empty and `size` 0 before the first head; `serial` is -1 before the first statement.

@@ -1,9 +1,10 @@
 """Four eyes: one person drafts, another releases. One bounded way round it, for when nobody else answers (LESSONS L46, L47)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Severity, Urgency
 from tocsin.core.area import area_km2

@@ -1,10 +1,11 @@
 """Who works at this desk and what waits for them: officers, credentials, drafts, tasks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Role(StrEnum):
@@ -19,8 +20,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Officer:
+class Officer(Struct, frozen=True, kw_only=True):
     """One person of the desk. The log carries `id` alone: who that is stands here only, and can be erased.
 
     `password` is an argon2 hash, empty until the person has set one. Whoever comes back gets the old id again.
@@ -46,8 +46,7 @@ class CredentialKind(StrEnum):
     """A program that calls the API for one person."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credential:
+class Credential(Struct, frozen=True, kw_only=True):
     """A secret of which only the SHA-256 is kept."""
 
     digest: str
@@ -71,8 +70,7 @@ class DraftState(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A warning that waits for a second person. `order` is what `tocsin warning draft` read, `digest` its SHA-256.
 
     `asked` are the ids of those who were asked to release it when it was drafted. `confirmed` says by language who read its
@@ -93,8 +91,7 @@ class Draft:
     confirmed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """Something that somebody of a role has to do: why, since when, and who did it."""
 
     id: str

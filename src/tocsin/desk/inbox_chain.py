@@ -1,6 +1,6 @@
 """Where what a peer sent stands in its chain: an Update or a Cancel ends the items that it names, in any order of arrival."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, MsgType, Status
 from tocsin.cap.chain import ChainPolicy, Placed, Standing, place, triple

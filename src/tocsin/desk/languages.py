@@ -1,9 +1,11 @@
 """The languages of one warning: what each would say now, who read it, and why one waits while the others go out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Status
 from tocsin.compose.languages import READ_BEFORE, Translation, find_faults, place_in, words_digest
@@ -25,8 +27,7 @@ Confirmed = Mapping[str, Mapping[str, str]]
 """By language: `by` whom, `at` what time, and the `sha256` of the words that were confirmed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """What a warning says now: per audience in the main language, publicly in others.
 
     `kept` is for each of these what a reader confirms: of a template its words with what they leave open. `places` are by

@@ -1,7 +1,8 @@
 """Lessons of a review: what somebody has to do until when; open ones stand in the next account and in `node check`."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant, zone_of
 from tocsin.desk.access import May

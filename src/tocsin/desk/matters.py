@@ -2,9 +2,11 @@
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.threat import Threat
 from tocsin.core.window import write_instant
@@ -35,8 +37,7 @@ MOST_BESIDE = 16
 MOST_LISTED = 500
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """To whom a matter was passed within the house, by whom and when; `got` is when they said that they have it."""
 
     officer: str

@@ -1,7 +1,8 @@
 """What we saw of the log of a peer, and telling the peer when it asks: it may have lost its memory."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tocsin.desk.access import May
 from tocsin.desk.act import FIRST_LOG, Act, look

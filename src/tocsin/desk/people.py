@@ -4,8 +4,9 @@ import hashlib
 import re
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

@@ -3,9 +3,10 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from tocsin.compose.template import Template, shipped_templates
 from tocsin.core.language import LANGUAGES
@@ -13,8 +14,7 @@ from tocsin.core.marking import Tlp, parse_tlp
 from tocsin.errors import ConfigError, InputError
 
 
-@dataclass(frozen=True, kw_only=True)
-class AloneRule:
+class AloneRule(Struct, frozen=True, kw_only=True):
     """The one way round four eyes (LESSONS L46): Immediate, Extreme, an approved template, below both caps, and nobody answers."""
 
     after: timedelta = timedelta(seconds=120)
@@ -23,8 +23,7 @@ class AloneRule:
     most_area_km2: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReaderRule:
+class ReaderRule(Struct, frozen=True, kw_only=True):
     """Which texts another reader may see, and where it may be: this machine, or one of these hosts (DESIGN 8)."""
 
     hosts: tuple[str, ...] = ()
@@ -32,8 +31,7 @@ class ReaderRule:
     """The strictest marking of a text that is shown to it; a text without one counts as TLP:AMBER."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """`approved` holds the digest of each approved template and who approved it, by name; `readers` who read which language of it."""
 
     alone: AloneRule = AloneRule()

@@ -1,9 +1,11 @@
 """What the desk needs of the world, in the desk's words; node.py fills it. The store has a folder of its own, stores."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.config import Settings
 from tocsin.core.window import Entropy
@@ -33,8 +35,7 @@ class MovableClock(Clock, Protocol):
         """Set the time. ClockError if `at` is earlier than now."""
 
 
-@dataclass(frozen=True)
-class MailResult:
+class MailResult(Struct, frozen=True):
     """What the mail server said of one message: accepted, refused for good (5xx), or try again."""
 
     key: str
@@ -60,8 +61,7 @@ class Transport(Protocol):
         """Let go of all connections."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NodeKeys:
+class NodeKeys(Struct, frozen=True, kw_only=True):
     """The keys of a node, each for one purpose (EXCHANGE 1)."""
 
     node: SigningKey
@@ -73,16 +73,14 @@ class NodeKeys:
     """Secret from which the tokens of signed links are derived."""
 
 
-@dataclass(frozen=True)
-class WitnessAddress:
+class WitnessAddress(Struct, frozen=True):
     """A witness of our log: where it is asked and the key its cosignatures are checked with."""
 
     url: str
     key: VerifyKey
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desk:
+class Desk(Struct, frozen=True, kw_only=True):
     """One desk at one node: the ports and keys that every act works with."""
 
     settings: Settings

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tocsin.compose.fields import derive_fields
 from tocsin.core.marking import Audience
@@ -110,8 +111,7 @@ _KINDS: dict[str, frozenset[Kind]] = {
 }
 
 
-@dataclass
-class _Collected:
+class _Collected(Struct):
     desk: Desk
     tx: Transaction
     items: list[tuple[Logged, bytes, KeptCheckpoint]] = field(default_factory=list)

@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant

@@ -1,9 +1,10 @@
 """An officer decides on what was read out of a report: confirm, change, reject; every decision is logged with who took it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

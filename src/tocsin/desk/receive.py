@@ -1,7 +1,9 @@
 """What another node sends us: taken in before it is opened, then opened, checked and put where it belongs."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.chain import triple
 from tocsin.cap.codec import read_alert
@@ -72,8 +74,7 @@ def _find_refusal(act: Act, peer: str, raw: bytes) -> TocsinError | None:
     return None
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What came of opening an envelope: what it became, or why not.
 
     `chained` says that its statement has its place in the pair's chain, `is_answer` that it answers something of ours,

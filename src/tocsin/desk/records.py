@@ -1,10 +1,11 @@
 """What the desk keeps, in its own words: one frozen record per thing that a Store holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.cap.chain import Standing
 from tocsin.compose.lifecycle import Status
@@ -17,8 +18,7 @@ from tocsin.intake.claims import Claim
 from tocsin.review.facets import Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class Logged:
+class Logged(Struct, frozen=True, kw_only=True):
     """One leaf of our log with what opens it. `disclosures` are the hidden fields of an SD-JWT, name to disclosure."""
 
     index: int
@@ -30,8 +30,7 @@ class Logged:
     disclosures: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptReport:
+class KeptReport(Struct, frozen=True, kw_only=True):
     """A report as it came, and what was read out of it (the JSON of `tocsin report read`)."""
 
     id: str
@@ -42,8 +41,7 @@ class KeptReport:
     reading: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Matter:
+class Matter(Struct, frozen=True, kw_only=True):
     """What alike reports are about: ten copies of one message are one matter. `id` is that of the report that came first.
 
     `reports` are all that joined, `first` and `last` when they came. `owner` is the officer who has it in hand since
@@ -60,8 +58,7 @@ class Matter:
     owned: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptClaim:
+class KeptClaim(Struct, frozen=True, kw_only=True):
     """A claim that bears on an incident; `report` is the text that tells it, `number` its place among those marked there."""
 
     incident: str
@@ -71,8 +68,7 @@ class KeptClaim:
     claim: Claim
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptVersion:
+class KeptVersion(Struct, frozen=True, kw_only=True):
     """One version as it was issued: the CAP bytes and the signed statement over them. `peer` is whom it was signed for."""
 
     warning: str
@@ -94,8 +90,7 @@ class MailState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mail:
+class Mail(Struct, frozen=True, kw_only=True):
     """One e-mail to one person, the outbox row and the ledger row in one. `key` is the idempotence key (DELIVERY 5).
 
     A notice within the house has words of its own in `text` and no warning; all other mail carries the public version, in
@@ -123,8 +118,7 @@ class Mail:
     answered: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Posting:
+class Posting(Struct, frozen=True, kw_only=True):
     """One sealed envelope on its way to a peer. `purpose` is warning or answer; `digest` is hex SHA-256 of the bytes."""
 
     digest: str
@@ -138,8 +132,7 @@ class Posting:
     delivered: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartyLadder:
+class PartyLadder(Struct, frozen=True, kw_only=True):
     """How far the chasing of one party has come. `ended` is None while nobody of that party has answered.
 
     `number` is the version that it asks about: an answer to an older one does not end it.
@@ -157,8 +150,7 @@ class PartyLadder:
     number: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeerDelivery:
+class PeerDelivery(Struct, frozen=True, kw_only=True):
     """State of one version of a warning with one peer (EXCHANGE 2.2). `statement` is the hex digest of the W that was sent."""
 
     warning: str
@@ -174,8 +166,7 @@ PEOPLE = "people"
 """The party of an answer by one of the exposed, who belong to no party that is chased."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptAnswer:
+class KeptAnswer(Struct, frozen=True, kw_only=True):
     """One answer to one of our warnings: by a peer's key (signed) or by a person's link (not signed, grade E1 at most)."""
 
     digest: str
@@ -189,8 +180,7 @@ class KeptAnswer:
     entry: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One message in the inbox, sent by another node. `id` is short and local; `digest` is that of the signed statement.
 
     `message` is its CAP triple (`write_message`), `standing` where it stands in its chain, whatever the time; `ended_by` is the
@@ -216,8 +206,7 @@ class Item:
     ended_by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """An envelope that came in, kept as it came. `opened` is None until that was tried; `problem` is the code of what failed."""
 
     digest: str
@@ -229,8 +218,7 @@ class Received:
     problem: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PairLink:
+class PairLink(Struct, frozen=True, kw_only=True):
     """The last statement in one direction with one peer: the chain that both sides countersign."""
 
     peer: str
@@ -256,8 +244,7 @@ ENTRY_BYTES = 4096
 """What each thing in quarantine is counted for beside its bytes: its row, its leaf, its task."""
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """One reading that failed: when, the code that the log names, and the reader's own words, which may quote the bytes."""
 
     at: datetime
@@ -265,8 +252,7 @@ class Failure:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """What came in and could not be read. Its bytes are kept apart; those of an envelope lie in the inbox.
 
     `source` is the officer who handed it in, or the peer whose mailbox it came to. `failures` are in order, the first one
@@ -288,8 +274,7 @@ class Unread:
     became: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptRuling:
+class KeptRuling(Struct, frozen=True, kw_only=True):
     """What a person ruled on the verdict of a rule. Both stay: `judged` by `rule`, `ruled` by whoever is named in `by`.
 
     A pair may be ruled on again; the highest number counts.
@@ -318,8 +303,7 @@ class TimerKind(StrEnum):
     BACKUP = "backup"
 
 
-@dataclass(frozen=True, order=True)
-class Timer:
+class Timer(Struct, frozen=True, order=True):
     """Something due. Ordered by time, then kind and subject, so that every run takes them in the same order."""
 
     due: datetime
@@ -327,8 +311,7 @@ class Timer:
     subject: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptCheckpoint:
+class KeptCheckpoint(Struct, frozen=True, kw_only=True):
     """A signed tree head of our log; `note` carries the witnesses' cosignatures once they came."""
 
     size: int

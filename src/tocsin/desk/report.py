@@ -1,8 +1,9 @@
 """From a text to a determination: submit a report, grade it, decide whether there is a duty to warn."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from tocsin.assess.duty import Determination, Waiver, determination_as_claims, determine, waive
 from tocsin.assess.grading import Reliability, grade

@@ -1,7 +1,8 @@
 """What the warned desk does with an item of its inbox: open it, and answer with a key that its sender can check."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

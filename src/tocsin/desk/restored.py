@@ -1,9 +1,10 @@
 """After a restore: nothing is signed until it is known what others saw; then on with the log, or a new one in its place."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

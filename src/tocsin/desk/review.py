@@ -1,8 +1,9 @@
 """Afterwards: record an incident, and match it to every warning before it."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

@@ -1,8 +1,9 @@
 """What a review counts: the table of an incident under each lateness, with rates and intervals, and how long before it who knew."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from tocsin.desk.act import Outcome
 from tocsin.desk.stores import Transaction

@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, Certainty, Info, ResponseType, Severity, Status, Urgency
 from tocsin.cap.codec import read_alert
@@ -35,8 +37,7 @@ NOTICE_KEPT_FOR = timedelta(hours=24)
 """How long the message that ends a warning counts and is tried to be delivered: near, for it warns of nothing (CAP-27)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """What the officer decided about a warning that is out. What is None stays as it was in the newest version."""
 
     change: Change
@@ -59,8 +60,7 @@ class Revision:
     """Who read which language of the draft by now; never from the order's JSON."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreparedRevision:
+class PreparedRevision(Struct, frozen=True, kw_only=True):
     """A new version as it would go out now. `warning` is as it is kept then, `notice` as its messages count.
 
     `told` are all who got an older version, whether or not they are still on the register, and who is exposed now.

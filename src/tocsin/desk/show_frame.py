@@ -1,7 +1,8 @@
 """What stands on every page of the desk: who looks, what waits, whether the log is witnessed and time is kept up with."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tocsin.desk.access import NODE, May, find_denial
 from tocsin.desk.house import Role
@@ -13,8 +14,7 @@ WITNESS_SLACK = timedelta(minutes=10)
 BEHIND_SLACK = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogState:
+class LogState(Struct, frozen=True, kw_only=True):
     """How many leaves, how many witnesses there are, how many of them keep up, and when the newest cosigned head was made."""
 
     size: int
@@ -23,8 +23,7 @@ class LogState:
     witnessed: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """The frame of a page. What the person may not see is not in it: `log` is None, counts are 0.
 
     `behind_since` says since when something is due that was not done: what the page shows is not current then (L54).

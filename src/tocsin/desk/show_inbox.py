@@ -1,7 +1,8 @@
 """What other nodes sent us: what still asks for an answer by when, and one message with whether it is verified."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.cap.alert import Info
 from tocsin.cap.codec import read_alert
@@ -19,8 +20,7 @@ from tocsin.exchange.protocol import UNANSWERED, grade_of
 PAGE = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class InboxPage:
+class InboxPage(Struct, frozen=True, kw_only=True):
     """What is open, the one due first on top, then everything newest first; `next` is where the older ones begin."""
 
     at: datetime
@@ -31,8 +31,7 @@ class InboxPage:
     next: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownItem:
+class ShownItem(Struct, frozen=True, kw_only=True):
     """One message. `key` is the one that signed it, None if it is not verified now; then `fault` says which step failed.
 
     `info` are its words, None if the reader's role may not see a partner's version. `known_since` is when the key was agreed.

@@ -1,9 +1,10 @@
 """One incident against every warning issued before it: the verdict on each facet, and the counts by two measures of late."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.desk.access import May
@@ -22,16 +23,14 @@ MOST_COUNTED = 300
 """Warnings that one page judges: about half a second. More are for `tocsin review`, which counts them all."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentsPage:
+class IncidentsPage(Struct, frozen=True, kw_only=True):
     """Every incident, newest first, as of `at`."""
 
     at: datetime
     incidents: tuple[Incident, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class JudgedWarning:
+class JudgedWarning(Struct, frozen=True, kw_only=True):
     """What some were told of one warning, up to and including `until`, and the verdict on it; `facets` are the six in their order, for print."""
 
     warning: IssuedWarning
@@ -41,8 +40,7 @@ class JudgedWarning:
     facets: tuple[FacetRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownIncident:
+class ShownIncident(Struct, frozen=True, kw_only=True):
     """`judged` are the `shown` warnings nearest before it, 50 at most, the nearest first, each as the public had it and then as peers had it.
 
     `tables` are those of a review (`count_incident`) over the `counted` nearest; `more` says that there are others, issued

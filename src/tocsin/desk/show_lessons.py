@@ -1,7 +1,8 @@
 """Lessons of reviews as a page shows them: who has to do what until when, what is late, and what became of the closed ones."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.core.window import zone_of
 from tocsin.desk.access import May
@@ -10,8 +11,7 @@ from tocsin.desk.ports import Desk
 from tocsin.review.lesson import Lesson
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownLesson:
+class ShownLesson(Struct, frozen=True, kw_only=True):
     """One lesson; `owner` and `closed_by` are names. `late` is said of an open one whose last day is over."""
 
     lesson: Lesson
@@ -20,8 +20,7 @@ class ShownLesson:
     late: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class LessonsPage:
+class LessonsPage(Struct, frozen=True, kw_only=True):
     """All of them as of `at`, each kind by the day it is due."""
 
     at: datetime

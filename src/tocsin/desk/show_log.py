@@ -1,8 +1,9 @@
 """What our log holds and who says that it is whole: its leaves, its newest head, each witness; checked while you look."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.desk.access import May
 from tocsin.desk.act import look
@@ -19,16 +20,14 @@ from tocsin.evidence.tree import inclusion_proof, root_hash, verify_inclusion
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A witness that cosigned a head, and when it says so."""
 
     witness: str
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogPage:
+class LogPage(Struct, frozen=True, kw_only=True):
     """Leaves, newest first; `next` is where the older ones begin, `newest` when the last of all was logged, or None."""
 
     size: int
@@ -37,8 +36,7 @@ class LogPage:
     next: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownEntry:
+class ShownEntry(Struct, frozen=True, kw_only=True):
     """One leaf: number, kind, time and subject, never its text. `fault` names the step that does not hold, or is empty.
 
     `head` is the oldest head that covers it (with a witness, if there is such a head), `seen` who cosigned that.
@@ -54,8 +52,7 @@ class ShownEntry:
     seen: tuple[Seen, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class WitnessState:
+class WitnessState(Struct, frozen=True, kw_only=True):
     """How far one witness has followed our log: `size` is 0 and `at` None if it never signed; `fault` if it does not hold."""
 
     name: str
@@ -65,8 +62,7 @@ class WitnessState:
     fault: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownWitnesses:
+class ShownWitnesses(Struct, frozen=True, kw_only=True):
     """Our newest head, recomputed from the leaves, and every witness. `followed` are logs of others that we cosign."""
 
     origin: str

@@ -1,8 +1,9 @@
 """What waits for whoever is at the desk, which warnings are live or on watch, and who is silent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.compose.lifecycle import IssuedWarning, Status
 from tocsin.desk.access import May
@@ -17,8 +18,7 @@ MOST_SHOWN = 20
 """Of each kind on the page of now: it is read by a tired person; what is left out is counted and linked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeopleCount:
+class PeopleCount(Struct, frozen=True, kw_only=True):
     """E-mails of one warning to people on the register: none of these numbers says that anybody read it but `answered`."""
 
     registered: int
@@ -29,8 +29,7 @@ class PeopleCount:
     answered: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class WarningLine:
+class WarningLine(Struct, frozen=True, kw_only=True):
     """One warning in a list: how many parties that can act were asked, and how many of them have answered."""
 
     warning: IssuedWarning
@@ -38,15 +37,13 @@ class WarningLine:
     answered: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class LiveWarning(WarningLine):
+class LiveWarning(WarningLine, frozen=True, kw_only=True):
     """A live warning on the page of now, with its people."""
 
     people: PeopleCount
 
 
-@dataclass(frozen=True, kw_only=True)
-class Now:
+class Now(Struct, frozen=True, kw_only=True):
     """The state of the desk at `at`. `silent` is the longest first; the counts are of all, not of what is shown."""
 
     at: datetime

@@ -1,8 +1,9 @@
 """Who can act on a warning and was asked: how far each has come, what proves it, and what happens next by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.core.area import Point
 from tocsin.deliver.escalation import Step
@@ -18,8 +19,7 @@ LINK = "link:"
 _NO_POSITION = frozenset({DeliveryState.COMMITTED, DeliveryState.SENT, DeliveryState.FAILED, *UNANSWERED})
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartyState:
+class PartyState(Struct, frozen=True, kw_only=True):
     """One party. `delivery` is the state of the sealed envelope (None for a venue, which has no node).
 
     `by_link` is the answer of whoever held a link of that party; None if there is none, or if its officer signed one.

@@ -1,9 +1,10 @@
 """One warning of ours: its words as far as the reader may see them, who has it, what happened, what is proved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.assess.duty import Determination
 from tocsin.cap.alert import Info
@@ -27,8 +28,7 @@ PAGE = 50
 MOST_MOMENTS = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class WarningsPage:
+class WarningsPage(Struct, frozen=True, kw_only=True):
     """Warnings, newest first, and how many there are in each state; `next` is the warning after which the older ones come."""
 
     at: datetime
@@ -37,8 +37,7 @@ class WarningsPage:
     next: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownVersion:
+class ShownVersion(Struct, frozen=True, kw_only=True):
     """One version. `info` are its words, or None if the reader's role may not see them: then nothing of it is here."""
 
     audience: Audience
@@ -49,8 +48,7 @@ class ShownVersion:
     info: Info | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoggedMoment:
+class LoggedMoment(Struct, frozen=True, kw_only=True):
     """One leaf about a warning, for print: the open claims, never a disclosed field; `by` names the person, if one acted."""
 
     entry: int
@@ -61,8 +59,7 @@ class LoggedMoment:
     grade: Grade
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownWarning:
+class ShownWarning(Struct, frozen=True, kw_only=True):
     """All of one page. `moments` are the newest 200 in the order of time, `left_out` says how many came before those.
 
     `seen` are witnesses who saw the public version's leaf, checked now; `fault` says what does not hold. `issued_by` are drafter and releaser, by name.

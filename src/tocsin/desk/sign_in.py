@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -10,6 +9,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.exceptions import VerificationError as WrongPassword
+from msgspec.structs import replace
 
 from tocsin.desk.access import May
 from tocsin.desk.act import begin, look

@@ -1,6 +1,6 @@
 """What waits for somebody of a role, until they say that it is done."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May

@@ -1,9 +1,10 @@
 """What the public and what peers had been told of our warnings when something happened: one chain, two rows, scored apart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from tocsin.cap.codec import read_alert
 from tocsin.compose.lifecycle import ClosedBy, IssuedWarning

@@ -1,8 +1,9 @@
 """What waits for one person: answers that are due, drafts to release, tasks of their roles; soonest first."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.desk.access import GRANTS, May
 from tocsin.desk.house import Draft, DraftState, Officer, Task
@@ -20,8 +21,7 @@ class WaitingKind(StrEnum):
     TASK = "task"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """One thing that waits. `due` is None where no clock runs; `words` are a headline, or what a task says."""
 
     kind: WaitingKind

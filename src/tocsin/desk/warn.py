@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from tocsin.assess.duty import Determination
 from tocsin.cap.alert import Certainty, Severity, Status, Urgency
@@ -35,8 +36,7 @@ from tocsin.evidence.entry import Kind
 from tocsin.target.exposure import AddresseeCheck, Exposure, check_addressees, find_exposed
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """What the officer decided: the words per audience, what is held back, for how long, and to which peers."""
 
     determination: str
@@ -69,8 +69,7 @@ class Order:
         return Words(language=self.language, texts=self.texts, others=self.translations, places=self.place_names)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hands:
+class Hands(Struct, frozen=True, kw_only=True):
     """Who wrote it and who let it go, by id: two persons, but in an exercise or within LESSONS L46."""
 
     drafted_by: str
@@ -144,8 +143,7 @@ def refusals_logged(desk: Desk, may: May, subject: str, once: str) -> Iterator[N
         raise error from None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A warning as it would be issued now: composed, without a leak, targeted, and somebody who can act addressed."""
 
     warning: IssuedWarning

@@ -1,7 +1,8 @@
 """By what to recognise the danger, not told to those exposed: a decision by name that ends, and somebody is asked to end it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.core.window import write_instant
 from tocsin.desk.act import Act, Outcome
@@ -9,8 +10,7 @@ from tocsin.desk.house import Role, Task
 from tocsin.errors import PolicyError
 
 
-@dataclass(frozen=True, kw_only=True)
-class Withheld:
+class Withheld(Struct, frozen=True, kw_only=True):
     """Until when, and why, the marks are withheld (LESSONS L19). Who decides is who drafts: the log names them."""
 
     until: datetime

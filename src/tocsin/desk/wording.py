@@ -1,7 +1,9 @@
 """Reads the public words of a warning under the lint before anything is kept, and says which errors were passed, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Status
 from tocsin.compose.languages import Translation
@@ -13,8 +15,7 @@ from tocsin.core.threat import Level
 from tocsin.desk.act import Outcome
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What the lint found in the public words, and the passes it took: rule and reason."""
 
     findings: tuple[Finding, ...]

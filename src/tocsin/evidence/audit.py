@@ -1,7 +1,8 @@
 """Checks a whole log in the form of C2SP tlog-tiles: every checkpoint, every tile, every entry bundle, recomputed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.checkpoint import Checkpoint, read_checkpoint, read_note, verify_checkpoint
@@ -18,16 +19,14 @@ from tocsin.evidence.tiles import (
 from tocsin.evidence.tree import MemoryTree, consistency_proof, leaf_hash, root_hash, verify_consistency
 
 
-@dataclass(frozen=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """One file that does not hold, and why."""
 
     path: str
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogAudit:
+class LogAudit(Struct, frozen=True, kw_only=True):
     """What an audit found. `signature` is verified, not_checked (no key was given) or bad."""
 
     origin: str
@@ -38,8 +37,7 @@ class LogAudit:
     signature: str
 
 
-@dataclass
-class _Findings:
+class _Findings(Struct):
     bad: list[Bad] = field(default_factory=list)
     signature_bad: bool = False
 

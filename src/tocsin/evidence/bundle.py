@@ -2,10 +2,11 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from json import dumps
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import VerifyKey
@@ -26,16 +27,14 @@ class KeyUse(StrEnum):
     WITNESS = "witness"
 
 
-@dataclass(frozen=True)
-class BundleKey:
+class BundleKey(Struct, frozen=True):
     """A public key with its use; the holder's name is inside the key."""
 
     use: KeyUse
     key: VerifyKey
 
 
-@dataclass(frozen=True, kw_only=True)
-class BundleItem:
+class BundleItem(Struct, frozen=True, kw_only=True):
     """One leaf opened: the statement (with what is disclosed of it), its blind, its place and the path to a root."""
 
     statement: bytes
@@ -45,8 +44,7 @@ class BundleItem:
     proof: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """All of it, none of it proved yet. `cap` holds CAP messages by hex SHA-256."""
 
     keys: tuple[BundleKey, ...]
@@ -104,8 +102,7 @@ def read_bundle(raw: bytes) -> Bundle:
     return bundle
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The keys that the reader trusts, and how many witnesses each head needs."""
 
     keys: tuple[BundleKey, ...]

@@ -4,8 +4,9 @@ import hashlib
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import SigningKey, VerifyKey
@@ -19,8 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The head of a log: how many leaves, and the root over them. `origin` names the log for ever."""
 
     origin: str
@@ -35,8 +35,7 @@ class Checkpoint:
         return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-@dataclass(frozen=True)
-class NoteSignature:
+class NoteSignature(Struct, frozen=True):
     """One signature line: whose, with which key (4 bytes), and the signature bytes."""
 
     name: str
@@ -49,8 +48,7 @@ class NoteSignature:
         return f"{_DASH}{self.name} {b64encode(self.key_id + self.signature).decode()}\n"
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A signed note: text and signature lines, none of them checked yet."""
 
     text: bytes

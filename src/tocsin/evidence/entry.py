@@ -1,8 +1,9 @@
 """One leaf of a log: a blinded commitment to a signed statement."""
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 from tocsin.evidence.tree import leaf_hash
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     PADDING = "padding"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A statement with its blind. Both may be erased later; the leaf stays and says nothing by itself.
 
     For an SD-JWT `statement` is the issuer-signed JWS alone: what is disclosed later does not change the leaf.

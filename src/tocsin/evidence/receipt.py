@@ -1,9 +1,10 @@
 """The answers of EXCHANGE 2.2, and how far each form of proof reaches."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 from tocsin.evidence.statement import Statement
@@ -73,8 +74,7 @@ _FIELDS: dict[Answer, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """One signed answer. `envelope` and `warning` are hex SHA-256 of what it answers; one of them is given."""
 
     kind: Answer

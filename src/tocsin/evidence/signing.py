@@ -1,19 +1,18 @@
 """Ed25519 keys with the name of their holder bound in."""
 
 import hashlib
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 
 KEY_BYTES = 32
 
 
-@dataclass(frozen=True)
-class VerifyKey:
+class VerifyKey(Struct, frozen=True):
     """A public key and whose it is: a node (embassy.example), a role of it (city.example/officer) or a log."""
 
     name: str

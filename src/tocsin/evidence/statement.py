@@ -6,9 +6,10 @@ import math
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from tocsin.core.window import Entropy
 from tocsin.errors import InputError, VerificationError
@@ -22,16 +23,14 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
 
 
-@dataclass(frozen=True)
-class Unverified:
+class Unverified(Struct, frozen=True):
     """What a statement claims before anybody checked it: enough to choose the key, no more."""
 
     kid: str
     issuer: str
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement whose signature holds. `raw` is the JWS without disclosures, `disclosed` the fields that were shown."""
 
     raw: bytes
@@ -65,8 +64,7 @@ class Statement:
         return hashlib.sha256(self.raw).hexdigest()
 
 
-@dataclass(frozen=True)
-class Disclosable:
+class Disclosable(Struct, frozen=True):
     """An SD-JWT with all its disclosures, by field name; what is handed on is chosen by `present`."""
 
     jws: bytes

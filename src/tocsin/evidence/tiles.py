@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 from tocsin.evidence.tree import HASH_BYTES, HashReader
@@ -16,8 +17,7 @@ ENTRIES = -1
 _PATH = re.compile(r"tile/([0-9]{1,2}|entries)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
-@dataclass(frozen=True)
-class TilePath:
+class TilePath(Struct, frozen=True):
     """Which tile: its level (ENTRIES for a bundle), its number at that level, and how many items it holds."""
 
     level: int

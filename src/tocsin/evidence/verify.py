@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.window import write_instant
 from tocsin.errors import InputError, VerificationError
@@ -29,8 +30,7 @@ STEPS = ("format", "keys", "checkpoint", "witness", "inclusion", "statement", "r
 _ONLY_HERE = object()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proved:
+class Proved(Struct, frozen=True, kw_only=True):
     """One thing that holds, in a sentence; by whom it was signed, when it says so, and how far it reaches."""
 
     text: str
@@ -39,8 +39,7 @@ class Proved:
     grade: Grade
 
 
-@dataclass(frozen=True)
-class KeyTrust:
+class KeyTrust(Struct, frozen=True):
     """A key that was used, and whether the reader's policy knows it or only the bundle states it."""
 
     name: str
@@ -48,22 +47,20 @@ class KeyTrust:
     trust: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class VerifiedBundle:
+class VerifiedBundle(Struct, frozen=True, kw_only=True):
     """What a bundle proves and what it does not. Made by verify_bundle alone."""
 
     proved: tuple[Proved, ...]
     not_proved: tuple[str, ...]
     keys: tuple[KeyTrust, ...]
-    token: object = field(repr=False, compare=False)
+    token: object
 
     def __post_init__(self) -> None:
         if self.token is not _ONLY_HERE:
             raise TypeError("a VerifiedBundle comes from verify_bundle only")
 
 
-@dataclass(frozen=True)
-class _Head:
+class _Head(Struct, frozen=True):
     checkpoint: Checkpoint
     witnesses: tuple[tuple[str, datetime], ...]
 

@@ -3,8 +3,9 @@
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.checkpoint import Checkpoint, cosign, read_checkpoint, verify_checkpoint
@@ -15,16 +16,14 @@ MAX_REQUEST_BYTES = 64 * 1024
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """The newest head of a log that a witness signed."""
 
     size: int
     root: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class WitnessAnswer:
+class WitnessAnswer(Struct, frozen=True, kw_only=True):
     """HTTP status and body; `head` is what must be stored before the answer leaves, None if nothing changed."""
 
     status: int
@@ -34,8 +33,7 @@ class WitnessAnswer:
     head: Head | None = None
 
 
-@dataclass(frozen=True)
-class _Request:
+class _Request(Struct, frozen=True):
     old: int
     proof: tuple[bytes, ...]
     note: bytes

@@ -4,12 +4,13 @@ import hashlib
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from json import dumps
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from tocsin.core.window import parse_instant, write_instant
 from tocsin.errors import InputError, VerificationError
@@ -30,8 +31,7 @@ _SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
 _PATH = re.compile(rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some bytes of one path: of a file of the node's folder (`node/…`), or rows of a table (`store/….jsonl`)."""
 
     path: str
@@ -44,8 +44,7 @@ class Piece:
             raise InputError(f"piece of {self.path} has {len(self.content)} bytes, at most {PIECE_BYTES} expected")
 
 
-@dataclass(frozen=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """The first part: whose backup this is, and which program and tables it needs. `id` is 32 random hex digits."""
 
     id: str
@@ -59,8 +58,7 @@ class About:
         return Piece(ABOUT, _write(asdict(self) | {"made": write_instant(self.made)}))
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """All of one path: how many bytes, and their hex SHA-256."""
 
     path: str
@@ -68,8 +66,7 @@ class Part:
     sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """The last part: the log that is inside, recomputed from its leaves, and the sum of everything before.
 
     `checkpoint` is the newest signed head with its cosignatures, empty while the log is.
@@ -87,8 +84,7 @@ class Manifest:
         return Piece(MANIFEST, _write(head | {"parts": [asdict(one) for one in self.parts]}))
 
 
-@dataclass
-class Contents:
+class Contents(Struct):
     """The sums of what has gone by, path after path."""
 
     _sums: dict[str, Any] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from json import dumps
 from typing import Any
 
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.hpke import (
     Suite,
 )
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.statement import load_json
@@ -39,8 +39,7 @@ def _suite() -> Suite:
     return Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
-@dataclass(frozen=True)
-class SealPublic:
+class SealPublic(Struct, frozen=True):
     """The public half, as an agreement lists it: ML-KEM-768 and X25519, which X-Wing joins."""
 
     mlkem: bytes
@@ -152,8 +151,7 @@ def open_envelope(raw: bytes, key: SealKey) -> bytes:
     return content
 
 
-@dataclass(frozen=True, kw_only=True)
-class Payload:
+class Payload(Struct, frozen=True, kw_only=True):
     """What is inside: the statement, the CAP message it is tied to, and the proof that the sender had logged it."""
 
     statement: bytes
@@ -192,7 +190,7 @@ def read_payload(raw: bytes) -> Payload:
             proof=tuple(b64decode(one, validate=True) for one in found["proof"]),
             checkpoint=found["checkpoint"].encode("utf-8"),
         )
-        again = write_payload(**{name: getattr(payload, name) for name in Payload.__dataclass_fields__})
+        again = write_payload(**{name: getattr(payload, name) for name in Payload.__struct_fields__})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"payload cannot be read: {error}") from None
     if again != raw or type(payload.index) is not int or not 0 <= payload.index < 2**63:

@@ -3,11 +3,13 @@
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from json import dumps
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.window import Entropy, parse_instant, write_instant
 from tocsin.errors import InputError, VerificationError
@@ -26,8 +28,7 @@ _URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeerKeys:
+class PeerKeys(Struct, frozen=True, kw_only=True):
     """One party: where it is reached and with which keys it signs and opens."""
 
     name: str
@@ -59,8 +60,7 @@ class PeerKeys:
         return (self.node, *self.roles)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What was agreed beside the keys: how soon an answer is due, and whom to write to when none comes."""
 
     response_clock: timedelta
@@ -80,8 +80,7 @@ class Terms:
                 read_address(address, f"{what} of {name}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
+class Agreement(Struct, frozen=True, kw_only=True):
     """Two parties, a secret mailbox each (what the other posts to), terms, and both signatures over all of it."""
 
     parties: tuple[PeerKeys, PeerKeys]

@@ -1,10 +1,11 @@
 """The states of one warning with one peer, and the chain of statements between two nodes (EXCHANGE 2.2)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.receipt import Answer, Grade
@@ -69,8 +70,7 @@ def grade_of(state: DeliveryState) -> Grade:
     return Grade.E0
 
 
-@dataclass(frozen=True)
-class PairHead:
+class PairHead(Struct, frozen=True):
     """The last statement of one direction: its number and its hex SHA-256.
 
     An empty digest says that later ones may have come and are lost with a disk: the next may leave a gap, once.

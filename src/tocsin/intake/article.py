@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tocsin.intake.days import Day, find_dateline, find_days
 from tocsin.intake.report import FoundClaim
@@ -20,8 +21,7 @@ _ISSUED = re.compile(
 _WARNS = frozenset({"S-tell", "S-tell-shared", "S-issue", "S-notice"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """`dated` is the day that the article gives itself, `issued` that of the warning it tells; None where not stated.
 
     `told` is the day from which its other days are counted: its own, else the reference it was read with.

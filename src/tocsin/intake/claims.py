@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.fields import Fields
 from tocsin.core.window import Precision, casebook_instant, zone_of
@@ -21,8 +22,7 @@ class Subject(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True)
-class StatedTime:
+class StatedTime(Struct, frozen=True):
     """A time as somebody states it: local `YYYY[-MM[-DD[THH:MM]]]`, no more exact than they were."""
 
     text: str
@@ -40,16 +40,14 @@ class StatedTime:
         return self.text[:length] == local[:length]
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     """The time that a claim gives for something which our own record has a time for too."""
 
     subject: Subject
     when: StatedTime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """What somebody says, in the words of the text that tells it. It is never a fact of ours.
 
     `words` stand at `start` to `end` (characters of the decoded text, end exclusive). `reported_by` is the chain of

@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, find_dates
 from tocsin.intake.issue_date import find_issue_date
@@ -84,8 +85,7 @@ _STAFF = Wording(
 )
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True, dict=True):
     """From `start` to `end` in characters of the text, end exclusive; what it does is found out when somebody asks."""
 
     start: int

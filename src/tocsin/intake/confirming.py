@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec.structs import replace
 
 from tocsin.core.threat import Threat
 from tocsin.core.vocabulary import canonical

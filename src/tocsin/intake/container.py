@@ -1,10 +1,12 @@
 """What lies in the bytes that came: a text, a page, a mail, a feed, a CAP message, threat intelligence; told by the bytes, not by a name."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert
 from tocsin.cap.contain import count_empty_entries
@@ -47,8 +49,7 @@ FEED = "feed"
 """Kind of a part that is an entry of a feed."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """One text to read. `kind` is that of what it came in, empty for plain text and pages: there the words decide."""
 
     text: str

@@ -5,7 +5,8 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SHINGLE = 4
 """Words of one shingle."""
@@ -23,8 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 _QUOTATION = re.compile(r"[\"“«]([^\"”»\n]{20,600})[\"”»]")
 
 
-@dataclass(frozen=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """One report: its text and, where it names them, through whom it reached us, the first speaker first."""
 
     report: str

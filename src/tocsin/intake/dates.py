@@ -1,9 +1,11 @@
 """Calendar dates as people write them, with the year where the text leaves it out."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 """Years that a date in a text can have."""
@@ -28,8 +30,7 @@ DATE = re.compile(
 """Over lower case; first a look at whether a month, a day or a figure can begin here."""
 
 
-@dataclass(frozen=True)
-class FoundDate:
+class FoundDate(Struct, frozen=True):
     """One day, or several of one month, where they stand in the text. `year` None: the text leaves it out."""
 
     start: int

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from tocsin.intake.dates import MONTHS, WEEKDAYS, month_number, small
 
@@ -47,8 +48,7 @@ _AFTER_DATELINE = re.compile(r" ?(?:\([A-Z][\w .]{1,30}\) ?)?(?:[-–—:.]|$)")
 _BEFORE_DATELINE = re.compile(r"^\W*(?:By [^\n.]{2,60}[.,] *)?(?:[A-ZÀ-Þ][\w.'’ -]{1,40}[,.]? *){1,3}$")
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day or month with its words: `value` is `YYYY[-MM[-DD]]`, the span in characters of the text, end exclusive."""
 
     value: str

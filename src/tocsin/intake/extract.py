@@ -1,7 +1,8 @@
 """Reads an alert in running text: who warns whom, of what, where, when, and what to do; each value with its words."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data
 from tocsin.intake.claims import MAX_CLAIMS
@@ -23,8 +25,7 @@ _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"[0-9]")
 
 
-@dataclass(frozen=True)
-class PlaceName:
+class PlaceName(Struct, frozen=True):
     """A place as the text writes it (`words`), and its `name`; a country is taken only where no smaller place stands."""
 
     words: str

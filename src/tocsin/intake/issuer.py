@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.intake.report import Found
@@ -18,8 +19,7 @@ _DATELINE = re.compile(r"(?P<city>[A-Z]{4,}(?: [A-Z]{2,})*)(?:,| -| \()")
 _GENERAL = ("foreign_ministry", "counter_terrorism_bureau", "security_council")
 
 
-@dataclass(frozen=True)
-class _Body:
+class _Body(Struct, frozen=True):
     """A body that the text names: where, of which state and kind."""
 
     start: int

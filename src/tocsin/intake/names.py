@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.intake.ports import place_key
@@ -56,8 +57,7 @@ _PART_BEFORE = Wording(
 )
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """A run of words at `start` to `end` (characters, end exclusive) and the key under which a gazetteer may know it."""
 
     start: int

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data
 from tocsin.intake.quoting import Shape, Token
@@ -31,8 +33,7 @@ PRONOUNS = frozenset({PartyKind.HE, PartyKind.IT, PartyKind.THEY, PartyKind.WE})
 _PRONOUN_KINDS = {"person": PartyKind.HE, "body": PartyKind.IT, "many": PartyKind.THEY, "self": PartyKind.WE}
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(Struct, frozen=True):
     """A party in the words of the text without its article; `first` and `last` are its tokens, `last` exclusive."""
 
     name: str

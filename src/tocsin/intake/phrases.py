@@ -1,16 +1,16 @@
 """Finds the phrases of a table of labels in a text: a cheap look for a word of each first, then its pattern."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import Clause, clause_at
 from tocsin.intake.wording import Wording, lowered
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A label, where the text names it (characters, end exclusive), and the clause that does."""
 
     label: str

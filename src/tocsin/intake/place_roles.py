@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.intake.actors import STATE, find_actors
 from tocsin.intake.bodies import BODY_BEFORE
@@ -19,8 +21,7 @@ _DATE_LINE = re.compile(r"(?:, [\w ]{2,30})?(?: ?[(–—-]|,? (?:\d|on |\w+\.? 
 """`PARIS (Agency)`, `Nairobi, 3 May`: where a text was written."""
 
 
-@dataclass(frozen=True)
-class PlaceSpan:
+class PlaceSpan(Struct, frozen=True):
     """A place with the words it was read from."""
 
     place: FoundPlace

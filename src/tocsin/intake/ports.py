@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class GazetteerEntry:
+
+class GazetteerEntry(Struct, frozen=True, kw_only=True):
     """One place of that name. `kind` is city, admin or country; `admin1` is the source's own code of the region.
 
     `alternate`: the name asked for is not the one it is known by.
@@ -36,8 +36,7 @@ class Gazetteer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One value that another reader found, with the words of the text that it was found in, letter for letter."""
 
     field: str

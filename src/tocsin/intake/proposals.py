@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.core.marking import Tlp, parse_tlp
@@ -21,8 +22,7 @@ UNMARKED = Tlp.AMBER
 _MARKING = re.compile(r"TLP:(?:RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b")
 
 
-@dataclass(frozen=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """The reading with what was added, how many values that were, and why each other proposal was dropped."""
 
     reading: dict[str, Any]

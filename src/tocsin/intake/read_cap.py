@@ -1,9 +1,9 @@
 """CAP messages of others as texts that the rules can read: their fields as the lines of an alert, their words below them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from tocsin.cap.alert import Alert
 from tocsin.cap.contain import find_messages
@@ -12,8 +12,7 @@ from tocsin.cap.foreign import make_alert
 from tocsin.errors import InputError
 
 
-@dataclass(frozen=True)
-class CapEntry:
+class CapEntry(Struct, frozen=True):
     """One message in a file, from 0 in a feed or envelope, None for one by itself: what it says, or why it cannot be read."""
 
     entry: int | None

@@ -2,8 +2,9 @@
 
 import io
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -12,8 +13,7 @@ MOST_ENTRIES = 1_000
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
-@dataclass(frozen=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """One entry; `dated` None where it gives no day."""
 
     title: str

@@ -1,16 +1,16 @@
 """The article in an HTML page: its words without navigation, scripts and banners, and the day the page gives itself."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
 MAX_BYTES = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Title, words, and the day of the page; None where it gives none."""
 
     title: str | None

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 from tocsin.intake.read_html import read_html
@@ -20,8 +21,7 @@ MOST_NAMED = 100
 _FORWARDED_FROM = re.compile(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class MailText:
+class MailText(Struct, frozen=True):
     """`attribution` names who sent it on, the first writer first; `unread` are attachments that hold no text, by name."""
 
     subject: str

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+
+class Report(Struct, frozen=True, kw_only=True):
     """The bytes as they came. `id` is made from their SHA-256, so the same bytes are the same report."""
 
     id: str
@@ -23,8 +23,7 @@ def make_report(raw: bytes, *, received: datetime) -> Report:
     return Report(id=f"R-{digest[:12]}", raw=raw, digest=digest, received=received)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A value with the words it was read from: offsets in characters of the text, end exclusive, and the rule."""
 
     value: str
@@ -34,8 +33,7 @@ class Found:
     status: str = "proposed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundPlace:
+class FoundPlace(Struct, frozen=True, kw_only=True):
     """A place that the text names, and whether the threat is there or it is only mentioned."""
 
     name: str
@@ -47,8 +45,7 @@ class FoundPlace:
     zone: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundWindow:
+class FoundWindow(Struct, frozen=True, kw_only=True):
     """When: local days, the last one included. None means not stated; reading never invents an end."""
 
     start: date | None
@@ -60,8 +57,7 @@ class FoundWindow:
     """Other readings of the same words or of others; a person chooses."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundClaim:
+class FoundClaim(Struct, frozen=True, kw_only=True):
     """What somebody says, as the text tells it: proposed, never a fact, until an analyst marks it (`claims.Claim`).
 
     The words stand at `start` to `end`. `when` is `YYYY[-MM[-DD]]`. `reported_by` is the chain of hearsay, nearest to the
@@ -78,8 +74,7 @@ class FoundClaim:
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundIncident:
+class FoundIncident(Struct, frozen=True, kw_only=True):
     """An attack that the text tells as having happened. `date` is `YYYY[-MM[-DD]]`; None where it is not stated."""
 
     date: str | None
@@ -90,8 +85,7 @@ class FoundIncident:
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """All that was read out of one text. Every value has a span in `spans`; an empty tuple means "not stated"."""
 
     kind: str

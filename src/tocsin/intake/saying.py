@@ -1,8 +1,9 @@
 """The sayings in one sentence: each verb of saying with its speaker, its addressee and its day, as the words stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from tocsin.intake.parties import Party, PartyKind, party_after, party_before, words
 from tocsin.intake.quoting import Shape, Token, low_at
@@ -12,8 +13,7 @@ MOST_IN_SENTENCE = 40
 """Sayings of one sentence that are looked at: a sentence of a person has a handful."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Saying:
+class Saying(Struct, frozen=True, kw_only=True):
     """Numbers are tokens of the sentence: `first` of the speaker's phrase, `begin` of the verb with its auxiliaries, `verb`
     itself, and `after` it with all that hangs on it.
 

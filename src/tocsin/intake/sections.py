@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 
 class Part(StrEnum):
@@ -17,8 +18,7 @@ class Part(StrEnum):
     CONTACT = "contact"
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """From `start` to `end` in characters of the text, end exclusive, without the heading."""
 
     start: int

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tocsin.intake.claims import MAX_CLAIMS, MAX_TELLERS, MAX_WORDS
 from tocsin.intake.days import Day
@@ -23,8 +24,7 @@ _SPEAKS_FOR = re.compile(r"\b[Ss]pokes(?:man|woman|person)\b")
 """Whose office is to speak to the press: the word itself says it."""
 
 
-@dataclass
-class _Told:
+class _Told(Struct):
     """A saying with its parties resolved; `content` is its words as (first token, end).
 
     `goes_on` is set where the same speaker goes on in the same sentence and addresses nobody anew: no claim of its own.
@@ -46,8 +46,7 @@ class _Told:
         return self.saying.frame is Frame.ADDRESS and self.saying.rule == "S-inverted"
 
 
-@dataclass
-class _Scene:
+class _Scene(Struct):
     """What the article has told so far."""
 
     text: str

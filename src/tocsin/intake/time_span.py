@@ -1,14 +1,14 @@
 """The days of a window with the words they were read from, and how far ahead a window can lie."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 _LONGEST = timedelta(days=400)
 """No alert speaks of days further away; a date beyond is of something else."""
 
 
-@dataclass(frozen=True)
-class FoundSpan:
+class FoundSpan(Struct, frozen=True):
     """Days, the last included; None where the text gives no first or no last one. Offsets in characters, end exclusive."""
 
     first: date | None

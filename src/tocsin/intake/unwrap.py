@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 _MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """Zero-width and direction marks: they can hide a word from a reader, and say nothing themselves."""
@@ -31,8 +32,7 @@ FULL = 50
 """Characters from which a line of a wrapped text goes on in the next one."""
 
 
-@dataclass(frozen=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True, dict=True):
     """The text as it was written. `breaks` are pairs of an offset here and where it stands in the text that came."""
 
     text: str

@@ -3,14 +3,14 @@
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 _END = sys.maxsize
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True, dict=True):
     """A pattern, and the words (`near`, in the case of the text) of which every match holds one; none: it is always tried.
 
     A match begins a word: before it stands no letter, no digit and no character of `glue`. Where `glue` is None it may

@@ -1,7 +1,8 @@
 """The account of an incident for one reader: every part in its order, with what that reader may not see taken out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tocsin.compose.leaks import HeldBack
 from tocsin.core.marking import Audience

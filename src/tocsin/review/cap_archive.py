@@ -3,8 +3,9 @@
 import io
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, Info, MsgType, Scope, Status
 from tocsin.cap.check import check_cap

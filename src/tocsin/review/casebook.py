@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from unicodedata import normalize
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tocsin.core.area import Point
 from tocsin.core.fields import Fields
@@ -24,8 +26,7 @@ SCHEMA = "tocsin-casebook/1"
 VERDICTS = ("place", "time", "target", "actor", "method", "person", "overall")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One case. `pairs` are the ids that its review names, in its order; without a review every warning with every event."""
 
     slug: str
@@ -35,8 +36,7 @@ class Case:
     pairs: tuple[tuple[str | None, str | None], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PairVerdict:
+class PairVerdict(Struct, frozen=True, kw_only=True):
     """One pair of a case. `match` is None where the warning or the event is: then `overall` alone says something."""
 
     warning: str | None

@@ -1,9 +1,8 @@
 """Many warnings and many incidents as columns of numbers: a ring and a span of seconds each, a point and a second each."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -14,8 +13,7 @@ ERA = 2**39
 """Seconds before and after 1970 that are taken, 17,000 years: they fit beside a place into one number."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class IncidentPoints:
+class IncidentPoints(Struct, frozen=True, kw_only=True, eq=False):
     """m incidents: `at` in seconds since 1970 UTC; `lon` in -180 up to but not 180 and `lat`, degrees on WGS 84. Each (m,)."""
 
     at: Ints
@@ -26,8 +24,7 @@ class IncidentPoints:
         return len(self.at)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class WarnedAreas:
+class WarnedAreas(Struct, frozen=True, kw_only=True, eq=False):
     """n warnings: from `first` to `last` (seconds since 1970 UTC, both inside) within one ring each, its border inside.
 
     `corners` is (k, 2), longitude first, ring i being corners[starts[i]:starts[i + 1]]. `box` is (n, 4): west, south, east,

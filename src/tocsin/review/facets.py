@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.core.area import Area, Point, distance_km, distance_to_area_km, distance_to_line_km
 from tocsin.core.threat import Level, Place
@@ -41,8 +42,7 @@ class PlaceBasis(StrEnum):
     POINT = "point"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlaceVerdict:
+class PlaceVerdict(Struct, frozen=True, kw_only=True):
     """The best verdict over the places named, the level of the place that gave it, km to the nearest point named.
 
     `beyond_km` is how far outside of the nearest measured area it lay, 0 or less inside; None if the verdict

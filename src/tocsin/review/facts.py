@@ -1,8 +1,9 @@
 """What an account is made from: everything that the desk knows of one warning and one incident, and who is to read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tocsin.core.marking import Audience
 from tocsin.core.threat import Threat
@@ -16,8 +17,7 @@ from tocsin.review.timeline import Moment, Silence
 from tocsin.review.told import ToldClaim
 
 
-@dataclass(frozen=True, kw_only=True)
-class IssuedWords:
+class IssuedWords(Struct, frozen=True, kw_only=True):
     """The words of one version of the warning, as issued."""
 
     audience: Audience
@@ -26,8 +26,7 @@ class IssuedWords:
     instruction: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accounted:
+class Accounted(Struct, frozen=True, kw_only=True):
     """The warning that the account is about: its life, and the versions that the reader may see, the public one first."""
 
     id: str
@@ -37,8 +36,7 @@ class Accounted:
     words: tuple[IssuedWords, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Party:
+class Party(Struct, frozen=True, kw_only=True):
     """One who was addressed, and how far it came. `answer` is what came back, empty if nothing; `reason` their own words.
 
     `signed` says that the answer carries their signature; else somebody used a link that was sent to them.
@@ -52,8 +50,7 @@ class Party:
     letters: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True):
     """Something that was done because of the warning, as an answer says that was given at `at`. Nobody checked it."""
 
     at: datetime
@@ -62,8 +59,7 @@ class Measure:
     grade: Grade
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lead:
+class Lead(Struct, frozen=True, kw_only=True):
     """How long before the incident: `since` names what it is counted from, `at` is None if that never came.
 
     `before` is how many of how many addressed had come so far before the incident; None from issue, which reaches nobody.
@@ -74,8 +70,7 @@ class Lead:
     before: tuple[int, int] | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True):
     """The counts of what was told to some under one lateness, as how many of how many; `spans` are sentences on intervals and on what is in no rate.
 
     `false_alarms` says of those without a hit whether any event is known that came near.
@@ -89,8 +84,7 @@ class Counted:
     spans: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ruled:
+class Ruled(Struct, frozen=True, kw_only=True):
     """What a person put beside the verdict of the rule; `reason` are their words."""
 
     warning: str
@@ -100,8 +94,7 @@ class Ruled:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToPeers:
+class ToPeers(Struct, frozen=True, kw_only=True):
     """What peers had been told of the warning, up to and including `until`, and the verdict on that alone."""
 
     threat: Threat
@@ -109,8 +102,7 @@ class ToPeers:
     match: Match
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseDelays:
+class CaseDelays(Struct, frozen=True, kw_only=True):
     """The same two delays computed from a documented case, whose times are days."""
 
     slug: str
@@ -119,8 +111,7 @@ class CaseDelays:
     from_window_end: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """All of it. `mail` are e-mails to people by state; the states are never summed into a share.
 
     `match` is the verdict on what the public was told of `warning`, `threat` what that was; `to_peers` is the same for peers,

@@ -1,8 +1,9 @@
 """The finding in words and pictures: title, facet by facet, map; the account and the page of an incident show the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from tocsin.core.threat import Level, Threat
 from tocsin.core.window import zone_of
@@ -12,8 +13,7 @@ from tocsin.review.map_svg import draw_map
 from tocsin.review.matching import Match, MatchRule, Told
 
 
-@dataclass(frozen=True, kw_only=True)
-class FacetRow:
+class FacetRow(Struct, frozen=True, kw_only=True):
     """One facet for print: its verdict in words, the shape that says the same, what was said and what was."""
 
     name: str

@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
@@ -21,8 +21,7 @@ CHUNK = 5_000
 """Rings joined at a time: a fraction of a second is lost when the work is stopped."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Happened:
+class Happened(Struct, frozen=True, kw_only=True, eq=False):
     """m incidents. `occurred` (m,) is false of what was foiled or aborted; `places` are the pairs of country and region code
     that occur, and `place_of` (m,) which of them each has.
     """

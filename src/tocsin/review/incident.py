@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
@@ -34,16 +35,14 @@ SLACK = {
 """How far the true time may lie from the one computed with, either way (casebook/SCHEMA.md, "Time")."""
 
 
-@dataclass(frozen=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """Whose word one part of an incident rests on: `what` is a field's name, or "all"."""
 
     what: str
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Incident:
+class Incident(Struct, frozen=True, kw_only=True):
     """One incident. `start` is UTC, the instant to compute with; tags are canonical.
 
     `actors` are claimed and attributed ones together; `claimed` and `attributed` say which is which where that is known.

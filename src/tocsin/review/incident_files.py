@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.area import Point
 from tocsin.core.fields import Fields
@@ -26,8 +27,7 @@ _LISTS = ("targets", "actors", "claimed", "attributed", "methods")
 _LENGTHS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}
 
 
-@dataclass(frozen=True)
-class ReadIncidents:
+class ReadIncidents(Struct, frozen=True):
     """What a file holds: `format` is what it was read as; each incident is called SOURCE:ID."""
 
     format: str

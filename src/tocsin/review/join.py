@@ -1,9 +1,9 @@
 """Which of a million incidents fell into which of a hundred thousand warnings: the plan of the join, and its numpy form."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from tocsin.review.columns import ERA, Bools, Floats, IncidentPoints, Ints, WarnedAreas
 
@@ -11,8 +11,7 @@ MAX_CELLS = 64
 """A warning over more square degrees is wide: it is looked up by itself, for its cells would crowd out all others."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Pairs:
+class Pairs(Struct, frozen=True, kw_only=True, eq=False):
     """Rows of warnings and rows of incidents, pair by pair; each of shape (p,)."""
 
     warning: Ints
@@ -33,8 +32,7 @@ class IncidentIndex(Protocol):
         """Every pair whose incident falls into time and box of the warning, and no other; in any order, none twice."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class CellSpans:
+class CellSpans(Struct, frozen=True, kw_only=True, eq=False):
     """The square degrees that the box of each warning touches: so many rows and columns from the first on; each (n,)."""
 
     row: Ints

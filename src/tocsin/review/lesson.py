@@ -1,15 +1,15 @@
 """A lesson of a review: what is to be done, by whom and until when, and what became of it (LESSONS L60)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
 MAX_LESSON = 2000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lesson:
+class Lesson(Struct, frozen=True, kw_only=True):
     """One item. `owner` and `by` are ids of officers; `due` is the last day. `outcome` says how it was closed."""
 
     id: str

@@ -1,9 +1,10 @@
 """The map of an account as inline SVG: warned area, the ring that counts as near, the incident; no tiles, nothing fetched."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from math import cos, floor, hypot, log10, radians
+
+from msgspec import Struct
 
 from tocsin.core.area import Circle, Point
 
@@ -12,8 +13,7 @@ _KM_PER_DEGREE = 111.32
 _MARGIN = 1.14
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True):
     """A flat sheet round a middle point, true to scale near it; kilometres east and north become picture units."""
 
     middle: Point
@@ -54,8 +54,7 @@ def draw_map(
     return _svg(title, shapes, sheet)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Somebody on a map: a name at a point, and whether their answer is still missing."""
 
     name: str

@@ -1,9 +1,10 @@
 """Did a warning say what happened? A verdict per facet, then one overall, by a named rule (casebook/SCHEMA.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.core.area import Area
 from tocsin.core.threat import Threat
@@ -34,8 +35,7 @@ class Told(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReviewedWarning:
+class ReviewedWarning(Struct, frozen=True, kw_only=True):
     """A version of a warning as a review sees it. `chain` is what all versions of one warning share; empty: its own id.
 
     `area` is what its issuer drew, beside the places of the threat; None if nothing was drawn.
@@ -53,8 +53,7 @@ class ReviewedWarning:
     issuer: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """One pair of warning and incident. Delays are positive if the incident came after; None without an end.
 
     `distance_km` is from the incident to the nearest point that the warning named, whatever the verdict on the place.

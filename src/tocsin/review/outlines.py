@@ -1,11 +1,13 @@
 """Where countries and regions really end: polygons by code and by name, so that "in the region" need not mean "near its middle"."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tocsin.core.area import Point, distance_km
 from tocsin.core.fields import Fields
@@ -26,8 +28,7 @@ _BESIDE_DATE_LINE = 150.0
 """Thirty degrees are 100 km even at 88 degrees north: what ends before this longitude is not near over the date line."""
 
 
-@dataclass(frozen=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     """Polygons (WGS 84) of countries by ISO 3166-1 alpha-2 and of regions by ISO 3166-2, which their `names` lead to.
 
     `countries` is called when the first of them is asked for: most reviews never do. `doubtful` are codes in the file that

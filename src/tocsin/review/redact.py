@@ -1,8 +1,9 @@
 """Takes out of an account what its reader may not see, and counts it: the leak check reads the whole account in one go."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from tocsin.compose.leaks import HeldBack, find_telling
 from tocsin.review.sheet import Sheet, change_texts, texts_of

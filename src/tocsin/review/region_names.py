@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _KIND = re.compile(
     r"\b(?:oblast|okrug|krai|kray|region|province|state|republic|territory|governorate|prefecture|department|county"
@@ -16,8 +17,7 @@ _PEOPLE = re.compile(r"(?<=\s)[\w'-]+\s+autonomous\b", re.IGNORECASE)
 """The people after whom an autonomous region is called beside its own name, as Uyghur in Xinjiang Uyghur Autonomous Region."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedRegion:
+class NamedRegion(Struct, frozen=True, kw_only=True):
     """A region as a file has it: its code, its country, its name, that in English, and all its other names."""
 
     code: str
@@ -27,8 +27,7 @@ class NamedRegion:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RegionNames:
+class RegionNames(Struct, frozen=True):
     """Codes of regions: `whole` by (country, folded name), `stems` by (country, stem); a name that two claim is in neither."""
 
     whole: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from tocsin.core.data import read_data
 from tocsin.core.fields import Fields
@@ -57,8 +58,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
 _OVERALL = frozenset({Verdict.HIT, Verdict.PARTIAL, Verdict.MISSED_EVENT, Verdict.AVERTED})
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """`overall` is the verdict if each thing asked for has one of its words; `cites` names the line of the written rule."""
 
     cites: str
@@ -73,8 +73,7 @@ class Clause:
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatchRule:
+class MatchRule(Struct, frozen=True, kw_only=True):
     """A rule, printed beside every score; without arguments it is `casebook/1`.
 
     `late` bounds the verdict "late" of a facet; `max_late` is the grace that a contingency table allows, fixed beforehand.

@@ -1,8 +1,10 @@
 """What an account is made of, ready to print: sections of lines. Whoever prints it adds no fact and leaves none out."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.marking import Audience
 from tocsin.evidence.receipt import Grade
@@ -34,8 +36,7 @@ class Look(StrEnum):
     PICTURE = "picture"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line. `text` and `note` are this node's own words; `quote` is what somebody else said or wrote, word for word.
 
     `when` is the time for people, `instant` the same in RFC 3339; `logged` says when it was entered, if that was later.
@@ -54,16 +55,14 @@ class Line:
     shape: str = ""
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An SVG, and the words that say the same; both go together."""
 
     svg: str
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One part under a heading; `foot` is what has to be said with it, `wide` that it needs the whole width of a page."""
 
     title: str
@@ -75,8 +74,7 @@ class Section:
     picture: Picture | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """One whole account. `taken_out` is how many passages this reader does not get to see."""
 
     title: str

@@ -1,10 +1,11 @@
 """The tags of cases and incidents: an alert's label becomes the casebook's tag, and what no list knows is told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import get_args
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.core.fields import Fields
@@ -15,8 +16,7 @@ _ALONE = {"target": ("individual", "media", "political_youth", "prison"), "actor
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
 
-@dataclass(frozen=True)
-class UnknownTag:
+class UnknownTag(Struct, frozen=True):
     """A tag that matches nothing but itself; `near` is the known one that it looks like, None if it looks like none."""
 
     facet: Facet

@@ -1,9 +1,11 @@
 """Reports, determinations, warnings, receipts, answers and the incident on one line of time, with claims and silences."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.evidence.receipt import Grade
 from tocsin.evidence.verify import VerifiedBundle
@@ -16,8 +18,7 @@ AT_ONCE = timedelta(minutes=1)
 SIGNED = frozenset({Grade.E3, Grade.E4})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """One thing that happened. `grade` says how well it is proved, None where nothing is claimed of delivery.
 
     `at` is when it happened and `logged` when it was entered here; None where that was the same moment. What was entered
@@ -38,8 +39,7 @@ class Moment:
             raise TypeError("a claim of somebody else has no evidence grade")
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """From `at` until `until` nothing was entered here."""
 
     at: datetime

@@ -1,15 +1,15 @@
 """How an account tells a claim: who says it, who tells it, and what our own log has for the same thing."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from tocsin.core.window import Precision
 from tocsin.intake.claims import Claim, StatedTime, Subject
 from tocsin.review.incident import Incident
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToldClaim:
+class ToldClaim(Struct, frozen=True, kw_only=True):
     """A claim and where we have it from: the report, its hex SHA-256, and the claim's number among those marked there."""
 
     claim: Claim
@@ -33,8 +33,7 @@ class ToldClaim:
         return self.claim.said is not None and self.claim.said.precision is Precision.MINUTE
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Two times for one thing, side by side: what the claim says and what our log has. Neither corrects the other."""
 
     subject: Subject

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct, field
 
 from tocsin.core.area import Circle, Polygon
 from tocsin.core.threat import Level, Place
@@ -18,8 +18,7 @@ from tocsin.review.rings import ring_about
 _NAMED = frozenset({Level.REGION, Level.COUNTRY})
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Versions:
+class Versions(Struct, frozen=True, kw_only=True, eq=False):
     """v versions of c chains, n rings. All instants are seconds since 1970 UTC.
 
     `issued` and `until` (v,) say when a version was the newest of its chain, both included. `chain` (v,) is the row of its
@@ -55,8 +54,7 @@ def make_versions(warnings: Iterable[ReviewedWarning]) -> Versions:
     return made.columns()
 
 
-@dataclass
-class _Made:
+class _Made(Struct):
     """What is known while the warnings go by; a warning itself is not kept."""
 
     ids: set[str] = field(default_factory=set)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat
@@ -23,8 +25,7 @@ _Check = Callable[[ReviewedWarning], None]
 _SIREN_LEVELS = {"oblast": Level.REGION, "raion": Level.DISTRICT, "hromada": Level.CITY}
 
 
-@dataclass(frozen=True)
-class ReadWarnings:
+class ReadWarnings(Struct, frozen=True):
     """What a file holds: `format` is what it was read as, `left_out` counts what is no warning (tests, exercises, errors)."""
 
     format: str

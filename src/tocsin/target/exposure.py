@@ -1,7 +1,8 @@
 """Who lies inside a threat's place and time, and whether one who can act is among the addressed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.core.area import Point, distance_to_area_km
 from tocsin.core.threat import Threat
@@ -11,8 +12,7 @@ from tocsin.errors import PolicyError
 from tocsin.target.register import Gathering, Person, Venue
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """Everybody and everything that the threat covers."""
 
     people: tuple[Person, ...]
@@ -20,8 +20,7 @@ class Exposure:
     gatherings: tuple[Gathering, ...]
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(Struct, frozen=True):
     """Somebody who can act: a venue, or a protector (a peer that answers for the area)."""
 
     id: str
@@ -29,8 +28,7 @@ class Party:
     kind: str
 
 
-@dataclass(frozen=True)
-class AddresseeCheck:
+class AddresseeCheck(Struct, frozen=True):
     """Who can act, who of them is addressed, who is not (DESIGN F3)."""
 
     can_act: tuple[Party, ...]

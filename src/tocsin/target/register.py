@@ -4,9 +4,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+
+from msgspec import Struct
 
 from tocsin.core.area import Point
 from tocsin.core.data import read_data
@@ -26,8 +27,7 @@ _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 """Marks that make a text read otherwise than it is stored (Unicode TR 9), and the byte order mark: a name needs none."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """A subscriber: where, in which language, at which address."""
 
     id: str
@@ -37,8 +37,7 @@ class Person:
     email: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """Whom to ask at a venue. `order` 1 is asked first, 2 is the deputy, 3 stands higher up."""
 
     name: str
@@ -46,8 +45,7 @@ class Contact:
     order: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Venue:
+class Venue(Struct, frozen=True, kw_only=True):
     """A place where people gather, and who can act there. `kind` is a canonical target tag; `capacity` counts people."""
 
     id: str
@@ -58,8 +56,7 @@ class Venue:
     capacity: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gathering:
+class Gathering(Struct, frozen=True, kw_only=True):
     """Something that takes place at a point from `start` up to `end`, both UTC; None is "not stated".
 
     `venue` is the id of the venue that hosts it, empty if it has none; `kind` is a canonical target tag.

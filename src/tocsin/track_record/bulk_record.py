@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.review.columns import Bools, Ints
 from tocsin.review.happened import Happened
@@ -23,8 +24,7 @@ SEED = 0
 """Of the resampling: whoever counts the same record again gets the same interval."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BulkRecord:
+class BulkRecord(Struct, frozen=True, kw_only=True):
     """The tables of one audience by day (`YYYY-MM-DD` UTC: of a chain's first issue, of an incident's start), and its leads."""
 
     told: Told
@@ -58,8 +58,7 @@ def write_record(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"  {line}" for line in (*write_rates(found), *write_leads(found["leads"])))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Found:
+class _Found(Struct, frozen=True, kw_only=True, eq=False):
     """The pairs of one audience: rows of versions, their chains and incidents; what was so when it happened. Each (p,)."""
 
     version: Ints

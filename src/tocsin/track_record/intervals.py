@@ -1,8 +1,9 @@
 """How far a share may be off: Wilson for cases that know nothing of each other, resampled blocks for those that come together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import sqrt
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
@@ -13,8 +14,7 @@ _AT_ONCE = 1_000_000
 """Numbers drawn at a time, which bounds the memory whatever the number of blocks."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """From `low` to `high`, with the method that gave it, in words."""
 
     low: float
@@ -22,8 +22,7 @@ class Interval:
     method: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """`count` of `of`, never without its base. The intervals are 90 %; None where there is nothing to reckon with.
 
     `blocks` is how many blocks (days, campaigns) the cases lie in: the number that counts when they come together.

@@ -1,11 +1,12 @@
 """How long before an incident it was warned of: from issue, from the first hand-over, from the first acknowledgement (L59)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import fmean, quantiles
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.errors import InputError
 from tocsin.track_record.rates import write_hours
@@ -22,8 +23,7 @@ class Since(StrEnum):
     ACKNOWLEDGEMENT = "first acknowledgement"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reached:
+class Reached(Struct, frozen=True, kw_only=True):
     """How far one warning came: per recipient addressed, when it was handed over and acknowledged; None if never."""
 
     issued: datetime
@@ -41,8 +41,7 @@ class Reached:
         return tuple(at for one in self.recipients if (at := one[column]) is not None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LeadTimes:
+class LeadTimes(Struct, frozen=True, kw_only=True):
     """Lead times of the incidents that occurred, counted from one thing.
 
     `leads` has one span per incident that a warning hit and that had got so far before the onset; `without` is the number of

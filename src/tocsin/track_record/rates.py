@@ -1,8 +1,9 @@
 """POD, FAR and CSI of a record with what they rest on: the rule, both bases, the intervals and the bounds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.review.matching import MatchRule
 from tocsin.track_record.intervals import Interval, Share, block_bootstrap, measure_share
@@ -16,8 +17,7 @@ FEW = 5
 """With fewer cases than this no rate is told, only how many of how many, and the interval."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rates:
+class Rates(Struct, frozen=True, kw_only=True):
     """`pod` is of incidents, `far` of warnings: two bases. `csi_interval` is by blocks alone, for CSI is a share of no one thing."""
 
     rule: MatchRule

@@ -2,9 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.errors import InputError
 from tocsin.review.facets import Verdict
@@ -13,8 +15,7 @@ from tocsin.review.matching import Match, MatchRule, ReviewedWarning, judge
 from tocsin.review.outlines import NO_OUTLINES, Outlines
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contingency:
+class Contingency(Struct, frozen=True, kw_only=True):
     """Hits are counted twice, in incidents and in warnings: one warning may cover several incidents and the reverse.
 
     Incidents are `event_hits` or `misses`; those that a warning named and that were `foiled` stand in no rate, and
@@ -94,7 +95,7 @@ class Contingency:
         return (self.false_alarms / told, (self.false_alarms + apart) / told) if told else None
 
 
-COUNTS = tuple(Contingency.__dataclass_fields__)
+COUNTS = Contingency.__struct_fields__
 NONE = Contingency(event_hits=0, misses=0, warning_hits=0, false_alarms=0)
 
 
@@ -120,8 +121,7 @@ class Fate(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """What became of each warning and each incident, by id, under `rule`. What was foiled and nobody warned of is not there.
 
     `hits` are the (warning, incident) pairs that make the hits: many to many, none left out.
@@ -202,8 +202,7 @@ def fits_rule(match: Match, rule: MatchRule) -> bool:
 _THERE = frozenset({Verdict.HIT, Verdict.NEAR})
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     warning: ReviewedWarning
     incident: Incident
     match: Match

@@ -1,9 +1,10 @@
 """The language in which a public page speaks: its words, its direction, and how it tells a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.core.language import FALLBACK, primary, tell_moment
@@ -13,8 +14,7 @@ _RIGHT_TO_LEFT = frozenset("ar ckb dv fa he ku ps sd ug ur yi".split())
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tongue:
+class Tongue(Struct, frozen=True, kw_only=True):
     """One language of the public pages. `language` is a BCP 47 primary subtag, `direction` is ltr or rtl."""
 
     language: str

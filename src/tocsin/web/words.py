@@ -1,7 +1,8 @@
 """The words of the desk's pages: states, answers and counts as people say them, never one that claims too much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.cap.chain import Standing
 from tocsin.compose.lifecycle import Status
@@ -43,8 +44,7 @@ def write_fingerprint(hexadecimal: str) -> str:
     return " ".join(hexadecimal[n : n + 4] for n in range(0, len(hexadecimal), 4))
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A state in one or two words, the tag that it is drawn as, and what is proved by it and what is not."""
 
     word: str

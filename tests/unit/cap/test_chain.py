@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Alert, Category, Certainty, Info, MsgType, Reference, Scope, Severity, Status, Urgency
 from tocsin.cap.chain import ChainPolicy, Standing, find_faults, place, triple

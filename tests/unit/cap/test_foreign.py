@@ -1,11 +1,11 @@
 """What would break if a good warning of others could not be read, or if what was forgiven for it were not told."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 from tests.unit.cap.test_codec import alerts
 from tests.unit.cap.test_rules import GOOD, both, leaf, signed, to, version, without
 
@@ -46,7 +46,7 @@ def test_what_is_read_strictly_is_read_the_same() -> None:
 
 
 def info(**changes: object) -> Callable[[Alert], Alert]:
-    return lambda alert: replace(alert, infos=(replace(alert.infos[0], **changes),))  # type: ignore[arg-type]  # fields of Info
+    return lambda alert: replace(alert, infos=(replace(alert.infos[0], **changes),))
 
 
 def same(alert: Alert) -> Alert:

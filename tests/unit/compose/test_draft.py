@@ -1,10 +1,10 @@
 """What would break if a threat became an alert for the wrong place, time or status."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.cap.alert import (
     Alert,

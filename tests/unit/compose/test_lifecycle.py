@@ -1,11 +1,11 @@
 """What would break if a warning could vanish, or come back from the closed."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.compose.lifecycle import ClosedBy, IssuedWarning, Status, close, pass_time, status_at
 from tocsin.core.threat import Threat
@@ -65,7 +65,7 @@ def test_a_closed_warning_cannot_be_closed_again() -> None:
 
 def test_a_warning_that_expires_before_it_is_issued_is_refused() -> None:
     with pytest.raises(InputError):
-        IssuedWarning(**{**{n: getattr(WARNING, n) for n in IssuedWarning.__dataclass_fields__}, "expires": ISSUED})
+        IssuedWarning(**{**{n: getattr(WARNING, n) for n in IssuedWarning.__struct_fields__}, "expires": ISSUED})
 
 
 def test_a_clock_that_goes_back_does_not_revive_a_warning() -> None:

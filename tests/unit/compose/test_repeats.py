@@ -1,10 +1,10 @@
 """The third message that says the same is found, whatever its dates; other facts begin to count anew."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.compose.test_languages import SENT, TEMPLATES, alert_of
 
 from tocsin.cap.alert import Alert, ResponseType, Severity

@@ -1,9 +1,9 @@
 """What would break if a version could carry another audience's words, marking or facts."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.cap.alert import (
     Alert,

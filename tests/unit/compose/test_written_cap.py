@@ -1,11 +1,11 @@
 """What would break if a message of ours did not pass the rules that we hold others to."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.cap.alert import Certainty, MsgType, ResponseType, Scope, Severity, Status, Urgency
 from tocsin.cap.chain import ChainPolicy, Standing, place, triple

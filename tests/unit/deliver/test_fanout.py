@@ -1,11 +1,11 @@
 """The same message has one key, a failed one is tried again until it is too late, and one row is proved without others."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.core.marking import Audience
 from tocsin.deliver.fanout import (

@@ -1,10 +1,9 @@
 """A feed taken apart: each entry reads alone as in its feed, keeps its bytes, and none is lost or read twice."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.errors import InputError
 from tocsin.intake.container import read_container, split_reports

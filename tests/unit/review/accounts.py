@@ -1,12 +1,12 @@
 """What the tests of the account are made from: one warning, one incident, and the words of a printed page."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from tocsin.compose.leaks import HeldBack

@@ -1,12 +1,12 @@
 """The account says no more than is proved, shows no person's name, runs nothing, and asks nobody for anything."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 from tests.unit.review.accounts import (
     HALL,

@@ -1,9 +1,9 @@
 """What others claim stands in an account beside what is known, under their names, and moves nothing."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.review.accounts import INCIDENT, ISSUED, facts, html, read
 from tests.unit.review.test_account import EVIL
 

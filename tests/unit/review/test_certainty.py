@@ -1,11 +1,11 @@
 """What is not known exactly never makes a verdict surer than it is, and the order of what comes in never matters."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.unit.review.test_matching import EVERYWHERE, INCIDENT, ISSUED, MOSCOW, RULE, THREAT, WARNING
 
 from tocsin.core.area import Point
@@ -48,7 +48,7 @@ def test_a_lower_precision_never_makes_a_verdict_sure(start: datetime, length: i
 def test_a_sure_verdict_on_place_holds_wherever_it_truly_was(km: float, within_km: float, share: float) -> None:
     def judged(away: float, **known: float) -> tuple[Verdict, bool]:
         hall = Place(name="x", country="RU", level=Level.VENUE, point=Point(55.756 - away / 111.4, 37.617))
-        found = judge(WARNING, replace(INCIDENT, place=hall, **known), RULE)  # type: ignore[arg-type]  # one field of one type
+        found = judge(WARNING, replace(INCIDENT, place=hall, **known), RULE)
         return found.place, found.place_is_sure
 
     found, sure = judged(km, within_km=within_km)

@@ -1,12 +1,12 @@
 """One verdict per facet: what was not said is never held against a warning, and what was wrong is never excused."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place

@@ -1,9 +1,9 @@
 """Overall by the first rule that fits, the caps, the class, and delays that nobody rounds before comparing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.review.accounts import INCIDENT, ISSUED, VOID, facts, html, read
 from tests.unit.review.test_account_claims import NEWS, with_claims
 

@@ -1,12 +1,12 @@
 """What a reader may not see is in no account for them, however it is written, and what was taken out is counted."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.unit.review.accounts import INCIDENT, PRINTED, facts, html, read
 from tests.unit.review.test_account import LESSON
 

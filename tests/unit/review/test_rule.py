@@ -3,13 +3,13 @@
 import hashlib
 import json
 from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data
 from tocsin.errors import InputError

@@ -1,12 +1,12 @@
 """A timeline stands on proof: what others signed comes from there, and nothing is ever out of order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.core.data import read_data, read_text_data
 from tocsin.evidence.receipt import Grade

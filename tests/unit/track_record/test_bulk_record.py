@@ -1,7 +1,6 @@
 """The record over columns is the one that judging each warning against each incident gives, chain by chain."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.core.threat import Level, Place, Threat

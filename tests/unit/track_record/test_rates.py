@@ -1,7 +1,6 @@
 """Counts are told with their rule and bases, bounds hold the ratio, and few cases give no rate."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 import xarray
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scores.categorical import BasicContingencyManager
 
 from tocsin.errors import InputError

@@ -1,12 +1,12 @@
 """The table and what is read off it, held to published examples and to laws that no count may break."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place, Threat

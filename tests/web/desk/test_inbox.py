@@ -1,8 +1,7 @@
 """Pages of what other nodes sent: what is asked by when, who signed it, and what they can prove of us."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 

@@ -1,10 +1,10 @@
 """Pages afterwards: every facet with its verdict, both counts, the rule, and that a match is no proof of knowledge."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 

@@ -1,7 +1,6 @@
 """The first page: the finding and the gap, and for each role what waits for it and for nobody else."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 

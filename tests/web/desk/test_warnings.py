@@ -3,10 +3,10 @@
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.web.desk.browser import Reader
 from tests.web.desk.conftest import World
 

@@ -1,9 +1,10 @@
 """Reports, determinations, warnings with their versions, incidents and the claims about them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from tocsin.adapters.store.columns import Columns, dump, insert, load, micros, put, where
 from tocsin.adapters.store.connection import Connection, Row
@@ -68,7 +69,7 @@ class SqlCases:
         return REPORT.records(self._connection.rows(_REPORTS))
 
     def add_determination(self, determination: Determination) -> None:
-        self._connection.run(_ADD_DETERMINATION, id=determination.id, body=dump(determination, Determination))
+        self._connection.run(_ADD_DETERMINATION, id=determination.id, body=dump(determination))
 
     def determination(self, determination: str) -> Determination:
         return _determination(self._one("determination", _DETERMINATION, determination, listed_by="duty list")[0])
@@ -83,7 +84,7 @@ class SqlCases:
             id=warning.id,
             status=warning.status.value,
             issued=micros(warning.issued),
-            body=dump(replace(warning, versions=()), IssuedWarning),
+            body=dump(replace(warning, versions=())),
         )
 
     def warning(self, warning: str) -> IssuedWarning:
@@ -123,7 +124,7 @@ class SqlCases:
         return VERSION.records(self._connection.rows(_VERSIONS, warning=warning))
 
     def add_incident(self, incident: Incident) -> None:
-        self._connection.run(_ADD_INCIDENT, id=incident.id, body=dump(incident, Incident))
+        self._connection.run(_ADD_INCIDENT, id=incident.id, body=dump(incident))
 
     def incident(self, incident: str) -> Incident:
         return load(self._one("incident", _INCIDENT, incident, listed_by="incident list")[0], Incident)

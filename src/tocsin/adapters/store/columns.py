@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct
 
 from tocsin.desk.stores import Cell
-
-if TYPE_CHECKING:
-    from cattrs.preconf.json import JsonConverter
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -20,7 +18,8 @@ _RESERVED = frozenset({"by", "index", "key", "left", "order"})
 """Columns that one of the databases reads as words of its own. Only they are quoted: SQLite takes a quoted name that it
 does not know for a text, and would answer with it."""
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Struct)
+T = TypeVar("T")
 
 
 def micros(at: datetime) -> int:
@@ -33,21 +32,14 @@ def instant(kept: int) -> datetime:
     return _EPOCH + timedelta(microseconds=kept)
 
 
-@cache
-def _converter() -> "JsonConverter":
-    from cattrs.preconf.json import make_converter  # loaded with the first row that needs it
-
-    return make_converter(detailed_validation=False)  # rows are our own: which field failed need not be told
+def dump(value: Struct | tuple[Struct, ...]) -> str:
+    """Frozen records as JSON text."""
+    return msgspec.json.encode(value).decode()
 
 
-def dump(value: Any, kind: type[Any]) -> str:
-    """A frozen record as JSON text."""
-    return dump_plain(_converter().unstructure(value, kind))
-
-
-def load(text: str, kind: type[R]) -> R:
+def load(text: str, kind: type[T]) -> T:
     """The record of that kind in this JSON text."""
-    return _converter().structure(json.loads(text), kind)
+    return msgspec.json.decode(text, type=kind)
 
 
 def dump_plain(value: Any) -> str:
@@ -70,9 +62,8 @@ class Columns(Generic[R]):
     """The columns of a table that hold the fields of one kind of record, by their names."""
 
     def __init__(self, kind: type[R], **forms: Form) -> None:
-        assert is_dataclass(kind)
         hints = get_type_hints(kind)
-        self.names = tuple(one.name for one in fields(kind))
+        self.names = kind.__struct_fields__
         self.listed = listed(self.names)
         self._kind = kind
         found = {name: forms.get(name) or _form(hints[name]) for name in self.names}
@@ -174,8 +165,8 @@ def _form(hint: Any) -> Form:
         return Form(lambda value: dump_plain(sorted(value)), lambda text: frozenset(map(word, json.loads(text))))
     if get_origin(hint) is Mapping:
         return Form(dump_plain, json.loads)
-    if isinstance(hint, type) and is_dataclass(hint):
-        return Form(lambda value: dump(value, hint), lambda text: load(text, hint))
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return Form(dump, lambda text: load(text, hint))
     raise TypeError(f"no column holds a {hint}")
 
 

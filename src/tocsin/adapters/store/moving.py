@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from psycopg import DataError
 
 from tocsin.adapters.store import postgresql_server as server
@@ -38,8 +38,7 @@ TELL = 50_000
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class TableSum:
+class TableSum(Struct, frozen=True):
     """How many rows a table has, and the hex SHA-256 over all of them in order of their key."""
 
     name: str
@@ -47,8 +46,7 @@ class TableSum:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What was moved and what was verified. `root` is hex; `checkpoint` is the size of the newest one, None if there is none."""
 
     tables: tuple[TableSum, ...]

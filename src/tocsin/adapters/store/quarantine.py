@@ -72,7 +72,7 @@ class SqlQuarantine:
         return int(self._connection.value(_BYTES_OF_ENVELOPES, source=envelopes_of, **counted))
 
     def _cells(self, unread: Unread) -> dict[str, Cell]:
-        words = dump(unread.failures, tuple[Failure, ...])
+        words = dump(unread.failures)
         return UNREAD.cells(unread, failures=self._seal.seal(words, f"unread {unread.id}"))
 
     def _open(self, row: Row) -> Unread:

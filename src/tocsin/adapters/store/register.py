@@ -33,7 +33,7 @@ class SqlRegister:
         return self._put_sealed(_PUT_VENUE, "venue", venues)
 
     def put_gatherings(self, gatherings: Iterable[Gathering]) -> int:
-        rows = ({"id": one.id, "body": dump(one, Gathering)} for one in gatherings)
+        rows = ({"id": one.id, "body": dump(one)} for one in gatherings)
         return self._connection.run_many(_PUT_GATHERING, rows)
 
     def people(self) -> tuple[Person, ...]:

@@ -69,7 +69,7 @@ class SqlReview:
             here |= dict(self._connection.rows(_OF_SOURCE, kind=kind, source=source))
         new: list[dict[str, Cell]] = []
         for one, at in records:
-            body = dump(one, record)
+            body = dump(one)
             if one.id not in here:
                 new.append({"kind": kind, "id": one.id, "source": _source(one.id), "at": micros(at), "body": body})
             # A record may have got a field since that row was written: what counts is what it says.

@@ -43,7 +43,7 @@ class AddressSeal:
 
     def seal_record(self, record: Any, place: str) -> bytes:
         """The whole record, as JSON, sealed."""
-        return self.seal(dump(record, type(record)), place)
+        return self.seal(dump(record), place)
 
     def open_record(self, sealed: bytes, kind: type[Any], place: str) -> Any:
         """The record that was sealed for that place."""

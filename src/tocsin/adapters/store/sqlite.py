@@ -5,8 +5,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tocsin.adapters.store.holding import FileHolder
 from tocsin.adapters.store.pool import Pool
@@ -58,8 +59,7 @@ class SqliteStore:
         return SqlTransaction(connection, self._seal, self._holder)
 
 
-@dataclass(frozen=True)
-class Upgraded:
+class Upgraded(Struct, frozen=True):
     """From which revision to which a store came. `copy` is the file as it was before, None if nothing was to do."""
 
     before: str

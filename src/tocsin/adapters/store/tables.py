@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from tocsin.adapters.store.columns import listed
 from tocsin.adapters.store.connection import Connection, Dialect
@@ -16,8 +17,7 @@ _COLUMN = re.compile(r'^  "?(\w+)"? (TEXT|INTEGER|BIGINT|BOOLEAN|BYTES)\b', re.M
 _KEY = re.compile(r"PRIMARY KEY \(([^)]*)\)")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """The columns of a table in their order, those of its key, and those that are true or false."""
 
     name: str

@@ -1,7 +1,8 @@
 """What the lint looks at, and what it says about it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tocsin.cap.alert import Certainty, Urgency
 
@@ -14,8 +15,7 @@ class Level(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """One text as its readers get it, with the facts that its words must agree with.
 
     `language` is an RFC 5646 tag; `places` are the names of the threat's places, of which `countries` are whole countries;
@@ -51,8 +51,7 @@ class Said:
         return f"{self.headline}\n{self.description}\n{self.instruction}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One rule that speaks: `found` is what stands there, `span` where in `Said.text` (0, 0: nothing stands there)."""
 
     rule: str

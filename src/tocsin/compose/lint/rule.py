@@ -1,7 +1,8 @@
 """What a rule of the lint is: what it asks, how bad it is if not, which words it needs, and the check itself."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.compose.lint.finding import Finding, Level, Said
 from tocsin.compose.lint.words import Span, is_reviewed, languages_of
@@ -9,8 +10,7 @@ from tocsin.compose.lint.words import Span, is_reviewed, languages_of
 NOWHERE: Span = (0, 0)
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What a check found, where, and how to mend it; `level` only where it differs from the rule's."""
 
     found: str
@@ -23,8 +23,7 @@ Check = Callable[[Said, str], Iterator[Fault]]
 """The text with its facts, and the primary subtag of its language."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule. `words` names the lists that it cannot do without; `on` says whether it reads warnings, endings or both.
 
     `instead` is what is done about an error that no pass lets through; empty if a pass does.
