@@ -6,7 +6,7 @@ from functools import cache
 
 from tocsin.core.data import read_data
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording, lowered
+from tocsin.intake.wording import Wording, Wordings, lowered
 
 _FIRST = 3_000
 """Characters that are looked at: how sure one is stands near what one says."""
@@ -24,9 +24,8 @@ def find_certainty(text: str) -> tuple[Found, ...]:
 
 
 def _spans(lower: str) -> Iterator[tuple[int, int]]:
-    for words, wording in _wordings():
-        if words in lower:
-            yield from (match.span() for match in wording.each(lower))
+    for _, wording in _wordings().in_sight(lower):
+        yield from (match.span() for match in wording.each(lower))
 
 
 def band_of(words: str) -> str | None:
@@ -45,5 +44,5 @@ def _bands() -> dict[str, str | None]:
 
 
 @cache
-def _wordings() -> tuple[tuple[str, Wording], ...]:
-    return tuple((words, Wording(rf"{re.escape(words)}(?![\w-])")) for words in _bands())
+def _wordings() -> Wordings[str]:
+    return Wordings((words, Wording(rf"{re.escape(words)}(?![\w-])", near=(words,))) for words in _bands())

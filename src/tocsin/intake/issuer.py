@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.intake.report import Found
-from tocsin.intake.wording import Wording, lowered
+from tocsin.intake.wording import Wording, Wordings, lowered
 
 HEAD = 1_600
 """Characters in which a body is looked for by what it is; further down others are named."""
@@ -50,7 +50,7 @@ def _known(lower: str) -> list[_Body]:
     """Bodies by a name that tells the state: DFAT, FCDO, the Counter-Terrorism Bureau."""
     return [
         _Body(match.start(), match.end(), state, kind, name, "I-known")
-        for state, kind, name, wording in _names()
+        for (state, kind, name), wording in _names().in_sight(lower)
         if (match := wording.first(lower))
     ]
 
@@ -172,9 +172,9 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _names() -> tuple[tuple[str, str, str, Wording], ...]:
+def _names() -> Wordings[tuple[str, str, str]]:
     known: list[tuple[str, str, str, list[str], str]] = read_data("intake", "issuers.json")["known"]
-    return tuple((state, kind, name, Wording(words, tuple(near))) for state, kind, name, near, words in known)
+    return Wordings(((state, kind, name), Wording(words, tuple(near))) for state, kind, name, near, words in known)
 
 
 @cache

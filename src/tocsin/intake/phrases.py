@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from tocsin.core.data import read_data
 from tocsin.intake.clauses import Clause, clause_at
-from tocsin.intake.wording import Wording, lowered
+from tocsin.intake.wording import Wording, Wordings, lowered
 
 
 class Mention(Struct, frozen=True):
@@ -22,7 +22,7 @@ class Mention(Struct, frozen=True):
 def first_mentions(table: str, text: str, counts: Callable[[Mention], bool]) -> Iterator[Mention]:
     """Of each label of `data/TABLE.json`, in the order of the table, the first mention in the text that counts."""
     lower = lowered(text)
-    for label, wording in _phrases(table):
+    for label, wording in _phrases(table).in_sight(lower):
         for match in wording.each(lower):
             clause = clause_at(text, match.start())
             if clause is None:
@@ -35,14 +35,14 @@ def first_mentions(table: str, text: str, counts: Callable[[Mention], bool]) -> 
 
 def names_any(table: str, words: str) -> bool:
     """Whether words in lower case name any label of `data/TABLE.json`."""
-    return any(wording.first(words) for _, wording in _phrases(table))
+    return any(wording.first(words) for _, wording in _phrases(table).in_sight(words))
 
 
 @cache
-def _phrases(table: str) -> tuple[tuple[str, Wording], ...]:
+def _phrases(table: str) -> Wordings[str]:
     """Each label with its wording: the words without which the table says that it is not there, and whole words only."""
     found: dict[str, tuple[list[str], str]] = read_data("intake", f"{table}.json")
-    return tuple((label, Wording(_whole(words), tuple(near), glue="-_")) for label, (near, words) in found.items())
+    return Wordings((label, Wording(_whole(words), tuple(near), glue="-_")) for label, (near, words) in found.items())
 
 
 def _whole(words: str) -> str:

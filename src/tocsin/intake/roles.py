@@ -96,7 +96,17 @@ def _speaks(before: str, *, country: bool) -> bool:
 _LOCAL = re.compile(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
 _NO_TRAVEL_TO = Wording(
     r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$",
-    near=("travel", "trip", "visit", "journey"),
+    near=(
+        "travel to",
+        "travelling to",
+        "traveling to",
+        "trip to",
+        "trips to",
+        "visit to",
+        "visits to",
+        "journey to",
+        "journeys to",
+    ),
     glue=None,
 )
 _ABOVE_ALL = Wording(

@@ -252,7 +252,10 @@ _EMBASSY_AIMED_AT = Wording(
 _EMBASSY_HIT = Wording(
     r"(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
     r"|away from the (?:embassy|consulate)\b|(?:embassy|consulate(?: general)?),? included\b|including the (?:\w+ )?(?:embassy|consulate)\b",
-    near=("embassy", "consulate"),
+    near=(
+        *("hit", "fired", "struck", "bombed", "stormed", "attacked", "targeted", "threatened"),
+        *("included", "including the ", "away from the "),
+    ),
 )
 
 

@@ -2,12 +2,19 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
+from ahocorasick import Automaton
 from msgspec import Struct
 
+L = TypeVar("L")
 _END = sys.maxsize
+_FEW, _SHORT = 4, 120
+"""So few words, or words in so short a text (characters), are sooner looked for one by one than by a pass over the text."""
+_NEEDED: dict[str, None] = {}
+"""Every word that some wording needs, so that one pass over a text finds which of them it holds."""
 
 
 class Wording(Struct, frozen=True, dict=True):
@@ -21,6 +28,9 @@ class Wording(Struct, frozen=True, dict=True):
     near: tuple[str, ...] = ()
     glue: str | None = "_"
 
+    def __post_init__(self) -> None:
+        _NEEDED.update(dict.fromkeys(self.near))
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when a text first has a word of it: all of them would cost a command a tenth of a second."""
@@ -28,15 +38,20 @@ class Wording(Struct, frozen=True, dict=True):
 
     def may_stand_in(self, text: str) -> bool:
         """Whether the text holds a word that it needs; far cheaper than to look for the pattern."""
+        if len(self.near) > _FEW and len(text) > _SHORT:
+            return not _words_in(text, len(_NEEDED)).isdisjoint(self.near)
+        return self._stands_in(text)
+
+    def _stands_in(self, part: str) -> bool:
         for word in self.near:
-            if word in text:
+            if word in part:
                 return True
         return not self.near
 
     def first(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """The first match between two offsets (characters, end exclusive); None if there is none."""
-        part = text[start:end] if start or end < _END else text
-        return self._next(text, start, end) if self.may_stand_in(part) else None
+        found = self._stands_in(text[start:end]) if start or end < _END else self.may_stand_in(text)
+        return self._next(text, start, end) if found else None
 
     def each(self, text: str) -> Iterator[re.Match[str]]:
         """Every match in order, none of which overlaps another."""
@@ -56,6 +71,41 @@ class Wording(Struct, frozen=True, dict=True):
             return False
         before = text[at - 1]
         return before.isalnum() or before in self.glue
+
+
+class Wordings(Generic[L]):
+    """Wordings by their labels, in an order. Which of them a text may hold is told by the words that it holds, all at once."""
+
+    def __init__(self, labelled: Iterable[tuple[L, Wording]]) -> None:
+        self._labelled = tuple(labelled)
+        self._always = [number for number, (_, one) in enumerate(self._labelled) if not one.near]
+        self._by_word: dict[str, list[int]] = {}
+        for number, (_, one) in enumerate(self._labelled):
+            for word in one.near:
+                self._by_word.setdefault(word, []).append(number)
+
+    def in_sight(self, text: str) -> Iterator[tuple[L, Wording]]:
+        """Those of which the text holds a word, and those that are always tried."""
+        numbers = set(self._always)
+        for word in _words_in(text, len(_NEEDED)):
+            numbers.update(self._by_word.get(word, ()))
+        return (self._labelled[number] for number in sorted(numbers))
+
+
+@lru_cache(maxsize=32)
+def _words_in(text: str, needed: int) -> frozenset[str]:
+    """Those of the `needed` words that the text holds, wherever: also within another."""
+    return frozenset(word for _, word in _automaton(needed).iter(text))
+
+
+@lru_cache(maxsize=1)
+def _automaton(needed: int) -> Automaton:
+    """Made anew where more words are needed than the last time: a table has been read since."""
+    made = Automaton()
+    for word in list(_NEEDED)[:needed]:
+        made.add_word(word, word)
+    made.make_automaton()
+    return made
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tocsin.intake
 from tocsin.core.data import read_data
-from tocsin.intake.wording import Wording
+from tocsin.intake.wording import Wording, Wordings
 
 OPEN = "\0"
 """Stands in a sample for what the pattern leaves open: no word may be looked for across it."""
@@ -122,3 +122,27 @@ def test_between_two_offsets_it_finds_nothing_that_stands_outside(text: str, sta
 def test_a_pattern_that_may_begin_anywhere_is_found_inside_a_word() -> None:
     assert Wording("on monday", glue=None).first("upon monday")
     assert Wording("on monday").first("upon monday") is None
+
+
+EACH = [
+    ("always", Wording("c|ba")),
+    ("one", Wording("ab+", near=("ab",))),
+    ("several", Wording("(?:aa|bb|ca|cb|cc)a?", near=("aa", "bb", "ca", "cb", "cc"), glue=None)),
+    ("never", Wording("zebra", near=("zebra",))),
+]
+LABELLED = Wordings(EACH)
+
+
+@given(st.text(alphabet="abc \ud800é", max_size=300))
+def test_what_matches_is_in_sight_and_what_lacks_each_word_is_not(text: str) -> None:
+    seen = list(LABELLED.in_sight(text))
+    assert seen == [one for one in EACH if one in seen], "in the order of the table, each once"
+    for label, wording in EACH:
+        holds_one = not wording.near or any(word in text for word in wording.near)
+        assert ((label, wording) in seen) is holds_one is wording.may_stand_in(text)
+        assert holds_one or wording.first(text) is None
+
+
+def test_words_of_a_table_that_is_read_later_are_looked_for_too() -> None:
+    assert not list(Wordings([("old", Wording("qqold", near=("qqold",)))]).in_sight("a qqnew word"))
+    assert list(Wordings([("new", Wording("qqnew", near=("qqnew",)))]).in_sight("a qqnew word"))
