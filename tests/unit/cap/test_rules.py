@@ -369,6 +369,17 @@ def test_a_long_ring_is_read_as_a_short_one(some: list[str], blanks: int) -> Non
         assert long.closed is short.closed
 
 
+@given(points, st.integers(0, 9_000), st.sampled_from(["55.7558,37.6173", "-5.5,-107.25"]))
+def test_one_odd_point_among_nine_thousand_is_seen(odd: str, place: int, usual: str) -> None:
+    short = find_ring(f"{usual} {odd} {usual}")
+    long = find_ring(" ".join([*[usual] * place, odd, *[usual] * (9_000 - place), usual]))
+    if isinstance(short, str):
+        assert long == short
+    else:
+        assert isinstance(long, Ring)
+        assert (long.on_globe, long.closed or not place) == (short.on_globe, True)
+
+
 def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
     across = find_ring("10,179 10,-179 11,-179 11,-178.5 12,-178 12,179.2 11.5,178.9 11,179.1 10.5,178 10,179")
     twisted = find_ring("10,179 11,-179 10,-179 11,179 10,179")
