@@ -56,7 +56,7 @@ def _key(words: str) -> str:
 def _wording(name: str) -> Wording:
     """Groups and states have as many beginnings as names: those are looked for by the word that each has to itself."""
     table = read_data("intake", "actors.json")
-    around = r"\b(?:%s)(?![\w-])" if name == "heads" else r"(?<![\w-])(?:%s)(?!\w)"
+    around = rf"\b(?=[{table['heads_begin']}])(?:%s)(?![\w-])" if name == "heads" else r"(?<![\w-])(?:%s)(?!\w)"
     return Wording(around % table[name], tuple(table["near"][name]), glue=None)
 
 

@@ -41,11 +41,14 @@ def names_any(table: str, words: str) -> bool:
 @cache
 def _phrases(table: str) -> Wordings[str]:
     """Each label with its wording: the words without which the table says that it is not there, and whole words only."""
-    found: dict[str, tuple[list[str], str]] = read_data("intake", f"{table}.json")
-    return Wordings((label, Wording(_whole(words), tuple(near), glue="-_")) for label, (near, words) in found.items())
+    found: dict[str, tuple[list[str], str, str]] = read_data("intake", f"{table}.json")
+    return Wordings((label, _phrase(*about)) for label, about in found.items())
 
 
-def _whole(words: str) -> str:
-    """Whole words. An alternative that begins with a group has no first letter to skip to: there a look at what begins a word is cheaper."""
-    begin = r"\b" if words.startswith("(?") or "|(?" in words else ""
-    return rf"{begin}(?:{words})(?![\w-])"
+def _phrase(near: list[str], words: str, begins: str = "") -> Wording:
+    """`begins` are the letters that a match can begin with, of a pattern that begins with a group.
+
+    Such a pattern has no letter that the engine would skip to: at most words one look at the first letter spares a try.
+    """
+    begin = rf"\b(?=[{begins}])" if begins else ""
+    return Wording(rf"{begin}(?:{words})(?![\w-])", tuple(near), glue="-_")

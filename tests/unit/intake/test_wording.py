@@ -34,7 +34,7 @@ def wordings() -> Iterator[tuple[str, Wording]]:
     for label, (near, words) in read_data("intake", "audiences.json").items():
         yield f"audiences {label}", Wording(words, tuple(near))
     for table in ("targets", "methods", "advice"):
-        for label, (near, words) in read_data("intake", f"{table}.json").items():
+        for label, (near, words, *_) in read_data("intake", f"{table}.json").items():
             yield f"{table} {label}", Wording(words, tuple(near))
     actors = read_data("intake", "actors.json")
     for name, near in actors["near"].items():
@@ -94,6 +94,52 @@ def test_a_text_without_any_of_its_words_cannot_match_a_pattern(name: str) -> No
     one = GUARDED[name]
     parsed = re._parser.parse(one.words)  # the only way to see what a pattern can match
     assert always_holds(parsed, one.near)
+
+
+def beginnings() -> Iterator[tuple[str, str, str]]:
+    """Each pattern of the tables for which letters are given that a match can begin with, or would be of use."""
+    for table in ("targets", "methods", "advice"):
+        for label, (_, words, *letters) in read_data("intake", f"{table}.json").items():
+            if letters or words.startswith("(?") or "|(?" in words:
+                yield f"{table} {label}", words, "".join(letters)
+    actors = read_data("intake", "actors.json")
+    yield "actors heads", actors["heads"], actors["heads_begin"]
+
+
+def first_letters(parsed: Any) -> tuple[set[str], bool]:
+    """The letters that a match can begin with, and whether it may be empty."""
+    found: set[str] = set()
+    for op, about in parsed:
+        if str(op) in {"AT", "ASSERT", "ASSERT_NOT"}:
+            continue
+        letters, may_be_empty = first_letters_of_part(str(op), about)
+        found |= letters
+        if not may_be_empty:
+            return found, False
+    return found, True
+
+
+def first_letters_of_part(op: str, about: Any) -> tuple[set[str], bool]:
+    if op == "SUBPATTERN":
+        return first_letters(about[3])
+    if op == "BRANCH":
+        branches = [first_letters(one) for one in about[1]]
+        return {letter for letters, _ in branches for letter in letters}, any(empty for _, empty in branches)
+    if op.endswith("_REPEAT"):
+        letters, may_be_empty = first_letters(about[2])
+        return letters, may_be_empty or about[0] == 0
+    return part_samples(op, about), False
+
+
+BEGINNINGS = {name: (words, letters) for name, words, letters in beginnings()}
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_the_letters_given_for_a_pattern_are_those_it_can_begin_with(name: str) -> None:
+    words, letters = BEGINNINGS[name]
+    found, may_be_empty = first_letters(re._parser.parse(words))
+    assert not may_be_empty
+    assert "".join(sorted(found)) == letters
 
 
 def test_a_word_that_is_left_out_would_be_noticed() -> None:
