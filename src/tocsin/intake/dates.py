@@ -72,22 +72,21 @@ def find_dates(lower: str) -> tuple[FoundDate, ...]:
 
 
 def _read(match: re.Match[str]) -> FoundDate | None:
-    part = match.groupdict()
     start, end = match.span()
-    if part["n1"]:
-        one, two, year = int(part["n1"]), int(part["n2"]), _year(part["y4"])
+    if match["n1"]:
+        one, two, year = int(match["n1"]), int(match["n2"]), _year(match["y4"])
         day, month = (one, two) if one > 12 or two <= 12 else (two, one)
         # Where figures stand between points, as in Berlin or Vienna, the day comes first.
-        swapped = part["s4"] != "." and one <= 12 and two <= 12 and one != two
+        swapped = match["s4"] != "." and one <= 12 and two <= 12 and one != two
         found = FoundDate(start, end, year, month, day, day, swapped=swapped)
-        return _as_the_weekday_says(found, part["w"]) if swapped and part["w"] else found
-    if part["y3"]:
-        day = int(part["a3"])
-        return FoundDate(start, end, int(part["y3"]), int(part["m3"]), day, day)
-    name = part["m1"] or part["m2"] or part["m5"] or part["m6"]
-    day = _number(part["a1"] or part["a2"] or part["a5"] or part["a6"])
-    last = _number(part["b1"] or part["b2"] or "") or day
-    year_words = part["y1"] or part["y2"] or part["y5"] or part["y6"]
+        return _as_the_weekday_says(found, match["w"]) if swapped and match["w"] else found
+    if match["y3"]:
+        day = int(match["a3"])
+        return FoundDate(start, end, int(match["y3"]), int(match["m3"]), day, day)
+    name = match["m1"] or match["m2"] or match["m5"] or match["m6"]
+    day = _number(match["a1"] or match["a2"] or match["a5"] or match["a6"])
+    last = _number(match["b1"] or match["b2"] or "") or day
+    year_words = match["y1"] or match["y2"] or match["y5"] or match["y6"]
     return FoundDate(start, end, _year(year_words) if year_words else None, month_number(name), day, max(last, day))
 
 
@@ -107,7 +106,7 @@ def _year(digits: str) -> int:
 
 def month_number(name: str) -> int:
     """1 for `jan`, `January`, `jan.`."""
-    return next(number for number, month in enumerate(MONTHS, 1) if month[:3] == small(name)[:3])
+    return _MONTH_NUMBERS[small(name)[:3]]
 
 
 def small(words: str) -> str:
@@ -119,6 +118,7 @@ def small(words: str) -> str:
     return words.translate(_LIKE_ASCII).lower()
 
 
+_MONTH_NUMBERS = {month[:3]: number for number, month in enumerate(MONTHS, 1)}
 _LIKE_ASCII = str.maketrans("\u017f\u0130\u0131\u212a", "siik")
 
 

@@ -240,15 +240,18 @@ def _interests(text: str) -> Iterator[Found]:
         for state, pattern in _interest_patterns().items():
             if match := pattern.search(lower):
                 yield Found(f"{state}_interests", match.start(), match.end(), "O-interests")
-    hits = (_EMBASSY_AIMED_AT.first(lower), _EMBASSY_HIT.first(lower))
+    aimed_at = _EMBASSY_AIMED_AT.search(lower) if _AT_EMBASSY.first(lower) else None
+    hits = (aimed_at, _EMBASSY_HIT.first(lower))
     if match := min((one for one in hits if one), key=lambda one: one.start(), default=None):
         yield Found("embassy_diplomatic", match.start(), match.end(), "O-embassy")
 
 
-_EMBASSY_AIMED_AT = Wording(
-    rf"{_AIMED}\b(?:\s+[\w'’-]++){{0,9}}?\s+(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
+_AT_EMBASSY = Wording(
+    r"(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
     near=("embassy", "consulate", "mission"),
 )
+_EMBASSY_AIMED_AT = re.compile(rf"\b{_AIMED}\b(?:\s+[\w'’-]++){{0,9}}?\s+{_AT_EMBASSY.words}")
+"""Dear to look for, as an attack may be nine words before: first a look at what stands nearest to the embassy."""
 _EMBASSY_HIT = Wording(
     r"(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
     r"|away from the (?:embassy|consulate)\b|(?:embassy|consulate(?: general)?),? included\b|including the (?:\w+ )?(?:embassy|consulate)\b",
