@@ -1,39 +1,38 @@
 """What the receiver is told to do, and what the issuer did itself (VOCAB, actions)."""
 
-import re
-
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import Clause
 from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
 
 OF_THE_ISSUER = frozenset({"mission_restricted", "mission_closed"})
 
-_NO_AREA = re.compile(
+_NO_AREA = Expression(
     r"crowd|demonstrat|protest|rall(?:y|ies)|gathering|political|\bthem\b|\b(?:be|where|follow|know|watch)\b"
 )
-_IN_TOWN = re.compile(r"\b(?:gates?|airport|hotel|house|area|vicinity|neighbou?rhood|quarter|close to it|near it)\b")
-_LEAVES_A_THING = re.compile(
+_IN_TOWN = Expression(r"\b(?:gates?|airport|hotel|house|area|vicinity|neighbou?rhood|quarter|close to it|near it)\b")
+_LEAVES_A_THING = Expression(
     r"(?i:leave|leaving|depart(?: from)?|get out of) (?!the country|if|while|as|now|immediately|at once|by)[a-z]"
 )
 """`leave it`, `leave food`: a country is written with a capital."""
-_AREA = re.compile(
+_AREA = Expression(
     r"\b(?:areas?|regions?|vicinity|surroundings|venues?|sites?|airports?|gates?|malls?|hotels?|restaurants?|(?:night ?-?)?clubs?|bars?|markets?|embass\w+|consulates?|missions?|"
     r"buildings?|compounds?|districts?|neighbou?rhoods?|quarters?|streets?|avenues?|boulevards?|roads?|squares?|piers?|promenades?|centres?|centers?|stadi\w+|beach(?:es)?|stations?|museums?|"
     r"church(?:es)?|mosques?|synagogues?|temples?|parks?|facilit\w+|institutions?|installations?|camps?|bases?|bridges?|towers?|plazas?|places? of worship|polling|borders?|zones?|locations?|"
     r"towns?|downtown)\b"
 )
-_LIST = re.compile(r", (?:and |or )?| and | or ")
+_LIST = Expression(r", (?:and |or )?| and | or ")
 """An area in a list with crowds is still to be kept out of."""
-_OF_STAFF = re.compile(r"\b(?:staff|personnel|employees|officials)\b[^.;:,]{0,40}\Z")
+_OF_STAFF = Expression(r"\b(?:staff|personnel|employees|officials)\b[^.;:,]{0,40}\Z")
 """What only the issuer's staff are told (VOCAB R9)."""
-_NONESSENTIAL = re.compile(
+_NONESSENTIAL = Expression(
     r"(?:\bagainst |\bavoid )?(?:\ball but essential|\b(?:all )?(?:non-?essential|unnecessary)) (?:travel|trips|journeys)\b[^.;,]{0,60}"
 )
 """What stands beside `all travel` for another part of the country."""
-_CAN_WAIT = re.compile(r"essential|necessary|needed|urgent")
-_STANDING = re.compile(r"standing advice|(?:has|have) not changed|stays? in force|remains? in (?:force|effect)")
+_CAN_WAIT = Expression(r"essential|necessary|needed|urgent")
+_STANDING = Expression(r"standing advice|(?:has|have) not changed|stays? in force|remains? in (?:force|effect)")
 """The background of an alert, not what this one asks for."""
-_VENUE = re.compile(
+_VENUE = Expression(
     r"\s+(?:to|into|near|there|through)\b(?:\s+[\w'’-]+){0,5}?\s*(?:airport|gates?|hotel|mall|embassy)\b|\s+there\b"
 )
 """Where one is not to go: a place in a town, not a town or country (VOCAB R8)."""

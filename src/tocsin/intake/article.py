@@ -6,14 +6,15 @@ from datetime import date
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.intake.days import Day, find_dateline, find_days
 from tocsin.intake.report import FoundClaim
 from tocsin.intake.speech import find_claims
 
 WRITER = "news report"
 """The last teller of every claim where the article names no agency: its writer."""
-_AGENCY = re.compile(r"^[^\n]{0,120}?\((?P<name>[A-Z][A-Za-z .]{1,30})\) ?[-–—:]")
-_ISSUED = re.compile(
+_AGENCY = Expression(r"^[^\n]{0,120}?\((?P<name>[A-Z][A-Za-z .]{1,30})\) ?[-–—:]")
+_ISSUED = Expression(
     r"\b(?:alert|notice|warning|message|advice|advisory|statement|bulletin|note|memo)s?\b[^.\n]{0,30}?"
     r"\b(?:of|dated|on|from)\s(?=[0-9A-Z])",
     re.IGNORECASE,

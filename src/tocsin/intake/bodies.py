@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tocsin.core.expression import Expression
 from tocsin.intake.wording import Wording, lowered
 
 _BODIES = Wording(
@@ -10,11 +11,11 @@ _BODIES = Wording(
     r"|foreign,? (?:(?:and|&) )?commonwealth(?:,? (?:(?:and|&) )?development)? office\b",
     near=(" affairs", "commonwealth"),
 )
-_BODY_OR_HEADING = re.compile(
+_BODY_OR_HEADING = Expression(
     r"(?:^|\s)(?:embass(?:y|ies)|consulates?|consulate general|(?:high )?commission|mission|ministry|department|government|council|bureau|agency|"
     r"message|alert|notice|warning|advisory|advice|update|bulletin|caution|announcement|information)$"
 )
-BODY_BEFORE = re.compile(
+BODY_BEFORE = Expression(
     r"\b(?:embassy|consulate(?: general)?|consulates|mission|high commission|american cent(?:re|er))(?: of (?:the )?(?:[\w.]+ ){1,3})?"
     r"(?:,? ?(?:\b(?:in|at|to)\b)?,? )?$"
 )
@@ -36,4 +37,4 @@ def is_body_within(name: str) -> bool:
     return bool(_MISSION.search(name))
 
 
-_MISSION = re.compile(r"\b(?:Embassy|Consulate|High Commission)\b", re.IGNORECASE)
+_MISSION = Expression(r"\b(?:Embassy|Consulate|High Commission)\b", re.IGNORECASE)

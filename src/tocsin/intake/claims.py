@@ -1,6 +1,5 @@
 """Who said what to whom, as told by whom: the claims that an analyst marked in a text, each held against its words."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.core.fields import Fields
 from tocsin.core.window import Precision, casebook_instant, zone_of
 from tocsin.errors import InputError
@@ -86,7 +86,7 @@ MAX_NAME = 200
 MAX_TELLERS = 8
 _KEYS = ("dated", "zone", "claims")
 _CLAIM_KEYS = ("who", "to", "when", "claim", "reported_by", "about")
-_WHEN = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?)?)?")
+_WHEN = Expression(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?)?)?")
 _PRECISION = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}
 _LENGTH = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.HOUR: 13, Precision.MINUTE: 16}
 

@@ -1,32 +1,32 @@
 """Cuts sentences into clauses and says of each what it does: state, advise, tell of the past, deny, restrict the sender's own staff."""
 
-import re
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.intake.dates import MONTH, MONTHS, WEEKDAYS, find_dates
 from tocsin.intake.issue_date import find_issue_date
 from tocsin.intake.sections import Part, sentences
 from tocsin.intake.wording import Wording, lowered
 
-_CUT = re.compile(
+_CUT = Expression(
     r"[;:,\s](?:(?<=[;:])\s|(?<=\s)[-–—]\s|(?<=,) (?:and|but) (?=(?:do|be|stay|keep|avoid|follow|should|we|the|they|citizens)\b))"
 )
 """Begins with a set of characters to which the engine can skip; what may follow which of them stands behind it."""
-_ADVICE = re.compile(
+_ADVICE = Expression(
     r"^\W*(?:(?:please|always|also|then|therefore|and|as a precaution|in public|there)[, ]+)*(?:avoid|stay|keep|be|remain|follow|monitor|"
     r"review|carry|hold|vary|change|take|exercise|report|register|enrol|do|don't|obey|heed|watch|know|expect|allow|reckon|leave|move|"
     r"seek|shelter|tell|contact|make|have|prepare|publish|show|turn|go over|think|reconsider|limit|postpone|mind|steer|shun|check|use|listen|never)\b"
     r"|\b(?:should (?!know|note|be aware (?:of|that))|must|are (?:asked|advised|urged|told|warned|encouraged|requested|reminded|recommended)|(?:asked|told|urged|advised|warned|"
     r"asks|tells|urges|advises|warns|reminds|reminded|recommends?|recommended|requests?|calls? on)\b[^.;]{0,80}\bto\b|we (?:advise|urge|recommend|ask))",
 )
-_WATCHFUL = re.compile(
+_WATCHFUL = Expression(
     r"\b(?:alert|aware|vigilant|vigilance|careful|cautious|caution|watchful|attentive|surroundings|guard|awareness)\b|\bcare\b|\bwatch out\b",
 )
-_AVOIDING = re.compile(
+_AVOIDING = Expression(
     r"\b(?:avoid\w*|shun\w*|(?:stay|keep|steer|remain)\w* (?:well )?(?:out|away|clear|off)|reconsider\w*|not (?:to )?(?:go|attend|visit|travel|enter|use))\b",
 )
 _PAST = Wording(
@@ -45,28 +45,28 @@ _PAST = Wording(
     ),
     glue=None,
 )
-_TODAY = re.compile(
+_TODAY = Expression(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon)|last night|overnight|yesterday|earlier in the day|in the (?:past|last) (?:few |\w+ )?hours?|"
     r"(?:an?|half an|a few|some|several|[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:hours?|minutes?) ago|just now|moments ago)\b"
 )
-_GOES_ON = re.compile(
+_GOES_ON = Expression(
     r"\b(?:under ?way|ongoing|still|unfolding|in progress|at large|go(?:es)? on|going on|(?:has|have) not ended|continu(?:es?|ing)|(?:is|are) (?:now|currently))\b"
 )
-_AFTERMATH = re.compile(
+_AFTERMATH = Expression(
     r"\b(?:investigat\w*|inquir(?:y|ies)|trials?|courts?|hospital|mourn\w*|clean-?up|repairs?|rescue|recovering|shut|closed|shaken|tributes?)\b"
 )
 """What goes on then is not the attack."""
-_LONG_AGO = re.compile(
+_LONG_AGO = Expression(
     rf"\b(?:(?:19|20)[0-9]{{2}}|last (?:week|month|year|spring|summer|autumn|winter|{'|'.join(WEEKDAYS)})|(?:days?|weeks?|months?|years?) (?:ago|before|earlier)|"
     rf"(?:in|of|since) (?:early |late |mid-)?(?:{MONTH})|[0-9] (?:{MONTH})|(?:{MONTH}) [0-9])\b"
 )
-_REMEMBERED = re.compile(
+_REMEMBERED = Expression(
     r"\b(?:anniversary|commemorat\w*|remembrance|remembered|memorial|years? (?:since|after|on)|marks)\b"
 )
-_ANNIVERSARY = re.compile(
+_ANNIVERSARY = Expression(
     r"\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b"
 )
-_MODEL = re.compile(
+_MODEL = Expression(
     r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning|will|expected|feared|likely|intends?)\b",
 )
 _DENIED = Wording(

@@ -1,12 +1,13 @@
 """Which reports repeat one origin: the same text nearly word for word, the same quotation, or the same named source."""
 
 import hashlib
-import re
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
+
+from tocsin.core.expression import Expression
 
 SHINGLE = 4
 """Words of one shingle."""
@@ -20,8 +21,8 @@ warnings share more than .11; copies in which one word of ten was changed share 
 QUOTED_WORDS = 6
 """A quotation shorter than this can be said twice by chance."""
 _HASHES = struct.Struct(f">{ROWS * BANDS}I")
-_WORD = re.compile(r"[^\W_]+")
-_QUOTATION = re.compile(r"[\"“«]([^\"”»\n]{20,600})[\"”»]")
+_WORD = Expression(r"[^\W_]+")
+_QUOTATION = Expression(r"[\"“«]([^\"”»\n]{20,600})[\"”»]")
 
 
 class Sourced(Struct, frozen=True):

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import Clause, clause_at
 from tocsin.intake.dates import MONTH, WEEKDAYS
 from tocsin.intake.direction import looks_ahead, looks_back, reports, tells_the_news
@@ -30,10 +31,10 @@ _NUMBERS = {
 _NUMBERS |= {"twenty-four": 24, "thirty-six": 36, "forty-eight": 48, "seventy-two": 72, "a": 1, "": 1}
 _HOURS = {"hour": 1, "day": 24, "week": 168, "fortnight": 336, "month": 720}
 _MOST_UNITS = 366
-_LASTS = re.compile(
+_LASTS = Expression(
     r"\b(?:avoid\w*|stay\w*|keep|remain\w*|indoors|clos\w+|shut\w*|suspend\w*|curfew|restrict\w*|barr?ed|forbid\w*|cancel\w*|attacks?|strikes?|threats?|vigilan\w*|alert|limit\w*)\b"
 )
-_SUPPLIES = re.compile(r"\b(?:food|water|medic\w+|supplies|stocks?|provisions?|rations?|enough|kit|fuel|cash|bag)\b")
+_SUPPLIES = Expression(r"\b(?:food|water|medic\w+|supplies|stocks?|provisions?|rations?|enough|kit|fuel|cash|bag)\b")
 
 
 def find_next(lower: str, text: str, issued: date | None) -> list[FoundSpan]:

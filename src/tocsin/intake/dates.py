@@ -7,6 +7,8 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tocsin.core.expression import Expression
+
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 """Years that a date in a text can have."""
 MONTHS = "january february march april may june july august september october november december".split()
@@ -17,7 +19,7 @@ _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _TO = r"\s?(?:-|–|—|/|&|to|and|through|until|or)\s?"
 _LAST = rf"(?:(?:, ?{_DAY})*,?{_TO}(?:the )?(?P<NAME>{_DAY})(?! ?(?:[ap]\.?m\b|hours|hrs|[:.][0-9])))?"
 _YEAR = r"(?:19|20)[0-9]{2}"
-DATE = re.compile(
+DATE = Expression(
     rf"(?<![\w/-])(?<![0-9][.:])(?=[0-9adfjmnostw])(?:(?:the )?(?P<w>{_WEEKDAY}),? (?:the )?)?(?:"
     rf"(?P<m1>{MONTH}) (?:the )?(?P<a1>{_DAY}){_LAST.replace('NAME', 'b1')}(?:,? (?P<y1>{_YEAR}))?"
     rf"|(?P<a2>{_DAY}){_LAST.replace('NAME', 'b2')}(?: of)? (?P<m2>{MONTH})(?:,? (?P<y2>{_YEAR}))?"

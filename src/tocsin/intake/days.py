@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.intake.dates import MONTHS, WEEKDAYS, month_number, small
 
 _MONTH = (
@@ -20,10 +21,10 @@ _NUMBERS = {"a": 1, "an": 1} | {
 }
 _UNIT_DAYS = {"day": 1, "week": 7, "hour": 0}
 _EVENT = r"attacks?|bombings?|shootings?|explosions?|assault|massacre|siege|blasts?"
-_WORD = re.compile(r"\w+")
+_WORD = Expression(r"\w+")
 _STEMS = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS))
 _FIRST_WORDS = frozenset(f"{' '.join(_NUMBERS)} early late mid in last yesterday today tonight that the".split())
-_DAY = re.compile(
+_DAY = Expression(
     rf"(?:(?:{_WEEKDAY},? )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))(?:,? (?P<y>(?:19|20)[0-9]{{2}})\b)?"
     r"|(?P<iso>(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})\b"
     rf"|(?P<m3>{_MONTH}) (?P<y3>(?:19|20)[0-9]{{2}})\b"
@@ -37,15 +38,15 @@ _DAY = re.compile(
     r"|the (?P<next>day|week) (?P<side2>before|after)(?P<event2> the (?:[a-z]+ )?(?:" + _EVENT + r"))?\b)",
     re.IGNORECASE,
 )
-_ATTACK_DAY = re.compile(
+_ATTACK_DAY = Expression(
     rf"\b(?:{_EVENT}|events|attacked|bombed|killed|shot dead)\b(?!-)[^.\n]{{0,40}}?\b(?:on|of) (?=[0-9A-Z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\b(?:published|posted|updated|dated?)(?: on)?[ :]{1,3}$", re.IGNORECASE)
+_LABEL = Expression(r"\b(?:published|posted|updated|dated?)(?: on)?[ :]{1,3}$", re.IGNORECASE)
 _HEAD = 200
 """A date line stands in the first characters of an article."""
-_AFTER_DATELINE = re.compile(r" ?(?:\([A-Z][\w .]{1,30}\) ?)?(?:[-–—:.]|$)")
-_BEFORE_DATELINE = re.compile(r"^\W*(?:By [^\n.]{2,60}[.,] *)?(?:[A-ZÀ-Þ][\w.'’ -]{1,40}[,.]? *){1,3}$")
+_AFTER_DATELINE = Expression(r" ?(?:\([A-Z][\w .]{1,30}\) ?)?(?:[-–—:.]|$)")
+_BEFORE_DATELINE = Expression(r"^\W*(?:By [^\n.]{2,60}[.,] *)?(?:[A-ZÀ-Þ][\w.'’ -]{1,40}[,.]? *){1,3}$")
 
 
 class Day(Struct, frozen=True):

@@ -1,6 +1,5 @@
 """Incidents that a text tells as having happened: an attack in the past with its day and place; never one feared or foiled."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.intake.claims import MAX_CLAIMS
 from tocsin.intake.days import Day
 from tocsin.intake.parties import words
@@ -21,8 +21,8 @@ _NEAR = 8
 MOST_WORDS = 120
 """Of one sentence: few people write a longer one, and looking for day and place costs its square."""
 _MOST_NAMES = 50
-_WORD = re.compile(r"[a-z]+")
-_DIGIT = re.compile(r"[0-9]")
+_WORD = Expression(r"[a-z]+")
+_DIGIT = Expression(r"[0-9]")
 
 
 class PlaceName(Struct, frozen=True):

@@ -1,10 +1,10 @@
 """On which day a text, or the warning that an article tells of, was issued: never the day of what is feared or of what happened."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from tocsin.core.expression import Expression
 from tocsin.intake.dates import FoundDate, find_dates
 
 
@@ -30,34 +30,34 @@ def find_issue_date(text: str, lower: str) -> tuple[date, int, int] | None:
 
 
 _CLOCK = r"(?:,? ?(?:at )?[0-9]{1,2}[:.h][0-9]{2}(?: ?(?:hours|hrs|h|gmt|utc|bst|est|edt|local time|[ap]\.?m\.?))?,?(?: on)?)?"
-_LABEL = re.compile(
+_LABEL = Expression(
     r"(?:^|[\n.;|(•*>–—-]\s{0,3})(?:last |latest )?(?:date of (?:issue|publication)|issue date|date issued|(?:this \w+ )?(?:was )?(?:re-?)?issued|published|released|posted|sent|updated?|dated)"
     rf"(?: (?:on|at|as of))?\s?[:,–-]?{_CLOCK}\s{{0,2}}(?:on )?$"
 )
-_TOLD = re.compile(
+_TOLD = Expression(
     r"(?:alert|notice|message|warning|advisory|note|advice)\b[^.;]{0,30}\b(?:of|dated|sent|issued|published|made)(?: on)? $"
 )
-_DATELINE = re.compile(r"[A-Z]{3,}(?:[ -][A-Z]{2,})*(?:,| -| –| —| \()|The ")
-_CURRENT = re.compile(
+_DATELINE = Expression(r"[A-Z]{3,}(?:[ -][A-Z]{2,})*(?:,| -| –| —| \()|The ")
+_CURRENT = Expression(
     r"\b(?:(?:current|valid|unchanged) (?:at|as of|on|since)|as at|replac\w+|supersed\w+|first (?:issued|published)|originally)\b[^.;\n]{0,60}$"
 )
-_EVENT = re.compile(
+_EVENT = Expression(
     r"\b(?:plot|planned|party|attack (?:on|in|at)|attacked|clos(?:ed|ure)|election|expires?|until|through|may|could|will|strike|elections?|valid|scheduled|"
     r"between|during|since|bombing|struck|killed|hit|took place|occurred|happened|exploded|detonated|went off|shot|stabbed|kidnapped|abducted)\b[^.;]{0,120}$"
     r"|\b(?:from|to|by|before|after|for|starting|beginning) (?:the )?(?:[0-9]{1,2}(?:[:.h][0-9]{2})?(?: ?(?:hours|hrs|[ap]\.?m\.?))?(?: local time)?,? on )?$"
 )
-_HAPPENED = re.compile(
+_HAPPENED = Expression(
     r"(?![^.;\n]{0,80}\b(?:embassy|consulate|ministry|department|warn\w*|issued|advised|told)\b)[^.;\n]{0,120}"
     r"\b(?:struck|attacked|exploded|detonated|went off|bombed|killed|shot|stabbed|stormed|opened fire|kidnapped|abducted|wounded|injured|died|took place|occurred|blew|rammed)\b"
 )
-_ISSUED = re.compile(
+_ISSUED = Expression(
     r"(?:issued|dated|updated?|published|released|date|alert|message|advice|notice|bulletin)[,:\s(–-]*(?:on |of |as of )?$"
     r"|(?:embassy|consulate|mission|ministry|department|bureau|council)[\w .-]{0,40}[,:(–-]\s*$"
 )
 _HEAD = 80
 """A date line stands in the first characters of a text."""
-_OPENS = re.compile(r"(?:^|[,:;(|\n–—.-])\s*$|\bdated? $")
-_CLOSES = re.compile(r"\s*(?:$|[,.:;)|\n–—-])")
+_OPENS = Expression(r"(?:^|[,:;(|\n–—.-])\s*$|\bdated? $")
+_CLOSES = Expression(r"\s*(?:$|[,.:;)|\n–—-])")
 
 
 def _is_told(lower: str, one: FoundDate) -> bool:

@@ -7,15 +7,16 @@ from functools import cache
 from msgspec import Struct
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.intake.report import Found
 from tocsin.intake.wording import Wording, Wordings, lowered
 
 HEAD = 1_600
 """Characters in which a body is looked for by what it is; further down others are named."""
-_NEXT_NAME = re.compile(
+_NEXT_NAME = Expression(
     r"(?:,? (?:in|to|at) (?:the )?)?(?: ?(?:St\.|[A-Z][\w'’-]+)(?:(?:-| )(?:(?:es|de|of|au|the) )?(?:St\.|[A-Z][\w'’-]+)){0,3})"
 )
-_DATELINE = re.compile(r"(?P<city>[A-Z]{4,}(?: [A-Z]{2,})*)(?:,| -| \()")
+_DATELINE = Expression(r"(?P<city>[A-Z]{4,}(?: [A-Z]{2,})*)(?:,| -| \()")
 _GENERAL = ("foreign_ministry", "counter_terrorism_bureau", "security_council")
 
 
@@ -85,16 +86,16 @@ def _unstated(text: str, lower: str) -> _Body | None:
     return None if state is None else _Body(match.start(), match.end(), state, kind, None, "I-audience")
 
 
-_AT = re.compile(
+_AT = Expression(
     r"\b(?:attack\w*|assault\w*|bomb\w*|blasts?|explosions?|shots?|shooting|threats?|plots?|protest\w*|demonstrat\w*|march\w*|rall(?:y|ies)|fires?|fired|gathered|stormed|outside|near|opposite)"
     r" (?:(?:on|upon|against|at|outside|near|to|towards|in front of|of) )?(?:the )?(?:\w+ )?$"
 )
 """A body that something is done to, or that something happens beside, is not for that the one that warns."""
-_ANOTHERS = re.compile(
+_ANOTHERS = Expression(
     r"(?:['’]s?|\b\w{2,}(?:[iy]an|[eo]an|ese|ish)|\b(?:iraqi|afghan|pakistani|bangladeshi|omani|qatari|kuwaiti|bahraini|yemeni|somali)) $",
     re.IGNORECASE,
 )
-_OF_NAME = re.compile(r" of (?:the )?[A-Z][a-z]")
+_OF_NAME = Expression(r" of (?:the )?[A-Z][a-z]")
 
 
 def _is_of_another(text: str, match: re.Match[str]) -> bool:

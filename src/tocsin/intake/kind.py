@@ -6,24 +6,26 @@ the headings of a notice for an alert. The counts were chosen on one half of the
 
 import re
 
-_REPORTED = re.compile(
+from tocsin.core.expression import Expression
+
+_REPORTED = Expression(
     r"\b(?:said|says|told|replied|denied|blamed|condemned|accused|summoned|called|asked whether|wrote|added|confirmed"
     r"|insisted|explained|according to|claimed|declined|rejected|dismissed|reported|acknowledged|criticised|criticized)\b"
 )
-_ORDERS = re.compile(
+_ORDERS = Expression(
     r"(?:^|[.;:•]\s{1,3}|\n\W{0,4})(?:please |always |if you )?(?:avoid|be|stay|keep|do not|don't|review|monitor|follow|leave"
     r"|exercise|remain|take|watch|have|report|carry|seek|use|maintain|think|reconsider|check|expect|plan|limit|contact"
     r"|enrol|enroll|register|depart|shelter)\b",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
-_HEADINGS = re.compile(
+_OURS = Expression(r"\b(?:we|our)\b", re.IGNORECASE)
+_HEADINGS = Expression(
     r"\b(?:security alert|travel (?:advice|alert|warning|advisory|notice|update)|message for|security message|warden message"
     r"|emergency message|(?:locations?|events?|actions to take) ?:)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r'"[^"\n]{2,2000}"|“[^“”\n]{2,2000}”')
-_BYLINE = re.compile(r"^\W*(?:By [A-Z]|[A-ZÀ-Þ][\w.'’ ,]{2,60}? ?(?:\([\w .]{2,30}\) ?)?[—–-] [A-Z])")
+_QUOTED = Expression(r'"[^"\n]{2,2000}"|“[^“”\n]{2,2000}”')
+_BYLINE = Expression(r"^\W*(?:By [A-Z]|[A-ZÀ-Þ][\w.'’ ,]{2,60}? ?(?:\([\w .]{2,30}\) ?)?[—–-] [A-Z])")
 _HEAD = 200
 """Headings of a notice stand in the first characters; further down they are another's words."""
 

@@ -1,7 +1,6 @@
 """By which method a text says an attack may come; unspecified where it names an attack and no method."""
 
-import re
-
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import clauses
 from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
@@ -16,16 +15,16 @@ _SPECIAL = {
 """The special method replaces the general one (VOCAB, methods)."""
 _BESIDE = frozenset({"armed_conflict", "kidnapping", "hostage_taking", "civil_unrest", "hijacking", "assassination"})
 """Beside these an attack that is named without its method stays unspecified."""
-_ATTACK = re.compile(
+_ATTACK = Expression(
     r"\b(?:attack(?:s|ed|ing)?|plot(?:s|ting)?|terror(?:ism|ist)?|strike|violence|conspir\w+|hit a|harm(?:ing)?|targeting|imminent plans?)\b"
     r"(?!-emergency)"
 )
-_THREAT = re.compile(
+_THREAT = Expression(
     r"\b(?:(?:security |credible |specific |terrorist |potential |possible )?threats?|danger|incident|security situation|risk)\b"
 )
 
 
-_EXPECTED = re.compile(
+_EXPECTED = Expression(
     r"(?:calls?|plans?|potential|possibility|likelihood|risk|threat|there|(?:demonstrations?|protests?|marches|rallies)[^.;]{0,40}\b(?:are|is) (?:expected|planned|called|likely|foreseen|announced|scheduled))\b"
 )
 """Unrest that is named as what will come counts in advice too (VOCAB R1)."""

@@ -1,8 +1,8 @@
 """The windows of days that a text names by their date: one, several, from one to another, until one."""
 
-import re
 from datetime import date, timedelta
 
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import clause_at
 from tocsin.intake.dates import FoundDate, find_dates
 from tocsin.intake.direction import looks_back, reports, speaks_of_what_comes
@@ -19,27 +19,27 @@ _EXPIRES = Wording(
     near=("expir", "valid ", "in force ", "in effect "),
     glue=None,
 )
-_JOIN = re.compile(
+_JOIN = Expression(
     rf"(?:,? at {_CLOCK})?,?\s?(?:-|–|—|to|(?:and|or)(?: again)?(?: on)?|through|until|till)\s?(?:(?:the )?(?:night|evening|morning|afternoon|end) of |{_CLOCK} (?:(?:on|of) )?)?(?:the )?"
 )
-_UNTIL = re.compile(
+_UNTIL = Expression(
     rf"\b(?:until|till|through|up to|to|(?:up )?to and including|between (?:now|today) and)(?: at least)?(?: the (?:end|night|evening|morning|afternoon) of)?(?: (?:about |around )?{_CLOCK})?(?: on)? (?:the )?$"
 )
-_STAYS = re.compile(r"\b(?:remain|stay)\w*\b")
-_ONWARDS = re.compile(r"\b(?:starting|beginning|commencing|effective|as of|as from)(?: on| from)? (?:the )?$")
-_AND_ON = re.compile(r",? (?:on(?:wards?)?|and onwards?|until further notice)\b(?! [0-9a-z]*day)")
-_BEFORE_DAY = re.compile(
+_STAYS = Expression(r"\b(?:remain|stay)\w*\b")
+_ONWARDS = Expression(r"\b(?:starting|beginning|commencing|effective|as of|as from)(?: on| from)? (?:the )?$")
+_AND_ON = Expression(r",? (?:on(?:wards?)?|and onwards?|until further notice)\b(?! [0-9a-z]*day)")
+_BEFORE_DAY = Expression(
     rf"(?:(?P<hour>(?:at|from|by|until|before|after) {_CLOCK}) )?"
     r"(?:(?:during|over|on|for|from|between|through|until|at|of|around) (?:the )?(?:weekend of |night of |evening of |morning of )?)?$"
 )
-_OF_AN_ATTACK = re.compile(
+_OF_AN_ATTACK = Expression(
     r"\b(?:attacks?|strikes?|bombings?|shootings?|blasts?|explosions?|killings?|murders?|massacre|assault|clashes|coup) (?:[\w-]+ ){0,4}of (?:the )?$"
 )
-_FOR = re.compile(r"\b(?:for|until|from) (?:the )?$")
-_DAY_OF_A_REPORT = re.compile(
+_FOR = Expression(r"\b(?:for|until|from) (?:the )?$")
+_DAY_OF_A_REPORT = Expression(
     r",? (?:\w+ )?(?:said|told|asked|called(?! (?:by|for))|warned|summoned|denied|replied|announced(?! by)|issued(?! by)|wrote|spoke|handed|expelled|arrested|foiled)\b"
 )
-_OF_THE_TEXT = re.compile(
+_OF_THE_TEXT = Expression(
     r"\b(?:(?:be|is|are|next) (?:reviewed|updated|re-?issued)|next (?:update|review))\b[^.;]{0,30}$"
 )
 

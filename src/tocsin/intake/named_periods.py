@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import clause_at
 from tocsin.intake.dates import MONTH, MONTHS, month_number
 from tocsin.intake.direction import looks_ahead, looks_back, tells_the_news
@@ -53,11 +54,11 @@ _NAMES = {
     "eid al adha": "eid al-adha",
     "eid ul adha": "eid al-adha",
 }
-_EASTERN = re.compile(r"(?:\w+ )?(?:orthodox|coptic|ethiopian) ")
+_EASTERN = Expression(r"(?:\w+ )?(?:orthodox|coptic|ethiopian) ")
 _EITHER_EID = ("eid al-fitr", "eid al-adha")
 _JUST_GONE = timedelta(days=60)
 """A feast that ended within these days before the issue is that one, and not next year's."""
-_OTHER_CALENDARS = re.compile(
+_OTHER_CALENDARS = Expression(
     r"\b(?:greek|armenian|lunar|chinese|lao|thai|khmer|burmese|nepali|tamil|sinhala|bengali|persian|iranian|kurdish|vietnamese|korean|hindu|jewish|islamic|hijri|ethiopian|balinese) new year"
     r"|\b(?:greek|armenian) |\bcanadian thanksgiving"
 )

@@ -8,14 +8,15 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.intake.ports import place_key
 from tocsin.intake.wording import Wording
 
-_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
+_WORD = Expression(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 _CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
 _SIDES = frozenset("north south east west old new great central upper lower main national royal".split())
 _LONGEST = 5
-_TITLES = re.compile(
+_TITLES = Expression(
     r"\b(?:mr|mrs|ms|dr|president|premier|prime minister|minister|secretary|spokes(?:man|woman|person)|ambassador|envoy|general|colonel|chief|governor|"
     r"king|queen|prince|sheikh|sir|captain|director|chairman|commissioner|senator)\.? $",
     re.IGNORECASE,
@@ -31,10 +32,10 @@ VENUE_WORDS = (
     "temple|shrine|fort|checkpoint|peninsula|air base|airbase|naval base|barracks|pier|boulevard|corniche|souk|souq|casino"
 )
 """What a place in a town is called in the singular, as a pattern in lower case."""
-_LANDMARK = re.compile(
+_LANDMARK = Expression(
     rf"(?<![\w.'’&-])(?:[A-ZÀ-Þ][\w'’.&-]{{0,30}}(?<=[\w'’]) ){{1,4}}(?:[Ii]nternational )?(?:(?i:{VENUE_WORDS}|hotels|towers))\b|\b(?:St\.|Saint) [A-Z][\w’']+(?: [A-Z][\w’']+)?"
 )
-_CLASS_FIRST = re.compile(
+_CLASS_FIRST = Expression(
     r"(?:(?:Plaza|Piazza|Pra[çc]a|Camp|Boulevard|Rue|Promenade|Esplanade|Calle|Avenida|Avenue|Paseo|Parque|Parc|Jalan|Gare|Stade|Palais|Fort|Souk|Souq|Corniche|Mount|Mont|Lake)"
     r" (?:(?:de la|de los|de|du|des|del|della|di|do|da|dos|la|le|les|al|el) |de l['’]|d['’]|l['’])?|Place (?:de la |du |des |de |de l['’]|d['’]))"
     r"[A-ZÀ-Þ][\w'’-]+(?: (?:(?:de|du|des|del|de la) )?[A-ZÀ-Þ][\w'’-]+){0,2}"
@@ -47,7 +48,7 @@ _PARTS = (
     ("island", r"islands?|archipelago"),
     ("landmark", r"shopping (?:cent(?:re|er)|mall|district|complex)|roundabout|border crossing"),
 )
-_PART_AFTER = re.compile(
+_PART_AFTER = Expression(
     r",? (?:and (?:[A-ZÀ-Þ][\w'’-]+ )+)?(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _PARTS) + r")\b"
 )
 _PART_BEFORE = Wording(

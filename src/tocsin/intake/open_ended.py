@@ -1,9 +1,9 @@
 """The windows that a text gives without an end: until further notice, for now, in the coming days."""
 
-import re
 from datetime import date
 from operator import itemgetter
 
+from tocsin.core.expression import Expression
 from tocsin.intake.time_span import FoundSpan
 from tocsin.intake.wording import Wording
 
@@ -36,7 +36,7 @@ _OPEN = (
         glue=None,
     ),
 )
-_NOT_OPEN = re.compile(r"\b(?:as|less|no) $")
+_NOT_OPEN = Expression(r"\b(?:as|less|no) $")
 
 
 def find_open(lower: str, _text: str, issued: date | None) -> list[FoundSpan]:

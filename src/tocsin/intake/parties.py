@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.intake.quoting import Shape, Token
 
 MAX_WORDS_OF_NAME = 14
@@ -211,9 +212,9 @@ def _kind(tokens: Sequence[Token], first: int, end: int) -> PartyKind | None:
     return PartyKind.NAME if named else None
 
 
-_ENVOY = re.compile(r"\b([A-Z][\w.]+) (?:envoy|ambassador|chargé)\b")
-_AMERICAN = re.compile(r"^(?:American|US|U\.S\.|United States)\b(?= (?:[Ee]mbass|[Cc]onsulate|[Mm]ission))")
-_STANDS_IN = re.compile(r"^(U\.S\. Embassy) (?:in|at) .*$")
+_ENVOY = Expression(r"\b([A-Z][\w.]+) (?:envoy|ambassador|chargé)\b")
+_AMERICAN = Expression(r"^(?:American|US|U\.S\.|United States)\b(?= (?:[Ee]mbass|[Cc]onsulate|[Mm]ission))")
+_STANDS_IN = Expression(r"^(U\.S\. Embassy) (?:in|at) .*$")
 
 
 def _plain(name: str) -> str:

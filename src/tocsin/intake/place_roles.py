@@ -1,11 +1,11 @@
 """The role of each place that a text names, and which place it means where it threatens none by name."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tocsin.core.expression import Expression
 from tocsin.intake.actors import STATE, find_actors
 from tocsin.intake.bodies import BODY_BEFORE
 from tocsin.intake.clauses import Clause, clause_number, clauses
@@ -17,7 +17,7 @@ from tocsin.intake.wording import lowered
 
 COUNTRY_KINDS = frozenset({"country", "region"})
 _IN_TOWNS = frozenset({"airport", "landmark", "district"})
-_DATE_LINE = re.compile(r"(?:, [\w ]{2,30})?(?: ?[(–—-]|,? (?:\d|on |\w+\.? \d))")
+_DATE_LINE = Expression(r"(?:, [\w ]{2,30})?(?: ?[(–—-]|,? (?:\d|on |\w+\.? \d))")
 """`PARIS (Agency)`, `Nairobi, 3 May`: where a text was written."""
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from tocsin.core.expression import Expression
 from tocsin.intake.actors import STATE, find_actors
 from tocsin.intake.bodies import find_bodies, is_body_within
 from tocsin.intake.names import Name, common_words, find_landmarks, find_names, part_kind
@@ -89,8 +90,8 @@ def _choose(text: str, name: Name, entries: tuple[GazetteerEntry, ...], context:
     return PlaceSpan(place, name.start, name.start + len(shown), "P-name")
 
 
-_CLASS_BEHIND = re.compile(r" City\b")
-_ISLANDS_BEHIND = re.compile(r" (?:Islands?|Archipelago|Valley|Delta)\b")
+_CLASS_BEHIND = Expression(r" City\b")
+_ISLANDS_BEHIND = Expression(r" (?:Islands?|Archipelago|Valley|Delta)\b")
 """Words that belong to the name where they bear a capital."""
 
 
@@ -140,7 +141,7 @@ def _is_only_named(text: str, one: PlaceSpan, end: int) -> bool:
     return len(_BEFORE_CLASS.sub("", text[one.end : end]).split()) > 1
 
 
-_BEFORE_CLASS = re.compile("^ international", re.IGNORECASE)
+_BEFORE_CLASS = Expression("^ international", re.IGNORECASE)
 
 
 def _nearest(start: int, known: Sequence[PlaceSpan], context: tuple[str, ...]) -> str:

@@ -1,6 +1,5 @@
 """What another reader proposes beside the rules: kept only with words that stand in the text, never in the place of anything."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from functools import cache
@@ -9,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.core.marking import Tlp, parse_tlp
 from tocsin.intake.ports import Proposal
 
@@ -19,7 +19,7 @@ MOST_WORDS = 300
 """Characters of the words that a value may rest on: more is no anchor."""
 UNMARKED = Tlp.AMBER
 """What a text counts as that carries no marking: for those who need to know."""
-_MARKING = re.compile(r"TLP:(?:RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b")
+_MARKING = Expression(r"TLP:(?:RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b")
 
 
 class Proposed(Struct, frozen=True):

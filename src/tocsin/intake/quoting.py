@@ -4,13 +4,13 @@
 who says the quoted words often stands behind them.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import zip_longest
 from typing import NamedTuple
 
+from tocsin.core.expression import Expression
 from tocsin.intake.days import Day
 
 
@@ -35,7 +35,7 @@ class Token(NamedTuple):
 
 
 MAX_QUOTE = 2000
-_TOKEN = re.compile(
+_TOKEN = Expression(
     rf'(?P<quote>“[^“”\n]{{1,{MAX_QUOTE}}}”|"[^"\n]{{1,{MAX_QUOTE}}}"|«[^«»\n]{{1,{MAX_QUOTE}}}»'
     rf"|„[^„“”\n]{{1,{MAX_QUOTE}}}[“”]|(?<!\w)‘[^‘’\n]{{1,{MAX_QUOTE}}}’(?!\w))"
     r"|(?P<word>(?:[A-Z]\.){2,}|\w+(?:[-'’]\w+)*)|(?P<break>\n)|(?P<mark>[^\w\s])"
@@ -43,7 +43,7 @@ _TOKEN = re.compile(
 _SHAPES = {"quote": Shape.QUOTE, "word": Shape.WORD, "break": Shape.BREAK, "mark": Shape.MARK}
 _SHORT = frozenset("mr mrs ms dr st gen lt col maj sgt capt gov sen rep prof adm brig hon rev fr no jr sr vs".split())
 _STOPS = frozenset(".!?;…")
-_CLOSED = re.compile(r"[.!?…][”\"»“’]$")
+_CLOSED = Expression(r"[.!?…][”\"»“’]$")
 
 
 def sentences_of(text: str, days: Sequence[Day], start: int, end: int) -> Iterator[tuple[Token, ...]]:

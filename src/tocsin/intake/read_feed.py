@@ -1,16 +1,16 @@
 """The entries of an Atom or RSS feed: each a text with its title and day."""
 
 import io
-import re
 from datetime import date
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 
 MAX_BYTES = 10 * 1024 * 1024
 MOST_ENTRIES = 1_000
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_TAG = Expression(r"<[^<>]{0,2000}>")
 
 
 class FeedEntry(Struct, frozen=True):

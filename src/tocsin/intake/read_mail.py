@@ -10,6 +10,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 from tocsin.intake.read_html import read_html
 
@@ -18,7 +19,7 @@ MOST_PARTS = 100
 MOST_CHARACTERS = 1024 * 1024
 MOST_NAMED = 100
 """Characters of an attachment's name that are shown."""
-_FORWARDED_FROM = re.compile(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILINE)
+_FORWARDED_FROM = Expression(r"^[> ]*From:\s*(?P<who>[^\n]{1,200})$", re.MULTILINE)
 
 
 class MailText(Struct, frozen=True):

@@ -1,11 +1,10 @@
 """Plain text from bytes: strict, so that offsets mean what they say."""
 
-import re
-
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 
 MAX_BYTES = 1024 * 1024
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_CONTROL = Expression(r"[\x00-\x08\x0b\x0e-\x1f]")
 """All below the space but tab, line feed, form feed and carriage return."""
 
 

@@ -1,33 +1,33 @@
 """Whether a place is threatened or only mentioned (VOCAB R4, R5)."""
 
-import re
 from functools import lru_cache
 
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import Clause, clauses
 from tocsin.intake.phrases import names_any
 from tocsin.intake.sections import Part
 from tocsin.intake.wording import Wording, lowered
 
-_FEARED = re.compile(
+_FEARED = Expression(
     r"\b(?:attack(?:s|ed|ing)?|threat(?:s|en\w*)?|plot\w*|strike|strikes|terror\w*|bomb\w*|danger\w*|violence|violent|hit|target\w*|imminent|"
     r"objects?|security (?:situation|threat)|conflict|war|unpredictable|volatile|state of (?:emergency|exception|siege)|martial law|risk\w*|demonstrations?|"
     r"attractive|aim(?:ing|ed|s)?|attempts?|jihad|active|expected|fears?|possible|potential|level [1-5]|warning for|alert for|rumou?rs|action|emergency)\b"
 )
 """What is feared, beside the methods of an attack: those are looked for with the lexicon of methods."""
-_KEEP_OUT = re.compile(
+_KEEP_OUT = Expression(
     r"\b(?:avoid\w*|(?:do|should|must|may|can)? ?not (?:to )?(?:travel|go|visit|stay|come)|against (?:all )?(?:but )?[\w ]{0,20}travel|leave|leaving|depart\w*|(?:stay|keep|move) (?:away|out|clear|off)|"
     r"no travel|put off|postpone|reconsider|think twice|shelter|limit\w*|forbidden|restrict\w*|non-essential|careful|(?:take|exercise|special|particular|extra|great) care|vigilant|vigilance|caution|closed)\b"
 )
-_ISSUER = re.compile(
+_ISSUER = Expression(
     r"\b(?:embassy|consulate|consulate general|mission|high commission|warden message|department|bureau|authorities|government|police|spokes\w+)"
     r"(?: (?:in|to|at|of))?,? (?:the )?$"
 )
-_ACTING = re.compile(
+_ACTING = Expression(
     r"^(?:'s|’s)? (?:and its|government|citizens|nationals|interests|(?:has|have)(?! (?:gone|become|been|seen|an?)\b)|go(?:es)? on|goes(?! up)|accuses?|says?|(?:\w+ly )?(?:said|gave|passed|shared|denied|fired|launched|vowed|promised|pledged|threatened)|"
     r"warn(?:ed|s)|advise[ds]|urge[ds]|asked|asks|told|tells|raised|condemned|and hamas|and (?:[\w.]+ ){1,4}(?:have|has|warn(?:ed)?|urged?|advised?|ask(?:ed)?|told|said))\b"
     r"|^(?:'s|’s) (?:[\w-]+ ){0,3}(?:ministry|ministries|department|council|bureau|embassy|consulate|president|minister|police|authorities|service|government|army)\b"
 )
-_AFFILIATION = re.compile(
+_AFFILIATION = Expression(
     r"\b(?:linked (?:with|to)|against|from|because of|accuses?|blamed?|by|with|after|the war in|near|borders? with|(?:borders?|border (?:regions?|areas?)) with (?:(?!(?:in|and|where)\b)[\w-]+(?:,| and) (?:the )?){1,3}|allied with|government (?:of|in)|police (?:of|in)|response to|"
     r"fighters return from|(?:ministry|embass(?:y|ies)|consulates?|consulate general|mission|high commission|republic|kingdom|those|that) of|"
     r"affairs(?: of|(?:,| and) (?:international )?trade(?: and development)?,?)?|states around|(?:hostile|opposed) to|strikes on|cells of|over|"
@@ -93,7 +93,7 @@ def _speaks(before: str, *, country: bool) -> bool:
     return bool(_ISSUER.search(before)) and (country or not _LOCAL.search(before))
 
 
-_LOCAL = re.compile(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
+_LOCAL = Expression(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
 _NO_TRAVEL_TO = Wording(
     r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$",
     near=(
@@ -116,18 +116,18 @@ _ABOVE_ALL = Wording(
 )
 """What the sentence tells of besides, such as an arrest, takes nothing from these."""
 
-_ADVICE_FOR = re.compile(
+_ADVICE_FOR = Expression(
     r"\b(?:advice|advisory|warning|notice|alert) (?:[^.;:]{0,80} )?(?:for|to|on)(?: (?:\w+ ){0,4}in)? (?:the )?$"
 )
 """A heading that gives advice for a country speaks of what is feared there."""
 
-_EMBASSIES_IN = re.compile(r"\b(?:embassies|missions|consulates) in [^.;:()]{0,90}$")
-_PASS_ON = re.compile(
+_EMBASSIES_IN = Expression(r"\b(?:embassies|missions|consulates) in [^.;:()]{0,90}$")
+_PASS_ON = Expression(
     r"\b(?:pass(?:ed|ing)?|repeat(?:ed)?|warn(?:ed)?|told|tell|ask(?:ed)?|publish(?:ed)?|issued?|sent|put out)\b"
 )
 """Several embassies that pass a warning on do so because it holds where they are."""
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Expression(
     r"\b(?:elsewhere in|parts? of|the rest of|across|throughout|in the whole of|all of|anywhere in|everywhere in|"
     r"(?:travel(?:ling)?|trips?|journeys?|visits?) to) (?:the )?$"
 )
@@ -157,12 +157,12 @@ _MODEL_OR_CAUSE = Wording(
         "modelled on ",
     ),
 )
-_GOES_ON = re.compile(
+_GOES_ON = Expression(
     r", (?:the|there|they|we|this|it|all|an?|our|you|your|citizens|americans|nationals|police|authorities|(?:\w+ )?attacks|further|more|security|terrorists|extremists|"
     r"be|avoid|stay|leave|keep|travel\w*|which|who)\b|\b(?:and|but) (?:there|they|we|may|might|could|plan|again)\b|\b(?:may|might|could|again|are|is|were|was|will|can|plan\w*)\b"
 )
-_NOW = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|last night|under way|ongoing)\b")
-_PERMITTED = re.compile(
+_NOW = Expression(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|last night|under way|ongoing)\b")
+_PERMITTED = Expression(
     r"\b(?:travel\w*|trips?|journeys?|movements?|mov(?:e|ing)|go(?:ing)?|leav(?:e|ing))\b[^.;:]{0,40}\b(?:outside|beyond)(?: of)? (?:(?!(?:in|to|at|near|from)\b)[\w'’-]+,? ){0,10}\Z"
 )
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
+
 
 class Part(StrEnum):
     """What a heading says of the lines below it; BODY until a heading comes."""
@@ -32,11 +34,11 @@ _HEADINGS = (
     (Part.ACTIONS, r"actions?(?: to (?:take|be taken))?|advice|what to do|recommendations?|recommended actions"),
     (Part.CONTACT, r"assistance|contacts?(?: (?:information|details))?|for (?:further|more) information"),
 )
-_HEADING = re.compile(
+_HEADING = Expression(
     r"[ \t>*#]*(?:" + "|".join(f"(?P<{part.name}>{words})" for part, words in _HEADINGS) + r")[ \t]*:[ \t*]*",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?;\n](?:(?<=\n)|(?<!\b[A-Z]\.)(?<!\bU\.S\.)(?<!\bSt\.)(?<!\bNo\.)[ \t]+)")
+_END = Expression(r"[.!?;\n](?:(?<=\n)|(?<!\b[A-Z]\.)(?<!\bU\.S\.)(?<!\bSt\.)(?<!\bNo\.)[ \t]+)")
 """Begins with the stop, to which the engine can skip; the stop itself belongs to the sentence, a line break does not."""
 
 

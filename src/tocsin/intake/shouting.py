@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.intake.dates import MONTHS, WEEKDAYS
 from tocsin.intake.names import common_words
 from tocsin.intake.own_places import own_places
@@ -19,21 +20,21 @@ LARGE = 100_000
 """People: only the name of a large town is taken for one where nothing else tells names from words."""
 TOWN = 50_000
 """The same of a name of several words, such as `Kuwait City`."""
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_STARTS = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
-_BESIDE = re.compile(
+_WORD = Expression(r"[^\W\d_][\w'’-]*")
+_STARTS = Expression(r"(?:^|[.!?:]\s+|\n\s*|[\"“]\s*)(?=[^\W\d_])")
+_BESIDE = Expression(
     r"(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|these|those|and|of|to|its|our|some|all|both|several|other|near|in|at|from|embassy|high-end|luxury|large|big|popular|tourist|local|international|western|foreign|city|for|on|against|as|or|with|hit|target|avoid|attack|include|including|visit|guests|hotels|these|busy|main|food|shopping|petrol|bus|railway)\b)"
     r"([^\W\d_][\w'’-]+) (?=(?:international )?(?:airport|gate|hotels?|mall|square|basilica|peninsula|provinces?|quarters?|district|street|mosque|cathedral|stadium|island)\b)"
 )
 """A word before what it is the name of."""
-_LISTED = re.compile(
+_LISTED = Expression(
     r"(?<![\w'’-])((?:[^\W\d_][\w'’-]+, ){1,8}[^\W\d_][\w'’-]+,? and )[^\W\d_][\w'’-]+ (?=(?:quarters|districts|provinces|suburbs|neighbou?rhoods)\b)"
     r"|(?<![\w'’-])((?:(?:(?!(?:at|near|to|the|of|in|from|and|or|hit|target|attack)\b)[^\W\d_][\w'’-]+) ){1,3}(?:international (?=airport\b)|(?=(?:air|naval|army) base\b)))"
     r"|(?<![\w'’-])(?:camp|fort|plaza|boulevard|avenida|calle|rue) (?!(?:the|of|and|in|for|at|on|or|is|are|near|to|with|from|de|areas?|sites?)\b)[^\W\d_][\w'’-]+"
     r"|(?<![\w'’-])(?!(?:the|an?|any|every|each|this|that|whole|entire|holiday|tourist|resort|other|of|on|small|main|southern|northern)\b)[^\W\d_][\w'’-]+ (?:island|archipelago)\b"
 )
 """Names in a list before what all of them are, the whole name of an airport or base, and a class word with its name."""
-_ABBREVIATION = re.compile(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
+_ABBREVIATION = Expression(r"\b(?:u\.s\.|u\.k\.|u\.n\.|us|uk|un)(?![\w-])")
 
 
 def calm(text: str, gazetteer: Gazetteer) -> str:

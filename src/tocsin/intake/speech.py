@@ -1,10 +1,10 @@
 """Claims out of running text: who said what to whom, when, as told by whom, one hop for each speaker that the text nests."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
+from tocsin.core.expression import Expression
 from tocsin.intake.claims import MAX_CLAIMS, MAX_TELLERS, MAX_WORDS
 from tocsin.intake.days import Day
 from tocsin.intake.parties import Party, PartyKind, Speakers, own_people, party_after, words
@@ -20,7 +20,7 @@ _BESIDE = frozenset(
 )
 """Words behind which the writer of the text speaks on, not the speaker before."""
 PRESS = "press"
-_SPEAKS_FOR = re.compile(r"\b[Ss]pokes(?:man|woman|person)\b")
+_SPEAKS_FOR = Expression(r"\b[Ss]pokes(?:man|woman|person)\b")
 """Whose office is to speak to the press: the word itself says it."""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from tocsin.core.expression import Expression
 from tocsin.intake.clauses import Clause, clauses
 from tocsin.intake.phrases import Mention, first_mentions
 from tocsin.intake.report import Found
@@ -14,17 +15,17 @@ _WHERE_PEOPLE_GO = frozenset(
 )
 """In advice to be careful these say where people are, not what is aimed at (VOCAB R3)."""
 _ONLY_AVOIDED = frozenset({"demonstration_rally", "jewish_israeli", "general_public", "children"})
-_LISTED = re.compile(
+_LISTED = Expression(
     r"tourist (?:and \w+ )?(?:sites?|spots?|attractions?|cent(?:re|er)s?|destinations?)|(?:large |big |mass |public |crowded )+(?:gatherings?|events?|venues?)|festivals?|public transport\w*|transport hubs?|trains|bus(?:es)?(?: stations?)?|metro(?: stations?| system)?"
 )
 """Named one by one, these are what the writer expects to be hit, even in advice to be careful."""
-_JUST_CROWDS = re.compile(r"(?:large )?crowds|crowded (?:places?|areas?|venues?|spots?|sites?)")
+_JUST_CROWDS = Expression(r"(?:large )?crowds|crowded (?:places?|areas?|venues?|spots?|sites?)")
 _VERBS = r"(?:harm(?:ing)?|target(?:s|ed|ing)?|kidnap(?:ping)?|attack(?:ing)?|kill(?:ing)?|strik(?:e|ing)|hit(?:ting)?|endanger(?:ing)?)"
 _AIMED = (
     r"(?:attacks?|threats?|violence|plots?|plotting|kidnappings?|kidnap|harm(?:ing)?|target(?:s|ed|ing)?|aimed|directed|strikes?|killing|"
     r"danger|(?:hostile|violent) act(?:ion)?s?|assaults?|conspir\w+|operations|incidents|set on)"
 )
-_AIMED_WORD = re.compile(_AIMED)
+_AIMED_WORD = Expression(_AIMED)
 _TOWARDS = r",?\s+(?:[\w'’-]+,?\s+){0,5}?(?:against|on|to|at|towards?|of|for|upon)\s+"
 _ALL = r"(?:(?:the|any|all|private|official|both|other|and|some|many|more)\s+){0,3}"
 _STATES = {
@@ -85,25 +86,25 @@ def _counts(one: Mention) -> bool:
     return clause.avoiding and not (clause.staff and label in _WHERE_PEOPLE_GO - {"large_gathering"})
 
 
-_JUST_PROTESTS = re.compile(
+_JUST_PROTESTS = Expression(
     r"(?:political |mass |public |election )?(?:demonstrations?|protests?|rall(?:y|ies)|marches)|protest marches|civil unrest"
 )
-_TO_COME = re.compile(
+_TO_COME = Expression(
     r"[^.;,]{0,40}\b(?:are|is) (?:expected|planned|called|likely|foreseen|announced|scheduled|anticipated)\b"
 )
 """Rallies that are named as what will come count in advice too (VOCAB R1)."""
 _BARE = frozenset({"police", "army", "soldiers", "troops"})
 """These act in most texts; they are aimed at where an attack is on them."""
-_ATTACK_ON = re.compile(
+_ATTACK_ON = Expression(
     r"\b(?:(?:attacks?|threats?|violence|bombings?|strikes?|ambush(?:es)?)\b[^.;:]{0,60}?\b(?:against|on|at)|target(?:s|ed|ing)?|kill(?:ed|ing)?|attack(?:ed|ing)?|ambush(?:ed|ing)?)\b"
     r"(?: (?:the|on|and|or|of|[\w'’-]+,)| [\w'’-]+(?= (?:and|or|of)\b)){0,10} ?\Z"
 )
-_ACTS = re.compile(
+_ACTS = Expression(
     r" (?:said|says?|told|report\w*|has|have|had|is|are|was|were|will|may|use[ds]?|fired?|arrest\w*|believe\w*|chief)\b"
 )
-_OF_A_STATE = re.compile(r"\b(?:u\.?s\.?|american|united states|british|australian|french|western|foreign) \Z")
+_OF_A_STATE = Expression(r"\b(?:u\.?s\.?|american|united states|british|australian|french|western|foreign) \Z")
 """The government buildings of a foreign state are its interests."""
-_CLOSED = re.compile(
+_CLOSED = Expression(
     r"[^.;,:]{0,30}\b(?:is|are|was|were|remains?|stays?|be|been) (?:\w+ ){0,2}(?:clos(?:ed|ing)|shut|suspended|cancell?ed|halted)\b|[^.;,:]{0,20}\bmay (?:close|shut)\b"
 )
 _GUARDED = Wording(
@@ -134,14 +135,14 @@ def _is_attacked(words: str, at: int) -> bool:
     return bool(_ATTACK_ON.search(words[max(0, at - 160) : at]))
 
 
-_OCCASION = re.compile(r"\b(?:around|during|over|through|throughout|before|after|until|ahead of) (?:the )?$")
-_FEARED = re.compile(rf"\b{_AIMED}\b[^.;:]{{0,60}}\b(?:on|against|at|to|of|in|aimed)\b")
+_OCCASION = Expression(r"\b(?:around|during|over|through|throughout|before|after|until|ahead of) (?:the )?$")
+_FEARED = Expression(rf"\b{_AIMED}\b[^.;:]{{0,60}}\b(?:on|against|at|to|of|in|aimed)\b")
 
 
-_SPEAKING = re.compile(r"(?:contact|call|by|several|sent by|u\.?s\.?|american|british|our|of the|from) *(?:the )?$")
+_SPEAKING = Expression(r"(?:contact|call|by|several|sent by|u\.?s\.?|american|british|our|of the|from) *(?:the )?$")
 
 
-_ACTING = re.compile(
+_ACTING = Expression(
     r"(?:embassies|consulates|missions)\b[^.;]{0,90}?\b(?:put out|passed|issued?|sent|send|warn(?:ed)?|advised?|told|tell|published?|asked?|urged?)\b"
 )
 
@@ -173,7 +174,7 @@ def _is_told_of(clause: Clause) -> bool:
     return not clause.denied and not (clause.past and not clause.advises)
 
 
-_SERVED = re.compile(
+_SERVED = Expression(
     r"\b(?:(?:closed|open(?:ed)?|shut|available|accessible|services?|access|appeal(?:ed|s)?|help|information|advice) (?:to|for|from)|serv(?:e|es|ed|ing)|"
     r"(?:ask|asked|asks|urge|urged|advise|advised|alert|reassure)) (?:members of )?\Z"
 )
@@ -215,17 +216,17 @@ _PUBLIC = Wording(
 
 
 @cache
-def _victims(who: str) -> tuple[re.Pattern[str], ...]:
+def _victims(who: str) -> tuple[Expression, ...]:
     """First whether they are named at all, then in which words they are the victims."""
     return (
-        re.compile(who),
-        re.compile(rf"\b{_AIMED}{_TOWARDS}{_ALL}{who}"),
-        re.compile(rf"\b{_VERBS}\s+{_ALL}{who}"),
-        re.compile(
+        Expression(who),
+        Expression(rf"\b{_AIMED}{_TOWARDS}{_ALL}{who}"),
+        Expression(rf"\b{_VERBS}\s+{_ALL}{who}"),
+        Expression(
             rf"{who}(?:,? (?:and|or|who|among)\b[^.;]{{0,40}})?[^.;]{{0,30}}\b(?:victims?|targets?|targeted|kidnapped|attacked|harmed|aimed at|come together|gather)\b"
         ),
-        re.compile(rf"{who} (?:are |were |have been )?(?:often )?among (?:them|the victims|those|the targets)"),
-        re.compile(
+        Expression(rf"{who} (?:are |were |have been )?(?:often )?among (?:them|the victims|those|the targets)"),
+        Expression(
             rf"\b(?:where|places?|venues?|areas|used by|frequented by|visited by|by)\b[^.;]{{0,60}}{who}[^.;]{{0,50}}\b(?:meet|gather|live|visit|come together|congregate|frequent|used|go)\b"
         ),
     )
@@ -250,7 +251,7 @@ _AT_EMBASSY = Wording(
     r"(?:against|on|to|at|near|in front of|outside)\s+(?:the\s+|our\s+|its\s+)?(?:(?:u\.?s\.?|american|british|french|israeli|canadian|australian|german)\s+)?(?:embassy|consulate|mission)\b",
     near=("embassy", "consulate", "mission"),
 )
-_EMBASSY_AIMED_AT = re.compile(rf"\b{_AIMED}\b(?:\s+[\w'’-]++){{0,9}}?\s+{_AT_EMBASSY.words}")
+_EMBASSY_AIMED_AT = Expression(rf"\b{_AIMED}\b(?:\s+[\w'’-]++){{0,9}}?\s+{_AT_EMBASSY.words}")
 """Dear to look for, as an attack may be nine words before: first a look at what stands nearest to the embassy."""
 _EMBASSY_HIT = Wording(
     r"(?:embassy|consulate)\b[^.;]{0,20}\b(?:was|were|has been|had been|is|may be) (?:\w+ )?(?:struck|attacked|hit|targeted|threatened|stormed|bombed|fired)"
@@ -263,9 +264,9 @@ _EMBASSY_HIT = Wording(
 
 
 @cache
-def _interest_patterns() -> Mapping[str, re.Pattern[str]]:
+def _interest_patterns() -> Mapping[str, Expression]:
     return {
-        state: re.compile(
+        state: Expression(
             rf"{name} (?:(?:government|official|commercial|business|private|diplomatic|citizens|nationals|persons|people|personnel),? (?:(?:and|or) )?)*(?:interests?|facilit(?:y|ies)|installations?|sites|targets|presence|properties|assets)\b"
         )
         for state, name in _STATES.items()

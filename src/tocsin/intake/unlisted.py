@@ -4,31 +4,32 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from tocsin.core.expression import Expression
 from tocsin.intake.actors import find_actors
 from tocsin.intake.bodies import is_body_or_heading
 from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
 from tocsin.intake.wording import Wording, lowered
 
 _NAME = Wording(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}", glue="_.")
-_TITLE_OF = re.compile(
+_TITLE_OF = Expression(
     r"\b(?i:governor|mayor|minister|president|ambassador|chief|head|king|prince|leader|premier|commissioner|director|bishop|emir) (?:of|in) (?:the )?$"
 )
 """Behind `the mayor of Lyon, ` stands a person."""
 _LIST = frozenset({", ", " and ", " or ", ", and ", ", or "})
-_VENUE_BEFORE = re.compile(rf"\b(?:{VENUE_WORDS}) \(?$")
+_VENUE_BEFORE = Expression(rf"\b(?:{VENUE_WORDS}) \(?$")
 _EXAMPLE = Wording(
     r"\b(?:beaches|islands|resorts|towns|cities|villages|districts|quarters|neighbou?rhoods|suburbs|areas|markets|malls|hotels|provinces|regions)\b"
     r"[^.;:()]{0,40},? (?:such as|including|namely|for example|like) (?:the )?$",
     near=("such as ", "including ", "namely ", "for example ", "like "),
     glue=None,
 )
-_AREA_AFTER = re.compile(
+_AREA_AFTER = Expression(
     r" (?:areas?|zones?|townships?|villages?|towns?|municipalit(?:y|ies)|communes?|mountains?|hills|valley|river|forest|delta|plateau|highlands)\b"
 )
-_NAMED = re.compile(
+_NAMED = Expression(
     r" (?:(?P<area>Valley|Delta|Mountains?|Hills|Forest|Desert|Plateau|Highlands|River)|(?P<island>Islands?|Archipelago))\Z"
 )
-_OBJECT_OF = re.compile(
+_OBJECT_OF = Expression(
     r"\b(?:avoid(?:ing)?|(?:keep|stay|steer|move)(?:ing)? (?:well )?(?:away from|clear of|out of)|(?:travel(?:ling)?|trips?|journeys?|go|going|return) to|visit(?:ing)?|near|close to|"
     r"in the vicinity of|(?:attacks?|strikes?|explosions?|shootings?|clashes|fighting|gunfire|protests?) (?:in|at|near)|in (?:central|northern|southern|eastern|western|downtown)) $"
 )
@@ -38,7 +39,7 @@ _LAST_BEFORE = (
     *("central ", "northern ", "southern ", "eastern ", "western ", "downtown "),
 )
 """The last word of each of them tells at once of most names that none stands there."""
-_PEOPLE = re.compile(r"(?:[A-Z]+|.*(?:ans|ers|ists|ese|ish|ians|is|eans|ites|ims|ic|ian))$")
+_PEOPLE = Expression(r"(?:[A-Z]+|.*(?:ans|ers|ists|ese|ish|ians|is|eans|ites|ims|ic|ian))$")
 """Peoples and what is theirs (`Kurdish areas`), and names in capitals alone."""
 _NO_PLACE = frozenset(
     "christmas easter passover purim hanukkah diwali ashura parliament congress mass islam internet facebook twitter telegram whatsapp "
@@ -46,14 +47,14 @@ _NO_PLACE = frozenset(
     "windows doors glass assistance crowds demonstrations protests gatherings details".split()
 )
 _VENUES = frozenset(VENUE_WORDS.split("|"))
-_NEXT_WORD = re.compile(r" ([a-z]+)")
+_NEXT_WORD = Expression(r" ([a-z]+)")
 _GOES_ON = frozenset(
     "and or but in on at near due because since until unless for as after before during from by to with where which who while when if is are was were "
     "has have had may might will can could should must this that the between today tonight tomorrow yesterday itself immediately now".split()
 )
 """Words behind a name that stands for itself."""
-_SAYS = re.compile(r",? (?:reported|reports|said|says|told|wrote|writes|according)\b")
-_AROUND = re.compile(r"\b(?:namely|places?|areas?|south|north|east|west|beach(?:es)?|town|city) (?:around|near|in) $")
+_SAYS = Expression(r",? (?:reported|reports|said|says|told|wrote|writes|according)\b")
+_AROUND = Expression(r"\b(?:namely|places?|areas?|south|north|east|west|beach(?:es)?|town|city) (?:around|near|in) $")
 MOST = 1_000
 """Names of one text that are looked at."""
 _LOOK_BACK = 80

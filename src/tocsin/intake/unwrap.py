@@ -7,25 +7,27 @@ from functools import cached_property
 
 from msgspec import Struct
 
-_MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+from tocsin.core.expression import Expression
+
+_MARKS = Expression("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 """Zero-width and direction marks: they can hide a word from a reader, and say nothing themselves."""
-_QUOTED = re.compile(r"[ \t]{0,3}(?:[>|] ?)+")
-_FORWARDED = re.compile(
+_QUOTED = Expression(r"[ \t]{0,3}(?:[>|] ?)+")
+_FORWARDED = Expression(
     r"\s*(?:-+ ?(?:forwarded|original) message ?-+|begin forwarded message:|on .{5,80} wrote:|_{10,})\s*$",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"\s*(?:from|sent|to|cc|bcc|subject|date|reply-to|importance)\s*:", re.IGNORECASE)
-_NOTICE = re.compile(
+_HEADER = Expression(r"\s*(?:from|sent|to|cc|bcc|subject|date|reply-to|importance)\s*:", re.IGNORECASE)
+_NOTICE = Expression(
     r"\s*(?:this (?:e-?mail|message|communication|transmission)\b|confidentiality|disclaimer\b|the (?:information|contents?) (?:contained )?in this|"
     r"if you (?:are not the intended|have received this)|please consider the environment|sent from my\b)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
+_PHONE = Expression(
     r"^(?!.*\b(?:19|20)[0-9]{2}\b)[^.;]{0,60}?(?:\+|00|\()?[0-9][0-9 ()/.-]{6,}[0-9](?:\s*(?:\(.*\)|ext\.? ?[0-9]+))?\s*$"
 )
 _LAST_OF_PHONES = frozenset("0123456789)")
-_HEADING = re.compile(r"\s*(?:[-*•]|[0-9]+[.)]|[A-Z][\w ()]{1,30}:)")
-_SIGNATURE = re.compile(r"-- ?$")
+_HEADING = Expression(r"\s*(?:[-*•]|[0-9]+[.)]|[A-Z][\w ()]{1,30}:)")
+_SIGNATURE = Expression(r"-- ?$")
 WRAPPED = 90
 """Characters: a text none of whose lines is longer was wrapped, and its lines are put together again."""
 FULL = 50
