@@ -11,6 +11,7 @@ from msgspec import Struct
 from tocsin.compose.letters import PLAIN, Reading
 from tocsin.compose.lint.words import find_words
 from tocsin.compose.versions import VersionText
+from tocsin.core.expression import Expression
 from tocsin.core.language import find_dated, primary
 
 
@@ -42,21 +43,21 @@ _NEAR_DATE = 9
 _ARABIC_PREFIX = 3
 """Letters that Arabic puts in front of a name and writes together with it: and, in, to, the."""
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_TELEPHONE = re.compile(r"\+\d[\d ()-]{5,25}\d")
+_LINK = Expression(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_TELEPHONE = Expression(r"\+\d[\d ()-]{5,25}\d")
 # A minus is an offset only behind a full RFC 3339 time: “18:00-20:00” says from and to.
-_ZONE = re.compile(
+_ZONE = Expression(
     r"\b(?:UTC|GMT)(?:[+-]\d{1,2})?\b|\b[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}"
     r"|\+(?:0\d|1[0-4]):[0-5]\d|(?<=T\d\d:\d\d:\d\d)-\d\d:\d\d"
 )
-_CLOCK = re.compile(
+_CLOCK = Expression(
     r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d)(?! ?[ap]\.?m\b)(?![\d:])"
     r"|(?:[:.](?P<past>[0-5]\d))? ?(?P<half>[ap])\.?m\b| ?h(?: ?(?P<after>[0-5]\d))?(?!\w))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d{1,3}(?:[ ,.'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_NUMBER = Expression(r"\d{1,3}(?:[ ,.'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _ONE_KIND = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u066c": ",", "\u066b": "."}
-_FULL_STOP = re.compile(r"[.!?؟\n]")
+_FULL_STOP = Expression(r"[.!?؟\n]")
 
 
 def find_facts(text: str, language: str) -> Counter[Fact]:

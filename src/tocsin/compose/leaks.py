@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from tocsin.cap.alert import Alert, Info
 from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, letters_of, meaning
+from tocsin.core.expression import Expression
 from tocsin.core.marking import Audience
 from tocsin.errors import InputError
 
@@ -29,7 +30,7 @@ MIN_LETTERS = 3
 MIN_NAME_PART = 4
 MIN_DISGUISED = 5
 _TOLD_TOGETHER = ("headline", "description", "instruction")
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+_ENCODED = Expression(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
 class HeldBack(Struct, frozen=True):

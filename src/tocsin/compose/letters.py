@@ -1,6 +1,5 @@
 """How a text reads once its disguises are taken off: the same words in three views, with line and number."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
@@ -9,16 +8,17 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
 _FILLERS = frozenset("\u115f\u1160")
 _SIGNS_KEPT = 4096
-_NO_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS = Expression(r"[\W_]+")
 _ALONE = 9
 """From so many letters on, a run is no accident even inside longer words."""
 
-_NAMED_LETTER = re.compile(r".*\b(?:LATIN|INDICATOR)\b.*\bLETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .+)?")
-_RUSSIAN_ENDING = re.compile(r"(?:ами|ого|ому|ыми|ой|ою|ом|ым|ем|ах|ам|ов|ей|а|у|е|ы|и|о|ь|й|я|ю)$")
+_NAMED_LETTER = Expression(r".*\b(?:LATIN|INDICATOR)\b.*\bLETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .+)?")
+_RUSSIAN_ENDING = Expression(r"(?:ами|ого|ому|ыми|ой|ою|ом|ым|ем|ах|ам|ов|ей|а|у|е|ы|и|о|ь|й|я|ю)$")
 _ENDINGS = tuple(
     "ations ation ating ators ator ates ated ate ments ment ings ing ness ers ies ied ed er es ly s".split()
 )  # longest first where one ends in another

@@ -1,7 +1,6 @@
 """Words approved beforehand, in any number of languages: a template leaves open the place, the end, who says so and when."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from msgspec import Struct, field
 
 from tocsin.compose.versions import VersionText
 from tocsin.core.data import read_text_data
+from tocsin.core.expression import Expression
 from tocsin.core.language import FALLBACK, LANGUAGES, tell_moment
 from tocsin.core.marking import Audience
 from tocsin.errors import InputError
@@ -21,7 +21,7 @@ MAY = (*MUST, "issuer", "issued")
 """All that may be filled in."""
 SHIPPED = ("avoid-crowds", "shelter-inside", "leave-area")
 """Templates of ours, in six languages. No native reader has reviewed the other five: each is confirmed before it goes out."""
-_HOLE = re.compile(r"\{([^{}]*)\}")
+_HOLE = Expression(r"\{([^{}]*)\}")
 
 
 class Template(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """Reads an order: the JSON in which an officer says what is to be issued, or what is to become of a warning that is out."""
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lint.check import check_passes
 from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
+from tocsin.core.expression import Expression
 from tocsin.core.language import FALLBACK, LANGUAGES, primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import parse_instant
@@ -42,7 +42,7 @@ _KEYS = (
     "marks_withheld",
 )
 MAX_HOURS = 24 * 31
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+_TAG = Expression(r"[a-z]{2,3}(-[A-Z]{2})?")
 _E = TypeVar("_E", bound=StrEnum)
 
 

@@ -1,13 +1,13 @@
 """Who works at this desk: officers, their roles, and the tokens of their programs."""
 
 import hashlib
-import re
 from base64 import b32encode
 from collections.abc import Iterable
 from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tocsin.core.expression import Expression
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
 from tocsin.desk.act import Act, Outcome, begin, look
@@ -19,7 +19,7 @@ from tocsin.evidence.entry import Kind
 
 FIRST_LASTS = timedelta(days=2)
 TOKEN_LASTS = timedelta(days=365)
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_NAME = Expression(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 def add_officer(desk: Desk, name: str, roles: Iterable[str], *, address: str = "", once: str = "") -> Outcome:

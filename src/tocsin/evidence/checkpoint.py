@@ -1,13 +1,13 @@
 """Signed tree heads: C2SP signed-note, tlog-checkpoint and cosignatures, read strictly."""
 
 import hashlib
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.evidence.tree import HASH_BYTES
@@ -16,8 +16,8 @@ MAX_NOTE_BYTES = 64 * 1024
 MAX_VKEY = 1024
 ED25519, COSIGNATURE = 1, 4
 _DASH = "— "
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = Expression(r"[\x00-\x09\x0b-\x1f]")
+_SIZE = Expression(r"0|[1-9][0-9]{0,18}")
 
 
 class Checkpoint(Struct, frozen=True):

@@ -1,10 +1,10 @@
 """How a log lies in files and behind URLs: hash tiles and entry bundles (C2SP tlog-tiles)."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 from tocsin.evidence.tree import HASH_BYTES, HashReader
 
@@ -14,7 +14,7 @@ MAX_TILE_LEVEL = 7
 ENTRIES = -1
 """The `level` of an entry bundle."""
 
-_PATH = re.compile(r"tile/([0-9]{1,2}|entries)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+_PATH = Expression(r"tile/([0-9]{1,2}|entries)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 class TilePath(Struct, frozen=True):

@@ -1,19 +1,19 @@
 """Cosign only what extends the last head seen (C2SP tlog-witness)."""
 
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.checkpoint import Checkpoint, cosign, read_checkpoint, verify_checkpoint
 from tocsin.evidence.signing import SigningKey, VerifyKey
 from tocsin.evidence.tree import HASH_BYTES, MAX_PROOF_HASHES, verify_consistency
 
 MAX_REQUEST_BYTES = 64 * 1024
-_OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+_OLD = Expression(r"old (0|[1-9][0-9]{0,18})")
 
 
 class Head(Struct, frozen=True):

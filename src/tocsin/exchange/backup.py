@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from msgspec import Struct, field
 from msgspec.structs import asdict
 
+from tocsin.core.expression import Expression
 from tocsin.core.window import parse_instant, write_instant
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.statement import load_json
@@ -26,9 +27,9 @@ FILES, TABLES = "node/", "store/"
 _MAX_PART_BYTES = PIECE_BYTES + 64 * 1024
 _MAX_HEADER_BYTES = 256
 _LENGTH_BYTES = 4
-_ID = re.compile(r"[0-9a-f]{32}")
+_ID = Expression(r"[0-9a-f]{32}")
 _SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
-_PATH = re.compile(rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}")
+_PATH = Expression(rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}")
 
 
 class Piece(Struct, frozen=True):

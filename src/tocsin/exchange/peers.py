@@ -1,6 +1,5 @@
 """The exchange agreement of two nodes: names, keys, mailboxes, response clock, and who is called when."""
 
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tocsin.core.expression import Expression
 from tocsin.core.window import Entropy, parse_instant, write_instant
 from tocsin.errors import InputError, VerificationError
 from tocsin.evidence.signing import SigningKey, VerifyKey
@@ -23,9 +23,9 @@ TOKEN_BYTES = 16
 MAX_BYTES = 256 * 1024
 LONGEST_CLOCK = timedelta(days=30)
 # A name becomes part of a file's name and of a Message-ID; an address gets "/in/…" put behind it.
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
-_URL = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
-_TOKEN = re.compile(r"[0-9a-f]{32}")
+_NAME = Expression(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_URL = Expression(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
+_TOKEN = Expression(r"[0-9a-f]{32}")
 
 
 class PeerKeys(Struct, frozen=True, kw_only=True):

@@ -1,13 +1,13 @@
 """Reads YAML from outside strictly: plain values and numbers only, no aliases, no key twice, at most one mebibyte and 50 levels."""
 
-import re
 from typing import Any
 
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER = Expression(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def load_yaml(raw: bytes, name: str) -> Any:

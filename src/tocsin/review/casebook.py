@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from tocsin.core.area import Point
+from tocsin.core.expression import Expression
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Basis, Precision, Window, casebook_instant, zone_of
@@ -222,7 +223,7 @@ def _place(fields: Fields, targets: Sequence[str] = ()) -> Place:
     )
 
 
-_AIRPORT = re.compile(
+_AIRPORT = Expression(
     r"\bairports?\b|\ba[eé]roports?\b|\baeropuertos?\b|\baeroportos?\b|flugh[aä]fen|\bluchthaven|аэропорт|аеропорт|\bhavaliman|\bمطار",
     re.IGNORECASE,
 )

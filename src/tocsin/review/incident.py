@@ -1,6 +1,5 @@
 """What happened, how exactly its time and place are known, and whose word each part rests on."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.core.window import Precision, parse_instant, zone_of
@@ -103,7 +103,7 @@ _KEYS = (
     "sources",
 )
 _PLACE_KEYS = ("name", "country", "level", "lat", "lon", "admin1")
-_TAG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+_TAG = Expression(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 MAX_BYTES = 1024 * 1024
 _MAX_SUMMARY = 4000
 

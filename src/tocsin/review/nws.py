@@ -1,10 +1,10 @@
 """What the US weather service's archives hold: storm-based warnings with every update, as a dump of PostgreSQL has them."""
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tocsin.core.area import Area, Point, Polygon
+from tocsin.core.expression import Expression
 from tocsin.core.threat import Threat
 from tocsin.core.window import Precision, Window
 from tocsin.errors import InputError
@@ -14,8 +14,8 @@ from tocsin.review.rows import Row, cell
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}(?::[0-9]{2})?")
-_HEX = re.compile(r"(?:[0-9A-F]{2}){5,100000}")
+_TIME = Expression(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}(?::[0-9]{2})?")
+_HEX = Expression(r"(?:[0-9A-F]{2}){5,100000}")
 _KINDS = {
     "TO": "tornado",
     "SV": "severe_thunderstorm",

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
-_KIND = re.compile(
+from tocsin.core.expression import Expression
+
+_KIND = Expression(
     r"\b(?:oblast|okrug|krai|kray|region|province|state|republic|territory|governorate|prefecture|department|county"
     r"|provincia|departamento|estado|región|region|département|république|provinz|bundesland|wilaya)\b'?(?:\s+(?:of|de|du|do|da)\b)?",
     re.IGNORECASE,
 )
-_AUTONOMOUS = re.compile(r"\bautonomous\b", re.IGNORECASE)
-_PEOPLE = re.compile(r"(?<=\s)[\w'-]+\s+autonomous\b", re.IGNORECASE)
+_AUTONOMOUS = Expression(r"\bautonomous\b", re.IGNORECASE)
+_PEOPLE = Expression(r"(?<=\s)[\w'-]+\s+autonomous\b", re.IGNORECASE)
 """The people after whom an autonomous region is called beside its own name, as Uyghur in Xinjiang Uyghur Autonomous Region."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from tocsin.core.area import Point
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -18,8 +19,8 @@ SHOWN = 10
 """Bad rows that a message names; it counts the others."""
 
 Row = Mapping[str, str]
-_DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
-_COPY = re.compile(r"^copy (\w+) ?\(([^)]*)\) from stdin[^;\n]*;\r?\n", re.IGNORECASE | re.MULTILINE)
+_DECIMAL = Expression(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_COPY = Expression(r"^copy (\w+) ?\(([^)]*)\) from stdin[^;\n]*;\r?\n", re.IGNORECASE | re.MULTILINE)
 
 
 class Identified(Protocol):

@@ -1,6 +1,5 @@
 """By which rule a pair is judged: its numbers and its clauses are data, a file of the package or of whoever judges."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level
 from tocsin.errors import InputError
@@ -20,7 +20,7 @@ from tocsin.review.incident import IncidentStatus
 MAX_BYTES = 256 * 1024
 MAX_CLAUSES = 200
 _KEYS = ("id", "near_km", "late_hours", "max_late_hours", "cap_worldwide", "cap_evidence", "overall")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}")
+_ID = Expression(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}")
 
 
 class WarningType(StrEnum):

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tocsin.core.area import Point
+from tocsin.core.expression import Expression
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Basis, Precision, Window, write_instant, zone_of
 from tocsin.errors import InputError
@@ -19,8 +20,8 @@ from tocsin.review.matching import ReviewedWarning
 from tocsin.review.nws import storm_warning
 from tocsin.review.rows import Row, cell, decode, dump_rows, point, read_each, table_rows
 
-_SIREN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00")
-_LIST_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_SIREN_TIME = Expression(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00")
+_LIST_TIME = Expression(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _Check = Callable[[ReviewedWarning], None]
 _SIREN_LEVELS = {"oblast": Level.REGION, "raion": Level.DISTRICT, "hromada": Level.CITY}
 
@@ -116,7 +117,7 @@ def _siren_time(row: Row, name: str) -> datetime:
     return _time(row, name, _SIREN_TIME, "YYYY-MM-DD HH:MM:SS+00:00").astimezone(UTC)
 
 
-def _time(row: Row, name: str, form: re.Pattern[str], expected: str) -> datetime:
+def _time(row: Row, name: str, form: Expression, expected: str) -> datetime:
     found = cell(row, name)
     if not form.fullmatch(found):
         raise InputError(f"{name} is {found[:60]!r}, expected {expected}")

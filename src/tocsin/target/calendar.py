@@ -5,20 +5,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tocsin.core.area import Point
+from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 from tocsin.target.register import Gathering, read_kind, read_line
 
 MAX_BYTES = 16 * 1024 * 1024
 _ONCE = ("UID", "SUMMARY", "GEO", "DTSTART")
 _AT_MOST_ONCE = ("DTEND", "DURATION", "STATUS", "X-TOCSIN-VENUE", "X-TOCSIN-KIND", "X-TOCSIN-EXPECTED")
-_VALUE = re.compile(r"(GEO|DTSTART|DTEND|DURATION)(?:;[^:]*)?:(.*)", re.IGNORECASE)
+_VALUE = Expression(r"(GEO|DTSTART|DTEND|DURATION)(?:;[^:]*)?:(.*)", re.IGNORECASE)
 _FLOAT = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?"
-_DATE = re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
+_DATE = Expression(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
 _PLAIN = {
-    "GEO": re.compile(f"{_FLOAT};{_FLOAT}"),
+    "GEO": Expression(f"{_FLOAT};{_FLOAT}"),
     "DTSTART": _DATE,
     "DTEND": _DATE,
-    "DURATION": re.compile(r"[+-]?P[0-9DHMSTW]{1,40}"),
+    "DURATION": Expression(r"[+-]?P[0-9DHMSTW]{1,40}"),
 }
 _RECURS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 

@@ -11,18 +11,19 @@ from msgspec import Struct
 
 from tocsin.core.area import Point
 from tocsin.core.data import read_data
+from tocsin.core.expression import Expression
 from tocsin.core.vocabulary import canonical
 from tocsin.core.window import zone_of
 from tocsin.errors import InputError
 from tocsin.target.table import read_rows
 
 MAX_LINE = 256
-_ADDRESS = re.compile(
+_ADDRESS = Expression(
     r"(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?",
     re.ASCII,
 )
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LANGUAGE = Expression(r"[a-z]{2,3}(-[A-Z]{2})?")
+_ID = Expression(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Marks that make a text read otherwise than it is stored (Unicode TR 9), and the byte order mark: a name needs none."""
 

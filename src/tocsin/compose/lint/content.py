@@ -8,16 +8,17 @@ from tocsin.compose.facts import FactKind, find_facts
 from tocsin.compose.lint.finding import Level, Said
 from tocsin.compose.lint.rule import Fault, Rule
 from tocsin.compose.lint.words import find_words
+from tocsin.core.expression import Expression
 
 ISSUER_WITHIN = 80
 """Characters in which the issuer has to be named: what a locked screen shows."""
-_WORD = re.compile(r"\w+")
-_NAMED_HOUR = re.compile(r"\b(?:noon|midnight)\b", re.IGNORECASE)
-_ZONE = re.compile(r"\b(?:UTC|GMT|[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}|\w{1,20} time)\b|[+-]\d\d:\d\d")
-_NO_ZONE = re.compile(
+_WORD = Expression(r"\w+")
+_NAMED_HOUR = Expression(r"\b(?:noon|midnight)\b", re.IGNORECASE)
+_ZONE = Expression(r"\b(?:UTC|GMT|[A-Z][a-z]{1,14}/[A-Z][A-Za-z_]{1,19}|\w{1,20} time)\b|[+-]\d\d:\d\d")
+_NO_ZONE = Expression(
     r"\b(?:any|the|this|that|what|some|of|in|first|next|same|long|short|real)\s+time\b", re.IGNORECASE
 )
-_DATE = re.compile(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_DATE = Expression(r"\d{4}-\d\d-\d\d|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 def _names_its_issuer(said: Said, language: str) -> Iterator[Fault]:

@@ -7,15 +7,16 @@ from tocsin.cap.alert import Certainty
 from tocsin.compose.lint.finding import Level, Said
 from tocsin.compose.lint.rule import Fault, Rule
 from tocsin.compose.lint.words import find_words
+from tocsin.core.expression import Expression
 
 MAX_SENTENCE_WORDS = 20
 MAX_SHOUTED = 2
 MIN_CHARACTERS = 90
 """Texts up to here make people search for more instead of acting (START study for DHS)."""
 MAX_TARGETS = 5
-_LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?؟\n]+")
-_SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b")
+_LINK = Expression(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_SENTENCE = Expression(r"[^.!?؟\n]+")
+_SHOUTED = Expression(r"\b[^\W\d_]{4,}\b")
 _SURE = frozenset({Certainty.OBSERVED, Certainty.LIKELY})
 
 
