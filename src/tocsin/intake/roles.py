@@ -96,17 +96,7 @@ def _speaks(before: str, *, country: bool) -> bool:
 _LOCAL = Expression(r"\b(?:local|police|provincial|regional|city) (?:authorities|police|officials)? ?in (?:the )?$")
 _NO_TRAVEL_TO = Wording(
     r"\b(?:no|not|non-essential|avoid|against|reconsider|postpone|put off|limit) (?:[\w-]+ ){0,3}(?:travel(?:ling)?|trips?|visits?|journeys?) to (?:the )?$",
-    near=(
-        "travel to",
-        "travelling to",
-        "traveling to",
-        "trip to",
-        "trips to",
-        "visit to",
-        "visits to",
-        "journey to",
-        "journeys to",
-    ),
+    near=("travel", "trip", "visit", "journey"),
     glue=None,
 )
 _ABOVE_ALL = Wording(

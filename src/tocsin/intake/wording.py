@@ -86,9 +86,8 @@ class Wordings(Generic[L]):
 
     def in_sight(self, text: str) -> Iterator[tuple[L, Wording]]:
         """Those of which the text holds a word, and those that are always tried."""
-        numbers = set(self._always)
-        for word in _words_in(text, len(_NEEDED)):
-            numbers.update(self._by_word.get(word, ()))
+        held = _words_in(text, len(_NEEDED)) & self._by_word.keys()
+        numbers = set(self._always).union(*(self._by_word[word] for word in held))
         return (self._labelled[number] for number in sorted(numbers))
 
 
