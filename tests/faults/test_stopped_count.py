@@ -53,7 +53,9 @@ def stamp(seconds: int) -> str:
 
 def command() -> Sequence[str]:
     words = "record count --json --node node --warnings warnings.sql --incidents incidents.csv"
-    return [sys.executable, "-c", "from tocsin.cli.main import main; main()", *words.split()]
+    # Whoever runs the tests in the background has Ctrl-C ignored, and a process inherits that.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    return [sys.executable, "-c", heed + "from tocsin.cli.main import main; main()", *words.split()]
 
 
 def count(work: Path) -> tuple[dict[str, object], str]:
