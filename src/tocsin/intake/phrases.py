@@ -41,7 +41,7 @@ def names_any(table: str, words: str) -> bool:
 @cache
 def _phrases(table: str) -> Wordings[str]:
     """Each label with its wording: the words without which the table says that it is not there, and whole words only."""
-    found: dict[str, tuple[list[str], str, str]] = read_data("intake", f"{table}.json")
+    found: dict[str, tuple[list[str], str] | tuple[list[str], str, str]] = read_data("intake", f"{table}.json")
     return Wordings((label, _phrase(*about)) for label, about in found.items())
 
 

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 L = TypeVar("L")
 _END = sys.maxsize
-_FEW, _SHORT = 4, 120
-"""So few words, or words in so short a text (characters), are sooner looked for one by one than by a pass over the text."""
+_SHORT = 120
+"""Characters up to which words are sooner looked for one by one than by a pass over the text."""
 _NEEDED: dict[str, None] = {}
 """Every word that some wording needs, so that one pass over a text finds which of them it holds."""
 
@@ -38,9 +38,9 @@ class Wording(Struct, frozen=True, dict=True):
 
     def may_stand_in(self, text: str) -> bool:
         """Whether the text holds a word that it needs; far cheaper than to look for the pattern."""
-        if len(self.near) > _FEW and len(text) > _SHORT:
-            return not _words_in(text, len(_NEEDED)).isdisjoint(self.near)
-        return self._stands_in(text)
+        if not self.near or len(text) <= _SHORT:
+            return self._stands_in(text)
+        return not _words_in(text, len(_NEEDED)).isdisjoint(self.near)
 
     def _stands_in(self, part: str) -> bool:
         for word in self.near:
