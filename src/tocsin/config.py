@@ -1,6 +1,5 @@
 """Settings of one node: `tocsin.toml` in its folder, each key also from the environment as TOCSIN_<KEY>."""
 
-import difflib
 import os
 import re
 import tomllib
@@ -11,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import fields
 
-from tocsin.errors import ConfigError
+from tocsin.errors import ConfigError, did_you_mean
 
 PRACTICE = "practice"
 """The part of a key's name that says it belongs to a practice node."""
@@ -136,8 +135,7 @@ def make_settings(found: Mapping[str, object], environment: Mapping[str, str], *
     known = {f.name: f for f in fields(Settings)}
     for key in found:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise ConfigError(f"{where}: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+            raise ConfigError(f"{where}: unknown key {key!r}", hint=did_you_mean(key, known))
     values: dict[str, object] = {}
     for key, field in known.items():
         raw = environment.get(f"TOCSIN_{key.upper()}", found.get(key))

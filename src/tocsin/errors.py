@@ -15,6 +15,7 @@ TocsinError
 └── DeliveryError      one attempt to hand something over failed
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -89,3 +90,20 @@ class DeliveryError(TocsinError):
     def __init__(self, message: str, *, final: bool = False, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.final = final
+
+
+def nearest(found: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """The known word that somebody meant who wrote another; None if none is like it (`alike` from 0, anything, to 1, the same)."""
+    from difflib import get_close_matches  # for errors alone
+
+    return next(iter(get_close_matches(found, list(known), n=1, cutoff=alike)), None)
+
+
+def did_you_mean(found: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
+    """The hint of an error about an unknown word; `otherwise` if no known one is like it.
+
+    >>> did_you_mean("horizn", ["zone", "horizon"])
+    "did you mean 'horizon'?"
+    """
+    near = nearest(found, known)
+    return otherwise if near is None else f"did you mean {near!r}?"

@@ -1,9 +1,9 @@
-"""Puts one node together from its folder; the only file that names adapters."""
+"""Puts one node together from its folder; beside gazetteer.py the only file that names adapters."""
 
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -32,7 +32,8 @@ from tocsin.exchange.peers import (
     verify_agreement,
     write_agreement,
 )
-from tocsin.intake.ports import Gazetteer, Reader
+from tocsin.gazetteer import open_gazetteer, towns_of
+from tocsin.intake.ports import Reader
 from tocsin.keyfiles import check_private, make_keys, make_secret, read_keys, read_secret, write_private
 from tocsin.review.outlines import Outlines, country_outlines, join_outlines, read_regions
 from tocsin.review.rows import MAX_BYTES as MAX_REGIONS_BYTES
@@ -232,14 +233,6 @@ def set_backup_key(folder: Path, public: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + write_settings({"backup_key": public}), encoding="utf-8")
 
 
-@cache
-def open_gazetteer() -> Gazetteer:
-    """The compiled gazetteer; compiled first (some seconds, once a machine) if it is not there."""
-    from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
-
-    return open_compiled()
-
-
 def _open_reader(settings: Settings) -> Reader | None:
     if not settings.reader_url:
         return None
@@ -265,13 +258,6 @@ def keep_chunks(file: Path, work: str) -> Iterator["FinishedChunks"]:
         yield chunks
     finally:
         chunks.close()
-
-
-def towns_of(country: str) -> Sequence[tuple[float, float, str]]:
-    """The gazetteer's towns of that country, for a review: latitude, longitude, unit. Nothing is opened before one is asked for."""
-    from tocsin.adapters.gazetteer import open_gazetteer as open_compiled
-
-    return open_compiled().towns_of(country)
 
 
 @cache

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.places import find_places
 from tocsin.intake.ports import Gazetteer, place_key
 from tocsin.intake.shouting import calm
-from tocsin.node import open_gazetteer
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.places import find_places
 from tocsin.intake.ports import Gazetteer
-from tocsin.node import open_gazetteer
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.extract import read_alert_text, reading_as_json
-from tocsin.node import open_gazetteer
 
 
 def gold(shared: Path) -> list[dict[str, Any]]:

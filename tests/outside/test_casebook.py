@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from tocsin.core.data import read_data
-from tocsin.node import open_outlines, towns_of
+from tocsin.gazetteer import towns_of
+from tocsin.node import open_outlines
 from tocsin.review.casebook import case_as_json, read_case, replay
 from tocsin.review.outlines import country_outlines, join_outlines, read_regions
 

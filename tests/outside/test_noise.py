@@ -10,9 +10,9 @@ import pytest
 
 from tocsin.bench.gold import Counts, GoldText, gold_texts, score
 from tocsin.bench.intake import GOALS
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.container import extract_parts
 from tocsin.intake.report import reading_as_json
-from tocsin.node import open_gazetteer
 
 Noise = Callable[[str], bytes]
 PHONES = "Duty officer: +7 495 728 5000\nSwitchboard (day): 00 7 495 728 5001\nPress: 728-5002 ext. 12\n"

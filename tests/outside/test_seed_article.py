@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.extract import read_alert_text, reading_as_json
-from tocsin.node import open_gazetteer
 
 Read = dict[str, Any]
 

@@ -47,7 +47,7 @@ NO_READERS = {
     "desk.public.read_public_cap": "our own bytes, as they were issued",
     "desk.continuity.read_finding": "what our own store keeps",
     "node.open_outlines": "the file goes through read_regions",
-    "node.open_gazetteer": "the compiled index of the package",
+    "gazetteer.open_gazetteer": "the compiled index of the package",
 }
 """Public functions that are called like a reader and read nothing from outside by themselves, with what they read."""
 

@@ -1,11 +1,10 @@
 """Reads the facts of `tocsin duty check` from JSON, strictly, and writes the outcome."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from tocsin.assess.duty import ELEMENTS, DutyFacts, DutyOutcome, Ground, Truth, Waiver
-from tocsin.errors import InputError, WaiverError
+from tocsin.errors import InputError, WaiverError, did_you_mean
 from tocsin.evidence.statement import load_json
 
 MAX_BYTES = 1024 * 1024
@@ -69,8 +68,5 @@ def _waiver(found: object) -> Waiver:
 def _check_keys(found: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
     for key in found:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise InputError(
-                f"{what}: unknown key {key!r}",
-                hint=f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known),
-            )
+            hint = did_you_mean(key, known, "known: " + ", ".join(known))
+            raise InputError(f"{what}: unknown key {key!r}", hint=hint)

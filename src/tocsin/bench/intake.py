@@ -10,9 +10,9 @@ from pathlib import Path
 from tocsin.bench.figures import Figure
 from tocsin.bench.gold import Counts, GoldText, gold_texts, score
 from tocsin.errors import InputError
+from tocsin.gazetteer import open_gazetteer
 from tocsin.intake.container import Part, extract_part
 from tocsin.intake.extract import reading_as_json
-from tocsin.node import open_gazetteer
 from tocsin.track_record.intervals import wilson
 
 GOALS = {

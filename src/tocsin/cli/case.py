@@ -25,7 +25,7 @@ def command() -> None:
 @json_option
 def review(files: tuple[Path, ...], rule_file: Path | None, regions_file: Path | None, as_json: bool) -> None:
     """Give the verdict of every pair of warning and event in each case, and its counts, by MatchRule casebook/1 or another."""
-    from tocsin.node import towns_of
+    from tocsin.gazetteer import towns_of
     from tocsin.review.casebook import case_as_json, read_case
     from tocsin.review.outlines import country_outlines, join_outlines, read_regions
     from tocsin.review.rule import MatchRule, read_rule

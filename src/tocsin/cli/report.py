@@ -21,9 +21,9 @@ def command() -> None:
 @json_option
 def read(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what is read out of each text, with the words it was read from. Nothing is stored."""
+    from tocsin.gazetteer import open_gazetteer
     from tocsin.intake.container import MAX_BYTES, extract_parts
     from tocsin.intake.report import reading_as_json
-    from tocsin.node import open_gazetteer
 
     def show(path: Path) -> int:
         parts = extract_parts(read_file(path, limit=MAX_BYTES), gazetteer=open_gazetteer())

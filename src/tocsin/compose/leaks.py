@@ -5,21 +5,15 @@ other words. The check knows no names: it compares each version with the phrases
 asks once too often: a refused version costs a rewording, a leak may cost a life.
 """
 
-import binascii
-import codecs
-import html
 import re
-from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
-from functools import lru_cache
-from urllib.parse import unquote
 
 from msgspec import Struct
 
 from tocsin.cap.alert import Alert, Info
-from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, letters_of, meaning
-from tocsin.core.expression import Expression
+from tocsin.compose.disguises import Disguises
+from tocsin.compose.letters import PLAIN, VIEWS, Reading, View, Word, is_common, is_stop_word, meaning
 from tocsin.core.marking import Audience
 from tocsin.errors import InputError
 
@@ -30,7 +24,6 @@ MIN_LETTERS = 3
 MIN_NAME_PART = 4
 MIN_DISGUISED = 5
 _TOLD_TOGETHER = ("headline", "description", "instruction")
-_ENCODED = Expression(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
 class HeldBack(Struct, frozen=True):
@@ -71,8 +64,6 @@ class Leak(Struct, frozen=True, kw_only=True):
 
 
 _Passage = Sequence[tuple[str, str]]
-_Undisguised = tuple[str, str]
-"""The letters of a line in a row, as a Reading has them, and the line."""
 _Hit = tuple[int, int, str]
 _Place = tuple[Sequence[Word], str]
 
@@ -83,12 +74,12 @@ def find_leaks(versions: Sequence[tuple[Audience, Alert]], held_back: Sequence[H
     leaks: list[Leak] = []
     for audience, alert in versions:
         hidden = [one for one in sought if audience.sees_less_than(one.held.readable_by)]
-        said_anyway = [frozenset(word.stem for word in Reading(_open_passage(alert), view).words) for view in VIEWS]
+        said_anyway = [frozenset(Reading(_open_passage(alert), view).by_stem) for view in VIEWS]
         for passage in _passages(alert) if hidden else ():
             readings = [Reading(passage, view) for view in VIEWS]
-            lines = _undisguised_lines(passage)
+            disguises = Disguises(passage)
             for one in hidden:
-                places = one.find_places(readings, said_anyway) or one.find_disguised(readings[0], lines)
+                places = one.find_places(readings, said_anyway) or one.find_disguised(readings[0], disguises)
                 leaks += [_leak(audience, one.held, *place) for place in places]
     return tuple(leaks)
 
@@ -104,13 +95,13 @@ def find_telling(
     sought = [_Sought(one) for one in held_back if audience.sees_less_than(one.readable_by)]
     if not sought:
         return frozenset()
-    open_stems = [frozenset(word.stem for word in Reading([("", one) for one in said_anyway], v).words) for v in VIEWS]
+    open_stems = [frozenset(Reading([("", one) for one in said_anyway], view).by_stem) for view in VIEWS]
     readings = [Reading(passages, view) for view in VIEWS]
-    lines = _undisguised_lines(passages)
+    disguises = Disguises(passages)
     return frozenset(
         word.field
         for one in sought
-        for words, _ in (*one.find_places(readings, open_stems), *one.find_disguised(readings[0], lines))
+        for words, _ in (*one.find_places(readings, open_stems), *one.find_disguised(readings[0], disguises))
         for word in words
     )
 
@@ -132,13 +123,15 @@ class _Sought:
                     places.append((words, how))
         return places
 
-    def find_disguised(self, text: Reading, lines: Mapping[tuple[int, int], Sequence[_Undisguised]]) -> list[_Place]:
+    def find_disguised(self, text: Reading, disguises: Disguises) -> list[_Place]:
         """Lines that tell it backwards, turned by 13 letters, or encoded."""
         phrase, parts = self._views[0]
         wanted = [one for one in (phrase.run, *(part.letters for part in parts)) if len(one) >= MIN_DISGUISED]
+        if not any(disguises.may_hold(one) for one in wanted):
+            return []
         return [
             ([word for word in text.words if word.at[:2] == at], "disguised")
-            for at, undisguised in lines.items()
+            for at, undisguised in disguises.lines.items()
             # The letters alone are compared first: that costs next to nothing, and mostly nothing is there.
             if any(
                 one in letters and Reading([("", row)], PLAIN).holds(one)
@@ -185,7 +178,7 @@ def _find_paraphrase(text: Reading, wanted: Reading, open_stems: frozenset[str])
     if len(secret) < 2:
         return
     span, after = 2 * len(wanted.words) + 6, -1
-    places = sorted((n, said) for said in weights for n in text.by_meaning.get(said, ()))
+    places = sorted((n, said) for said in weights for n in text.meaning(said))
     for number, (start, _) in enumerate(places):
         found = [one for one in places[number : number + span] if one[0] < start + span]
         told = {said for _, said in found}
@@ -209,40 +202,6 @@ def _name_parts(phrase: str, view: View) -> tuple[Word, ...]:
         for word in Reading([("", capitalised)], view).words
         if len(word.plain) >= MIN_NAME_PART and not is_common(word.plain)
     )
-
-
-def _undisguised_lines(passage: _Passage) -> dict[tuple[int, int], list[_Undisguised]]:
-    """What each line says once it is turned back or decoded, by field and line."""
-    return {
-        (order, line): [(letters_of(one), one) for one in _turned(row)]
-        + [one for token in _ENCODED.findall(row) for one in _decoded(token)]
-        for order, (_, text) in enumerate(passage)
-        for line, row in enumerate(text.splitlines(), 1)
-        if row.strip()
-    }
-
-
-def _turned(row: str) -> Iterator[str]:
-    yield row[::-1]
-    yield " ".join(token[::-1] for token in row.split())
-    yield codecs.encode(row, "rot13")
-    if "&" in row:
-        yield html.unescape(row)
-    if "%" in row:
-        yield unquote(row)
-
-
-@lru_cache(maxsize=16384)
-def _decoded(token: str) -> tuple[_Undisguised, ...]:
-    """As hex, and as base64 in both alphabets. Ordinary words look encoded too, and come again and again."""
-    found = []
-    for decode in (binascii.unhexlify, lambda t: b64decode(t + "=" * (-len(t) % 4), altchars=b"-_"), b64decode):
-        try:
-            raw: bytes = decode(token)
-        except ValueError:
-            continue
-        found += [raw.decode("utf-8", "replace"), raw.decode("utf-16-le", "replace")]
-    return tuple((letters_of(one), one) for one in found)
 
 
 def _passages(alert: Alert) -> Iterator[_Passage]:

@@ -50,5 +50,5 @@ class Expression:
 
     @cached_property
     def split(self) -> Callable[..., list[str]]:
-        """As of a pattern without groups."""
+        """As of a pattern whose groups, if it has any, always take part."""
         return self.pattern.split

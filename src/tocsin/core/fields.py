@@ -1,14 +1,13 @@
 """Typed fields of a record that came from outside as JSON or YAML; InputError names the field, what was found, what was expected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from tocsin.core.area import Point
-from tocsin.errors import InputError
+from tocsin.errors import InputError, did_you_mean
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -31,8 +30,7 @@ class Fields(Struct, frozen=True):
         """Refuse every other key, naming the nearest known one."""
         for key in self.found:
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known)
+                hint = did_you_mean(key, known, "known: " + ", ".join(known))
                 raise InputError(f"{self.name}: unknown key {key!r}", hint=hint)
 
     def value(self, key: str) -> Any:

@@ -1,6 +1,5 @@
 """Reads an order: the JSON in which an officer says what is to be issued, or what is to become of a warning that is out."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -20,7 +19,7 @@ from tocsin.desk.languages import SPOKEN
 from tocsin.desk.revision import Revision
 from tocsin.desk.warn import Order
 from tocsin.desk.withheld import Withheld
-from tocsin.errors import InputError
+from tocsin.errors import InputError, did_you_mean
 from tocsin.target.register import read_line
 
 _KEYS = (
@@ -147,8 +146,7 @@ def _check_keys(found: object, known: Sequence[str]) -> None:
         raise InputError(f"order is {type(found).__name__}, expected one object")
     for key in found:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            raise InputError(f"order: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+            raise InputError(f"order: unknown key {key!r}", hint=did_you_mean(str(key), known))
 
 
 def _hours(found: Mapping[str, Any], default: int) -> timedelta:

@@ -1,6 +1,5 @@
 """What the house has decided beforehand: when one person may release alone, and with which words. Default: never."""
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +10,7 @@ from msgspec import Struct, field
 from tocsin.compose.template import Template, shipped_templates
 from tocsin.core.language import LANGUAGES
 from tocsin.core.marking import Tlp, parse_tlp
-from tocsin.errors import ConfigError, InputError
+from tocsin.errors import ConfigError, InputError, did_you_mean
 
 
 class AloneRule(Struct, frozen=True, kw_only=True):
@@ -162,8 +161,7 @@ def _check(found: Any, expected: Mapping[str, Any], where: str) -> None:
         raise ConfigError(f"{where}: found {found!r}, expected a table")
     for key, value in found.items():
         if key not in expected:
-            near = difflib.get_close_matches(key, expected, n=1)
-            raise ConfigError(f"{where}: unknown key {key!r}", hint=f"did you mean {near[0]!r}?" if near else None)
+            raise ConfigError(f"{where}: unknown key {key!r}", hint=did_you_mean(key, expected))
         if isinstance(value, bool) or not isinstance(value, expected[key]):
             raise ConfigError(f"{where}: {key} is {value!r}")
         if isinstance(value, int | float) and not 0 <= value <= MOST:  # NaN fails the comparison too

@@ -4,7 +4,6 @@ import hashlib
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
@@ -60,7 +59,7 @@ class SigningKey:
     def __init__(self, name: str, private: Ed25519PrivateKey) -> None:
         self.name = name
         self._private = private
-        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        public = private.public_key().public_bytes_raw()
         self.verify_key = VerifyKey(name, public)
 
     @classmethod

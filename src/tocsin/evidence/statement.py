@@ -7,6 +7,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
@@ -19,6 +20,8 @@ from tocsin.evidence.signing import SigningKey, VerifyKey
 MAX_BYTES = 1024 * 1024
 SALT_BYTES = 16
 TYPE = "tocsin+jwt"
+_MOST_HEADERS = 512
+"""Up to so many bytes a header is remembered: longer ones would fill the memory of a node that is sent many."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
 
@@ -88,8 +91,8 @@ def verify_statement(raw: bytes, key: VerifyKey) -> Statement:
 
 def peek(raw: bytes) -> Unverified:
     """Who the statement says it is by, unverified: to choose the key that it is then checked with."""
-    header, claims = _parse(raw.split(b"~", maxsplit=1)[0])
-    return Unverified(header["kid"], claims["iss"])
+    kid, claims = _parse(raw.split(b"~", maxsplit=1)[0])
+    return Unverified(kid, claims["iss"])
 
 
 def peek_received(raw: bytes) -> bytes | None:
@@ -192,38 +195,56 @@ def load_json(raw: bytes, what: str = "input") -> Any:
 
 
 def _verify(raw: bytes, key_of: Callable[[str], VerifyKey]) -> Statement:
-    header, claims = _parse(raw)
-    key = key_of(header["kid"])
-    if header["kid"] != key.kid:
-        raise VerificationError("signature", found=f"key {header['kid']}", expected=f"key {key.kid}")
+    kid, claims = _parse(raw)
+    key = key_of(kid)
+    if kid != key.kid:
+        raise VerificationError("signature", found=f"key {kid}", expected=f"key {key.kid}")
     signed, _, signature = raw.rpartition(b".")
     key.verify(signed, _unb64(signature))
     if claims["iss"] != key.node:
         raise VerificationError("issuer", found=str(claims["iss"]), expected=key.node)
-    return Statement(raw, header["kid"], claims)
+    return Statement(raw, kid, claims)
 
 
-def _parse(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims, checked for form only. Written again and compared: nothing that we would not write is read."""
+def _parse(raw: bytes) -> tuple[str, dict[str, Any]]:
+    """Key and claims, checked for form only."""
     if len(raw) > MAX_BYTES:
         raise InputError(f"statement has {len(raw)} bytes, at most {MAX_BYTES} expected")
     if not _COMPACT.fullmatch(raw):
         raise InputError("statement is not three base64url parts", hint="a compact JWS is expected")
-    first, second, _signature = map(_unb64, raw.split(b"."))
-    header, claims = load_json(first, "statement's header"), load_json(second, "statement")
-    if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise InputError("statement's header or claims are no object")
-    kid = header.get("kid")
-    if not isinstance(kid, str) or header != {"alg": "Ed25519", "kid": kid, "typ": TYPE}:
-        raise InputError(f"statement's header is {header!r}", hint=f"expected alg Ed25519, kid, typ {TYPE}")
-    if _dump(header) != first or _dump(claims) != second:
-        raise InputError("statement's JSON is not in the form that Tocsin writes")
+    first, second, signature = raw.split(b".")
+    kid = _known_kid(first) if len(first) <= _MOST_HEADERS else _kid_in(first)
+    claims = _read_part(second, "statement")
+    _unb64(signature)
     for name, kind in (("iss", str), ("kind", str), ("jti", str), ("iat", int), ("serial", int)):
         if not isinstance(claims.get(name), kind) or isinstance(claims[name], bool):
             raise InputError(f"statement's claim {name!r} is {claims.get(name)!r}, expected {kind.__name__}")
     if claims["kind"] not in set(Kind) or not 0 <= claims["iat"] < 2**35 or claims["serial"] < 0:
         raise InputError(f"statement's kind, iat or serial is out of range: {claims['kind']!r}")
-    return header, claims
+    return kid, claims
+
+
+def _kid_in(header: bytes) -> str:
+    found = _read_part(header, "statement's header")
+    kid = found.get("kid")
+    if not isinstance(kid, str) or found != {"alg": "Ed25519", "kid": kid, "typ": TYPE}:
+        raise InputError(f"statement's header is {found!r}", hint=f"expected alg Ed25519, kid, typ {TYPE}")
+    return kid
+
+
+_known_kid = lru_cache(maxsize=256)(_kid_in)
+"""It is the same in all statements by one key."""
+
+
+def _read_part(text: bytes, what: str) -> dict[str, Any]:
+    """An object. Written again and compared: nothing that we would not write is read."""
+    raw = _unb64(text)
+    found = load_json(raw, what)
+    if not isinstance(found, dict):
+        raise InputError(f"{what} is no object")
+    if _dump(found) != raw:
+        raise InputError(f"{what} is not in the form of JSON that Tocsin writes")
+    return found
 
 
 def _signed_digests(statement: Statement) -> set[str]:

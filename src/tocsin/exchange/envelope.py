@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
 
 from tocsin.errors import InputError, VerificationError
@@ -103,7 +102,7 @@ class SealKey:
         """What peers get."""
         return SealPublic(
             self._mlkem.public_key().public_bytes_raw(),
-            self._x25519.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+            self._x25519.public_key().public_bytes_raw(),
         )
 
     def decrypt(self, sealed: bytes, info: bytes) -> bytes:

@@ -3,23 +3,17 @@
 import re
 from datetime import date
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tocsin.cap.alert import Alert
-from tocsin.cap.contain import count_empty_entries
-from tocsin.cap.finding import Finding
-from tocsin.cap.opening import RefusedError, open_xml
 from tocsin.errors import InputError
 from tocsin.intake.extract import read_alert_text
 from tocsin.intake.feed_entries import cut_feed
 from tocsin.intake.ports import Gazetteer
-from tocsin.intake.read_cap import CapEntry, alert_as_text, each_alert
 from tocsin.intake.read_feed import MOST_ENTRIES, read_feed
 from tocsin.intake.read_html import read_html
-from tocsin.intake.read_mail import read_mail
 from tocsin.intake.read_shared import read_shared
 from tocsin.intake.read_text import MAX_BYTES as MAX_TEXT
 from tocsin.intake.read_text import read_text
@@ -27,6 +21,11 @@ from tocsin.intake.report import Found, FoundClaim, FoundIncident, Reading
 from tocsin.intake.shouting import calm
 from tocsin.intake.status import status_conflict
 from tocsin.intake.unwrap import Unwrapped, unwrap
+
+if TYPE_CHECKING:
+    from tocsin.cap.alert import Alert
+    from tocsin.cap.finding import Finding
+    from tocsin.intake.read_cap import CapEntry
 
 MAX_BYTES = 25 * 1024 * 1024
 """Of what can be submitted; each kind has a narrower limit of its own."""
@@ -62,7 +61,7 @@ class Part(Struct, frozen=True):
     """What came with it and holds no text: attachments, by name; CAP messages that cannot be read, by number."""
     entry: int | None = None
     """From 0 in a feed or envelope."""
-    forgiven: tuple[Finding, ...] = ()
+    forgiven: tuple["Finding", ...] = ()
     """Of a CAP message: what its reader let pass, and what it left out."""
 
 
@@ -86,6 +85,8 @@ def read_container(raw: bytes) -> tuple[Part, ...]:
         title = "" if not page.title or page.title in page.text[:400] else f"\n{page.title}"
         return (Part(page.text + title, "", page.dated),)
     if _MAIL.match(head):
+        from tocsin.intake.read_mail import read_mail  # the library of mail is larger than all the rest of the reading
+
         mail = read_mail(raw)
         return (Part(f"{mail.text}\n{mail.subject}".strip(), "mail", mail.dated, mail.attribution, unread=mail.unread),)
     return (Part(read_text(raw)),)
@@ -110,6 +111,11 @@ def split_reports(raw: bytes) -> tuple[bytes, ...]:
 
 def _cap_parts(raw: bytes, head: bytes) -> tuple[Part, ...]:
     """One for each CAP message; none if there is none. InputError for one that cannot be opened, or if none can be read."""
+    # What reads XML is loaded for XML alone.
+    from tocsin.cap.contain import count_empty_entries
+    from tocsin.cap.opening import RefusedError, open_xml
+    from tocsin.intake.read_cap import each_alert
+
     try:
         root = open_xml(raw)
     except RefusedError as error:
@@ -130,7 +136,9 @@ def _cap_parts(raw: bytes, head: bytes) -> tuple[Part, ...]:
     return (replace(read[0], unread=tuple(unread)), *read[1:]) if unread else tuple(read)
 
 
-def _cap_part(entry: CapEntry, alert: Alert) -> Part:
+def _cap_part(entry: "CapEntry", alert: "Alert") -> Part:
+    from tocsin.intake.read_cap import alert_as_text
+
     text = alert_as_text(alert)
     if len(text) > MAX_TEXT:
         raise InputError(f"CAP message has {len(text)} characters of text, at most {MAX_TEXT} expected")

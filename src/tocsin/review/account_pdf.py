@@ -2,7 +2,6 @@
 
 import json
 import unicodedata
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
@@ -58,7 +57,7 @@ def write_pdf(sheet: Sheet) -> bytes:
     noto = _noto_for(sheet)
     found: bytes = typst.compile(
         read_text_data("review", "account.typ").encode(),
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(files("manimgx_fonts"))] if noto else []),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=_folders_of(noto)),
         sys_inputs={"account": json.dumps(_replaced(_plain(sheet, noto)), ensure_ascii=False)},
         timestamp=0,
     )
@@ -70,6 +69,14 @@ def _noto_for(sheet: Sheet) -> list[str]:
     letters = {char for text in texts_of(sheet) for char in text if not char.isascii()}
     scripts = {unicodedata.name(char, "").partition(" ")[0] for char in letters}
     return [f"Noto Sans {one}" for one in NOTO if one.upper() in scripts]
+
+
+def _folders_of(noto: list[str]) -> list[str]:
+    if not noto:
+        return []
+    from importlib.resources import files  # for these letters alone
+
+    return [str(files("manimgx_fonts"))]
 
 
 def _plain(sheet: Sheet, noto: list[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tocsin.core.data import read_data
 from tocsin.core.expression import Expression
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
@@ -201,9 +202,7 @@ _MEANT = {"UK": "GB", "EL": "GR"}
 
 @cache
 def _countries() -> frozenset[str]:
-    import pycountry
-
-    return frozenset({"XX", "XK"} | {one.alpha_2 for one in pycountry.countries})
+    return frozenset({"XX", "XK", *read_data("core", "countries.json")})
 
 
 def _country_hint(country: str) -> str | None:

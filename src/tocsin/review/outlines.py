@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tocsin.core.area import Point, distance_km
+from tocsin.core.data import package_file
 from tocsin.core.fields import Fields
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
@@ -120,8 +120,10 @@ def read_countries(raw: bytes) -> Mapping[str, "BaseGeometry"]:
 @cache
 def country_outlines() -> Mapping[str, "BaseGeometry"]:
     """Those that came with the package; none where the browser's files were never built."""
-    file = files("tocsin.review").joinpath("data", "built", COUNTRIES)
-    return read_countries(file.read_bytes()) if file.is_file() else {}
+    try:
+        return read_countries(package_file("review", f"data/built/{COUNTRIES}"))
+    except FileNotFoundError:
+        return {}
 
 
 def join_outlines(

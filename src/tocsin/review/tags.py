@@ -1,7 +1,6 @@
 """The tags of cases and incidents: an alert's label becomes the casebook's tag, and what no list knows is told."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cache
 from typing import get_args
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from tocsin.core.data import read_data
 from tocsin.core.fields import Fields
 from tocsin.core.vocabulary import Facet, canonical, children
+from tocsin.errors import nearest
 
 _ALONE = {"target": ("individual", "media", "political_youth", "prison"), "actor": (), "method": ()}
 """Tags of the documented cases that stand in no family and have no label in alerts."""
@@ -34,7 +34,7 @@ def find_unknown_tags(facet: Facet, tags: Iterable[str]) -> tuple[UnknownTag, ..
     found = []
     for tag in dict.fromkeys(tags):
         if tag not in _known(facet):
-            near = next(iter(get_close_matches(tag, sorted(_known(facet)), n=1, cutoff=0.85)), None)
+            near = nearest(tag, sorted(_known(facet)), alike=0.85)
             if near is not None or facet != "actor":
                 found.append(UnknownTag(facet, tag, near))
     return tuple(found)

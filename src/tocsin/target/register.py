@@ -1,6 +1,5 @@
 """People, venues with their contacts, gatherings: what they are, and how a spreadsheet gives them."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from tocsin.core.data import read_data
 from tocsin.core.expression import Expression
 from tocsin.core.vocabulary import canonical
 from tocsin.core.window import zone_of
-from tocsin.errors import InputError
+from tocsin.errors import InputError, nearest
 from tocsin.target.table import read_rows
 
 MAX_LINE = 256
@@ -100,11 +99,11 @@ def read_kind(text: str, where: str) -> str:
     known = _known_kinds()
     if text in known:
         return canonical(text)
-    near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.7)
+    near = nearest(text.lower(), known, alike=0.7)
     if near or not re.fullmatch(r"[a-z]+(_[a-z]+){0,3}", text):
         raise InputError(
             f"{where}: kind {text!r} is not a tag",
-            hint=f"did you mean {near[0]!r}?" if near else "write it like concert or mall_market",
+            hint=f"did you mean {near!r}?" if near else "write it like concert or mall_market",
         )
     return text
 

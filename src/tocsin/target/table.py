@@ -1,12 +1,11 @@
 """The rows of a spreadsheet saved as CSV, all of them or none."""
 
 import csv
-import difflib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from tocsin.errors import InputError
+from tocsin.errors import InputError, did_you_mean
 
 MAX_BYTES = 64 * 1024 * 1024
 _T = TypeVar("_T")
@@ -72,8 +71,7 @@ def _check_header(header: list[str], what: str, columns: tuple[str, ...], may_ha
     known = (*columns, *may_have)
     unknown = next((name for name in header if name not in known), None)
     if unknown is not None:
-        near = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "columns, parted by commas: " + ", ".join(known)
+        hint = did_you_mean(unknown, known, "columns, parted by commas: " + ", ".join(known))
         raise InputError(f"{what}: unknown column {unknown[:80]!r}", hint=hint)
     missing = next((name for name in columns if name not in header), None)
     if missing:

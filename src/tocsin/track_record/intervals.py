@@ -82,6 +82,9 @@ def block_bootstrap(
     """
     if len(blocks) < 2:
         return None
+    if len({tuple(one) for one in blocks}) == 1:
+        same = read(tuple(sum(column) for column in zip(*blocks, strict=True)))
+        return None if same is None else Interval(float(same), float(same), f"bootstrap by {by}")
     import numpy as np
 
     table = np.asarray(blocks, dtype=np.int64)

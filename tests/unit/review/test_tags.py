@@ -2,9 +2,11 @@
 
 import json
 
+import pycountry
 import pytest
 from tests.unit.review.test_casebook import CITY, EVENT, WARNING, changed, raw
 
+from tocsin.core.data import read_data
 from tocsin.core.fields import Fields
 from tocsin.core.vocabulary import Facet
 from tocsin.errors import InputError
@@ -93,3 +95,7 @@ def test_codes_of_today_are_taken(code: str) -> None:
 def test_a_case_names_the_place_of_a_wrong_code() -> None:
     with pytest.raises(InputError, match="warnings 1, places 1: country is 'UK'"):
         read_case(raw(warnings=[changed(WARNING, places=[CITY | {"country": "UK"}])]))
+
+
+def test_the_codes_of_countries_are_those_of_iso_3166() -> None:
+    assert sorted(read_data("core", "countries.json")) == sorted(one.alpha_2 for one in pycountry.countries)

@@ -5,7 +5,7 @@ from tests.unit.review.outline_files import box, collection
 
 from tocsin.core.area import Point
 from tocsin.core.threat import Level, Place
-from tocsin.node import towns_of
+from tocsin.gazetteer import towns_of
 from tocsin.review.facets import PlaceBasis, PlaceVerdict, Verdict, is_place_sure, judge_place
 from tocsin.review.finding import write_place_note
 from tocsin.review.outlines import NO_OUTLINES, Outlines, join_outlines, read_regions

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from tocsin.adapters.store.columns import listed
 from tocsin.adapters.store.connection import Connection, Dialect
+from tocsin.core.data import package_file
 from tocsin.desk.stores import Cell
 
 _BYTES = {Dialect.SQLITE: "BLOB", Dialect.POSTGRESQL: "BYTEA"}
@@ -50,7 +50,7 @@ def all_rows(connection: Connection, table: Table) -> Iterator[tuple[Cell, ...]]
 
 
 def _text() -> str:
-    return files("tocsin.adapters.store").joinpath("tables.sql").read_text(encoding="utf-8")
+    return package_file("adapters.store", "tables.sql").decode()
 
 
 def _table(name: str, body: str) -> Table:
