@@ -40,17 +40,14 @@ class _NoPlaces:
         return dict.fromkeys(keys, ())
 
 
-def is_archive(raw: bytes) -> bool:
-    """Whether it looks like a zip or like XML."""
-    return raw.startswith(b"PK\x03\x04") or raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
-
-
 def archived_warnings(raw: bytes) -> tuple[tuple[ReviewedWarning, ...], int]:
     """The versions told by these messages in the order they were sent, and how many messages were no warning.
 
     Tests, exercises, drafts, acknowledgements and errors are left out and counted. InputError names the files that cannot
     be read.
     """
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"warnings: archive has {len(raw)} bytes, at most {MAX_BYTES} expected")
     alerts = _alerts(raw)
     told = [one for one in alerts if one.status is Status.ACTUAL and one.msg_type in _SAYS_SOMETHING]
     chains: dict[str, str] = {}

@@ -14,8 +14,6 @@ from tocsin.core.expression import Expression
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Basis, Precision, Window, write_instant, zone_of
 from tocsin.errors import InputError
-from tocsin.review.cap_archive import MAX_BYTES as MAX_ARCHIVE_BYTES
-from tocsin.review.cap_archive import archived_warnings, is_archive
 from tocsin.review.matching import ReviewedWarning
 from tocsin.review.nws import storm_warning
 from tocsin.review.rows import Row, cell, decode, dump_rows, point, read_each, table_rows
@@ -40,9 +38,9 @@ def read_warnings(raw: bytes, at: datetime) -> ReadWarnings:
     All rows or none: InputError names the lines that cannot be read, and why. None was issued later than `at`.
     """
     check = partial(_check_time, at)
-    if is_archive(raw):
-        if len(raw) > MAX_ARCHIVE_BYTES:
-            raise InputError(f"warnings: archive has {len(raw)} bytes, at most {MAX_ARCHIVE_BYTES} expected")
+    if _is_archive(raw):
+        from tocsin.review.cap_archive import archived_warnings  # all of CAP, and the reader of texts
+
         found, left_out = archived_warnings(raw)
         for one in found:
             check(one)
@@ -59,6 +57,11 @@ def read_warnings(raw: bytes, at: datetime) -> ReadWarnings:
         "warnings: the file is no CAP message, no zip of them, no dump of storm-based warnings and no known table",
         hint="tables: " + "; ".join(f"{name} ({', '.join(sorted(needed))})" for name, needed, _ in _TABLES),
     )
+
+
+def _is_archive(raw: bytes) -> bool:
+    """Whether it looks like a zip or like XML."""
+    return raw.startswith(b"PK\x03\x04") or raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _check_time(at: datetime, one: ReviewedWarning) -> None:
