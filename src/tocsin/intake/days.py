@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from tocsin.core.expression import Expression
 from tocsin.intake.dates import MONTHS, WEEKDAYS, month_number, small
+from tocsin.intake.wording import lowered
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -21,9 +22,13 @@ _NUMBERS = {"a": 1, "an": 1} | {
 }
 _UNIT_DAYS = {"day": 1, "week": 7, "hour": 0}
 _EVENT = r"attacks?|bombings?|shootings?|explosions?|assault|massacre|siege|blasts?"
-_WORD = Expression(r"\w+")
-_STEMS = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS))
-_FIRST_WORDS = frozenset(f"{' '.join(_NUMBERS)} early late mid in last yesterday today tonight that the".split())
+_STEMS = sorted({name[:3] for name in (*MONTHS, *WEEKDAYS)})
+_FIRST_WORDS = f"{' '.join(_NUMBERS)} early late mid in last yesterday today tonight that the".split()
+_MAY_BEGIN = Expression(
+    rf"\b(?=[0-9{''.join(sorted({one[0] for one in (*_STEMS, *_FIRST_WORDS)}))}])"
+    rf"(?:[0-9]|{'|'.join(_STEMS)}|(?:{'|'.join(_FIRST_WORDS)})\b)"
+)
+"""Where a day in words can begin, over lower case."""
 _DAY = Expression(
     rf"(?:(?:{_WEEKDAY},? )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]))(?:,? (?P<y>(?:19|20)[0-9]{{2}})\b)?"
     r"|(?P<iso>(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})\b"
@@ -72,16 +77,10 @@ def find_dateline(text: str) -> Day | None:
 
 
 def _mentions(text: str) -> Iterator[re.Match[str]]:
-    """Every day in words. The pattern is tried only where its first word can stand: it is far dearer than a look-up."""
+    """Every day in words. The pattern is tried only where its first word can stand: it is far dearer than that look."""
     done = 0
-    for word in _WORD.finditer(text):
-        first = word.group()
-        if word.start() < done or not (
-            first.lower() in _FIRST_WORDS or first[:3].lower() in _STEMS or first[0].isdigit()
-        ):
-            continue
-        match = _DAY.match(text, word.start())
-        if match:
+    for first in _MAY_BEGIN.finditer(lowered(text)):
+        if first.start() >= done and (match := _DAY.match(text, first.start())):
             done = match.end()
             yield match
 

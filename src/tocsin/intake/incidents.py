@@ -35,9 +35,12 @@ class PlaceName(Struct, frozen=True):
 
 def passages_of_attacks(text: str) -> tuple[Sentence, ...]:
     """The sentences that name an attack in words that may tell it as past; most texts have none, and cost no more."""
-    if not _may_tell(text.lower()):
+    lower = text.lower()
+    if not _may_tell(lower):
         return ()
-    return tuple(one for one in sentences(text) if _may_tell(text[one.start : one.end].lower()))
+    near = _attacks().intersection(_WORD.findall(lower))
+    told = ((one, text[one.start : one.end].lower()) for one in sentences(text))
+    return tuple(one for one, words in told if any(word in words for word in near) and _may_tell(words))
 
 
 def find_incidents(
@@ -62,6 +65,12 @@ def find_incidents(
 @cache
 def _lexicon(name: str) -> frozenset[str]:
     return frozenset(read_data("intake", "incidents.json")[name].split())
+
+
+@cache
+def _attacks() -> frozenset[str]:
+    """No sentence tells an attack without one of these."""
+    return _lexicon("verbs") | _lexicon("nouns") | _lexicon("events") | {"fire"}
 
 
 def _may_tell(sentence: str) -> bool:

@@ -7,11 +7,26 @@ the headings of a notice for an alert. The counts were chosen on one half of the
 import re
 
 from tocsin.core.expression import Expression
+from tocsin.intake.wording import Wording
 
-_REPORTED = Expression(
-    r"\b(?:said|says|told|replied|denied|blamed|condemned|accused|summoned|called|asked whether|wrote|added|confirmed"
-    r"|insisted|explained|according to|claimed|declined|rejected|dismissed|reported|acknowledged|criticised|criticized)\b"
+_TOLD = (
+    *(
+        "said",
+        "says",
+        "told",
+        "replied",
+        "denied",
+        "blamed",
+        "condemned",
+        "accused",
+        "summoned",
+        "called",
+        "asked whether",
+    ),
+    *("wrote", "added", "confirmed", "insisted", "explained", "according to", "claimed", "declined", "rejected"),
+    *("dismissed", "reported", "acknowledged", "criticised", "criticized"),
 )
+_REPORTED = Wording(rf"\b(?:{'|'.join(_TOLD)})\b", near=tuple(one.split()[0] for one in _TOLD), glue=None)
 _ORDERS = Expression(
     r"(?:^|[.;:•]\s{1,3}|\n\W{0,4})(?:please |always |if you )?(?:avoid|be|stay|keep|do not|don't|review|monitor|follow|leave"
     r"|exercise|remain|take|watch|have|report|carry|seek|use|maintain|think|reconsider|check|expect|plan|limit|contact"
@@ -32,8 +47,10 @@ _HEAD = 200
 
 def is_article(text: str) -> bool:
     """Whether the text tells what others said, at least twice, and does so more than it tells its reader what to do."""
+    if not _REPORTED.may_stand_in(text):
+        return False
     bare = _QUOTED.sub(" ", text)
-    told = len(_REPORTED.findall(bare))
+    told = sum(1 for _ in _REPORTED.each(bare))
     told += bool(told and _BYLINE.match(text))
     if told < 2:
         return False

@@ -1,9 +1,8 @@
 """Names in running text that may be places: runs of capitalised words, and what the words beside them say of them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -12,8 +11,15 @@ from tocsin.core.expression import Expression
 from tocsin.intake.ports import place_key
 from tocsin.intake.wording import Wording
 
-_WORD = Expression(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
+_LETTER, _JOINS = r"[^\W\d_]", r"[.'’-]"
+_REST = rf"{_LETTER}*(?:{_JOINS}{_LETTER}+)*"
+_CAPITAL = Expression(rf"[^\W\d_a-z](?<!{_LETTER}.)(?<!{_LETTER}{_JOINS}.){_REST}")
+"""A word that begins with no small letter of ASCII, whole: first the letter, which most places of a text rule out."""
 _CONNECTORS = frozenset("of the and de del da do dos di du des la le les el al es au aux a an y e".split())
+_NEXT = Expression(
+    rf" {{1,2}}(?:(?P<capital>(?![a-z]){_LETTER}{_REST})|(?P<connector>{'|'.join(sorted(_CONNECTORS))})(?!{_LETTER}|{_JOINS}{_LETTER}))"
+)
+"""What can go on with a name: another such word, or a small one that joins two."""
 _SIDES = frozenset("north south east west old new great central upper lower main national royal".split())
 _LONGEST = 5
 _TITLES = Expression(
@@ -69,37 +75,37 @@ class Name(Struct, frozen=True):
     """Its first word begins a sentence, where any word has a capital."""
 
 
-class _Token(NamedTuple):
-    """A word with a capital, or a small one that joins two such. A tuple, as a dataclass takes far longer to make."""
-
-    start: int
-    end: int
-    capital: bool
+Span = tuple[int, int]
+"""Start and end of a word, in characters, end exclusive."""
 
 
 def find_names(text: str) -> Iterator[Name]:
     """Every run of up to five words that begins and ends with a capital, the longest from each word first."""
-    tokens = _tokens(text)
-    for number, token in enumerate(tokens):
-        if not token.capital or _is_titled(text, token.start):
+    for start, end in _capitals(text):
+        if _is_titled(text, start):
             continue
-        begins = _begins_sentence(text, token.start)
-        run = _run(tokens[number : number + _LONGEST], text)
-        for count in range(len(run), 0, -1):
-            last = run[count - 1]
-            if last.capital:
-                words = text[token.start : last.end]
-                yield Name(token.start, last.end, place_key(_bare(words)), count, begins)
+        begins = _begins_sentence(text, start)
+        ends = _ends(text, end)
+        for count in range(len(ends), 0, -1):
+            if last := ends[count - 1]:
+                yield Name(start, last, place_key(_bare(text[start:last])), count, begins)
 
 
 @lru_cache(maxsize=8)
-def _tokens(text: str) -> tuple[_Token, ...]:
-    """The words in which a name begins or goes on; most words are neither. Names and landmarks both begin at one."""
-    return tuple(
-        _Token(*match.span(), not small)
-        for match in _WORD.finditer(text)
-        if not (small := (word := match.group())[0].islower()) or word in _CONNECTORS
-    )
+def _capitals(text: str) -> tuple[Span, ...]:
+    """The words that begin with a capital, or in a script that has none. Names and landmarks both begin at one."""
+    return tuple(match.span() for match in _CAPITAL.finditer(text) if not match.group()[0].islower())
+
+
+def _ends(text: str, end: int) -> list[int]:
+    """Where a name can end whose first word ends at `end`, by the count of its words; 0 behind a word that only joins."""
+    ends = [end]
+    while len(ends) < _LONGEST and (match := _NEXT.match(text, end)):
+        capital, end = match["capital"], match.end()
+        if capital and capital[0].islower():
+            break
+        ends.append(end if capital else 0)
+    return ends
 
 
 def _is_titled(text: str, start: int) -> bool:
@@ -113,30 +119,20 @@ def _is_titled(text: str, start: int) -> bool:
     )
 
 
-def _run(tokens: Sequence[_Token], text: str) -> list[_Token]:
-    """The words from the first on that can be one name: nothing but spaces or hyphens between them."""
-    run: list[_Token] = []
-    for token in tokens:
-        if run and text[run[-1].end : token.start] not in {" ", "-", "  "}:
-            break
-        run.append(token)
-    return run
-
-
 def _begins_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 3) : start].rstrip(" \"“‘'(*-•>")
     return not before or before[-1] in ".!?:;\n—–"
 
 
 def _bare(words: str) -> str:
-    return re.sub(r"['’]s?$", "", words)
+    return words[:-2] if words.endswith(("'s", "’s")) else words
 
 
 def find_landmarks(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind (airport or landmark) of names that end in what they are: `Serena Hotel`, `Kabul airport`."""
     done = 0
     # The pattern is tried only where it can begin: it is far dearer than a look at the words.
-    for at in sorted({*(one.start for one in _tokens(text) if one.capital), *_saints(text)}):
+    for at in sorted({*(start for start, _ in _capitals(text)), *_saints(text)}):
         if at < done:
             continue
         if match := _CLASS_FIRST.match(text, at):

@@ -37,10 +37,12 @@ def with_roles(text: str, spans: Sequence[PlaceSpan]) -> tuple[PlaceSpan, ...]:
     acting = {one.start for one in find_actors(text) if one.rule == STATE}
     first: dict[tuple[str, str], PlaceSpan] = {}
     for one in spans:
+        key = (place_key(one.place.name), one.place.country)
+        if key in first and first[key].place.role == "threatened":
+            continue
         is_meant = one.start not in acting and _is_meant(text, one, spans, found, located=located)
         role = "threatened" if is_meant else "mentioned"
-        key = (place_key(one.place.name), one.place.country)
-        if key not in first or (role == "threatened" and first[key].place.role == "mentioned"):
+        if is_meant or key not in first:
             first[key] = one if role == one.place.role else replace(one, place=replace(one.place, role=role))
     places = tuple(first.values())
     for kind in () if located else ("country", "airport"):

@@ -39,13 +39,10 @@ def _known(text: str, gazetteer: Gazetteer) -> Iterator[Known]:
     names = [one for one in find_names(text) if len(one.key) > 1]
     found = gazetteer.look_up_all({one.key for one in names})
     groups = [*((one.start, one.end) for one in find_actors(text) if one.rule != STATE), *find_bodies(text)]
-    taken = 0
+    own, taken = own_places(), 0
     for name in names:
-        if name.start < taken or any(low <= name.start < high for low, high in groups):
-            continue
-        own = own_places().get(name.key)
-        entries = (own,) if own else found.get(name.key, ())
-        if entries:
+        entries = (own[name.key],) if name.key in own else found.get(name.key, ())
+        if entries and name.start >= taken and not any(low <= name.start < high for low, high in groups):
             taken = name.end
             yield name, entries
 

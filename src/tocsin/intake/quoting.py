@@ -75,17 +75,18 @@ def _tokens(text: str, days: Sequence[Day], start: int, end: int) -> Iterator[To
     day = next(coming, None)
     done = start
     for match in _TOKEN.finditer(text, start, end):
-        if match.start() < done:
+        first, last = match.span()
+        if first < done:
             continue
-        while day and day.start < match.start():
+        while day and day.start < first:
             day = next(coming, None)
-        if day and day.start == match.start() and day.end <= end:
+        if day and day.start == first and day.end <= end:
             yield Token(text[day.start : day.end], "", day.start, day.end, Shape.DAY)
             done = day.end
             continue
         words = match.group()
         shape = _SHAPES[str(match.lastgroup)]
-        yield Token(words, words.lower() if shape is Shape.WORD else words, match.start(), match.end(), shape)
+        yield Token(words, words.lower() if shape is Shape.WORD else words, first, last, shape)
 
 
 def _start(day: Day) -> int:

@@ -156,16 +156,20 @@ def _is_sender(words: str, at: int) -> bool:
 
 def _people(text: str) -> Iterator[Found]:
     lower = lowered(text)
-    citizens = [(label, who) for label, (near, who) in _CITIZENS.items() if any(word in lower for word in near)]
-    if not citizens and not _PUBLIC.may_stand_in(lower):
+    citizens = [(label, *about) for label, about in _CITIZENS.items() if any(word in lower for word in about[0])]
+    public = _PUBLIC.may_stand_in(lower)
+    if not citizens and not public:
         return
     for clause in clauses(text):
         # What a clause is costs more to find out than whether it names anybody.
-        for label, who in citizens:
+        for label, near, who in citizens:
+            if not any(word in clause.words for word in near):
+                continue
             match = _victim(clause.words, who, all_roles=not (clause.advises and clause.watchful))
             if match and _is_told_of(clause):
                 yield Found(label, clause.start + match.start(), clause.start + match.end(), "O-aimed-at")
-        match = next((one for one in _PUBLIC.each(clause.words) if not _is_served(clause.words, one.start())), None)
+        named = _PUBLIC.each(clause.words) if public else ()
+        match = next((one for one in named if not _is_served(clause.words, one.start())), None)
         if match and _is_told_of(clause) and not clause.advises:
             yield Found("general_public", clause.start + match.start(), clause.start + match.end(), "O-public")
 

@@ -36,13 +36,11 @@ class Wording(Struct, frozen=True, dict=True):
         """Compiled when a text first has a word of it: all of them would cost a command a tenth of a second."""
         return re.compile(self.words)
 
-    def may_stand_in(self, text: str) -> bool:
-        """Whether the text holds a word that it needs; far cheaper than to look for the pattern."""
-        if not self.near or len(text) <= _SHORT:
-            return self._stands_in(text)
-        return not _words_in(text, len(_NEEDED)).isdisjoint(self.near)
-
-    def _stands_in(self, part: str) -> bool:
+    def may_stand_in(self, text: str, start: int = 0, end: int = _END) -> bool:
+        """Whether a word that it needs stands between two offsets; far cheaper than to look for the pattern."""
+        if self.near and not start and end == _END and len(text) > _SHORT:
+            return not _words_in(text, len(_NEEDED)).isdisjoint(self.near)
+        part = text[start:end]
         for word in self.near:
             if word in part:
                 return True
@@ -50,8 +48,7 @@ class Wording(Struct, frozen=True, dict=True):
 
     def first(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """The first match between two offsets (characters, end exclusive); None if there is none."""
-        found = self._stands_in(text[start:end]) if start or end < _END else self.may_stand_in(text)
-        return self._next(text, start, end) if found else None
+        return self._next(text, start, end) if self.may_stand_in(text, start, end) else None
 
     def each(self, text: str) -> Iterator[re.Match[str]]:
         """Every match in order, none of which overlaps another."""
@@ -61,16 +58,14 @@ class Wording(Struct, frozen=True, dict=True):
             match = self._next(text, max(match.end(), match.start() + 1), _END)
 
     def _next(self, text: str, at: int, end: int) -> re.Match[str] | None:
-        match = self.pattern.search(text, at, end)
-        while match and self._is_glued(text, match.start()):
-            match = self.pattern.search(text, match.start() + 1, end)
+        search, glue = self.pattern.search, self.glue
+        match = search(text, at, end)
+        while glue is not None and match and (begin := match.start()):
+            before = text[begin - 1]
+            if not before.isalnum() and before not in glue:
+                break
+            match = search(text, begin + 1, end)
         return match
-
-    def _is_glued(self, text: str, at: int) -> bool:
-        if self.glue is None or not at:
-            return False
-        before = text[at - 1]
-        return before.isalnum() or before in self.glue
 
 
 class Wordings(Generic[L]):
