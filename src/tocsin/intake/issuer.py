@@ -47,6 +47,10 @@ def find_issuer(text: str) -> tuple[dict[str, str | None], tuple[Found, ...]]:
     return {"name": chosen.name or words, "state": chosen.state, "kind": chosen.kind}, (span,)
 
 
+_LOOK_BEFORE = 40
+"""Characters before a body in which its state stands."""
+
+
 def _known(lower: str) -> list[_Body]:
     """Bodies by a name that tells the state: DFAT, FCDO, the Counter-Terrorism Bureau."""
     return [
@@ -57,12 +61,14 @@ def _known(lower: str) -> list[_Body]:
 
 
 def _stated(lower: str) -> list[_Body]:
-    """`<state> <body>`, `<body> of <state>`, `<body>, <seat of the government>`."""
-    found = []
+    """`<state> <body>`, `<body> of <state>`, `<body>, <seat of the government>`: the first, and what may begin before it."""
+    found: list[_Body] = []
     for match, kind in _bodies(lower):
+        if found and match.start() - _LOOK_BEFORE > found[0].start:
+            break
         if _AT.search(lower, max(0, match.start() - 60), match.start()):
             continue
-        before = _state_before().search(lower, max(0, match.start() - 40), match.start())
+        before = _state_before().search(lower, max(0, match.start() - _LOOK_BEFORE), match.start())
         after = (_state_after() if kind in (*_GENERAL, "embassies") else _state_of_mission()).match(lower, match.end())
         said = before or after
         if said:

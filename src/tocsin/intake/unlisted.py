@@ -10,7 +10,7 @@ from tocsin.intake.bodies import is_body_or_heading
 from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
 from tocsin.intake.wording import Wording, lowered
 
-_NAME = Wording(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}", glue="_.")
+_NAME = Expression(r"[A-ZÀ-Þ](?<![\w.].)[\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
 _TITLE_OF = Expression(
     r"\b(?i:governor|mayor|minister|president|ambassador|chief|head|king|prince|leader|premier|commissioner|director|bishop|emir) (?:of|in) (?:the )?$"
 )
@@ -96,7 +96,7 @@ def find_unlisted(text: str, known: Sequence[tuple[int, int]], towns: Sequence[S
 
 def _free(text: str, known: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     taken = [*known, *((one.start, one.end) for one in find_actors(text))]
-    for match in islice(_NAME.each(text), MOST):
+    for match in islice(_NAME.finditer(text), MOST):
         start, end = match.span()
         if any(low < end and start < high for low, high in taken):
             continue
