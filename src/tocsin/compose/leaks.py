@@ -178,7 +178,7 @@ def _find_paraphrase(text: Reading, wanted: Reading, open_stems: frozenset[str])
     if len(secret) < 2:
         return
     span, after = 2 * len(wanted.words) + 6, -1
-    places = sorted((n, said) for said in weights for n in text.meaning(said))
+    places = sorted((n, said) for said in weights for n in text.find_meaning(said))
     for number, (start, _) in enumerate(places):
         found = [one for one in places[number : number + span] if one[0] < start + span]
         told = {said for _, said in found}

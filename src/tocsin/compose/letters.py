@@ -174,7 +174,7 @@ class Reading:
             found.setdefault(stemmed, []).append(number)
         return found
 
-    def meaning(self, said: str) -> Iterator[int]:
+    def find_meaning(self, said: str) -> Iterator[int]:
         """Where words of this meaning stand, in no order."""
         return (number for one in stems_of(said) for number in self.by_stem.get(one, ()))
 

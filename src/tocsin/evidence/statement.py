@@ -20,7 +20,7 @@ from tocsin.evidence.signing import SigningKey, VerifyKey
 MAX_BYTES = 1024 * 1024
 SALT_BYTES = 16
 TYPE = "tocsin+jwt"
-_MOST_HEADERS = 512
+_KNOWN_HEADER = 512
 """Up to so many bytes a header is remembered: longer ones would fill the memory of a node that is sent many."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
@@ -213,7 +213,7 @@ def _parse(raw: bytes) -> tuple[str, dict[str, Any]]:
     if not _COMPACT.fullmatch(raw):
         raise InputError("statement is not three base64url parts", hint="a compact JWS is expected")
     first, second, signature = raw.split(b".")
-    kid = _known_kid(first) if len(first) <= _MOST_HEADERS else _kid_in(first)
+    kid = _known_kid(first) if len(first) <= _KNOWN_HEADER else _kid_in(first)
     claims = _read_part(second, "statement")
     _unb64(signature)
     for name, kind in (("iss", str), ("kind", str), ("jti", str), ("iat", int), ("serial", int)):
