@@ -63,8 +63,10 @@ _LONG_AGO = Expression(
 _REMEMBERED = Expression(
     r"\b(?:anniversary|commemorat\w*|remembrance|remembered|memorial|years? (?:since|after|on)|marks)\b"
 )
-_ANNIVERSARY = Expression(
-    r"\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b"
+_ANNIVERSARY = Wording(
+    r"\banniversary of (?:\w+ ){0,4}(?:attack|bombing|shooting|blast|explosion|kidnapping|assault|massacre)s?\b",
+    near=("anniversary of ",),
+    glue=None,
 )
 _MODEL = Expression(
     r"\b(?:like|similar|such as|in the past|methods?|tactics?|used|history of|often|continue|again|could|(?<!in )(?<![0-9] )(?<!of )may(?! [0-9])|might|possible|potential|future|threat|risk|planned|planning|will|expected|feared|likely|intends?)\b",
@@ -123,7 +125,7 @@ class Clause(Struct, frozen=True, dict=True):
 
     @property
     def _remembers(self) -> bool:
-        return bool(_ANNIVERSARY.search(self.words)) and not _MODEL.search(self.words)
+        return bool(_ANNIVERSARY.first(self.words)) and not _MODEL.search(self.words)
 
     @property
     def _is_fresh(self) -> bool:

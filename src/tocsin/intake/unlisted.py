@@ -11,8 +11,10 @@ from tocsin.intake.names import VENUE_WORDS, common_words, part_kind
 from tocsin.intake.wording import Wording, lowered
 
 _NAME = Expression(r"[A-ZÀ-Þ](?<![\w.].)[\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
-_TITLE_OF = Expression(
-    r"\b(?i:governor|mayor|minister|president|ambassador|chief|head|king|prince|leader|premier|commissioner|director|bishop|emir) (?:of|in) (?:the )?$"
+_TITLE_OF = Wording(
+    r"\b(?i:governor|mayor|minister|president|ambassador|chief|head|king|prince|leader|premier|commissioner|director|bishop|emir) (?:of|in) (?:the )?$",
+    near=(" of ", " in "),
+    glue=None,
 )
 """Behind `the mayor of Lyon, ` stands a person."""
 _LIST = frozenset({", ", " and ", " or ", ", and ", ", or "})
@@ -80,7 +82,7 @@ def find_unlisted(text: str, known: Sequence[tuple[int, int]], towns: Sequence[S
     pairs = [
         (one, other)
         for one, other in pairwise(listed)
-        if not _SAYS.match(text, other[1]) and not _TITLE_OF.search(text, max(0, one[0] - _LOOK_BEFORE), one[0])
+        if not _SAYS.match(text, other[1]) and not _TITLE_OF.first(text, max(0, one[0] - _LOOK_BEFORE), one[0])
         if (between := text[one[1] : other[0]]) in _LIST
         or (between.endswith(" the ") and between.removesuffix("the ") in _LIST and {one[0], other[0]} & venues)
     ]

@@ -78,11 +78,13 @@ class Wordings(Generic[L]):
         for number, (_, one) in enumerate(self._labelled):
             for word in one.near:
                 self._by_word.setdefault(word, []).append(number)
+        self._words = frozenset(self._by_word)
 
     def in_sight(self, text: str) -> Iterator[tuple[L, Wording]]:
         """Those of which the text holds a word, and those that are always tried."""
-        held = _words_in(text, len(_NEEDED)) & self._by_word.keys()
-        numbers = set(self._always).union(*(self._by_word[word] for word in held))
+        numbers = set(self._always)
+        for word in _words_in(text, len(_NEEDED)) & self._words:
+            numbers.update(self._by_word[word])
         return (self._labelled[number] for number in sorted(numbers))
 
 
