@@ -36,11 +36,12 @@ class PlaceName(Struct, frozen=True):
 def passages_of_attacks(text: str) -> tuple[Sentence, ...]:
     """The sentences that name an attack in words that may tell it as past; most texts have none, and cost no more."""
     lower = text.lower()
-    if not _may_tell(lower):
+    named = _named(lower)
+    if not _may_tell(lower, named):
         return ()
-    near = _attacks().intersection(_WORD.findall(lower))
+    near = _attacks() & named
     told = ((one, text[one.start : one.end].lower()) for one in sentences(text))
-    return tuple(one for one, words in told if any(word in words for word in near) and _may_tell(words))
+    return tuple(one for one, words in told if any(word in words for word in near) and _may_tell(words, _named(words)))
 
 
 def find_incidents(
@@ -73,8 +74,11 @@ def _attacks() -> frozenset[str]:
     return _lexicon("verbs") | _lexicon("nouns") | _lexicon("events") | {"fire"}
 
 
-def _may_tell(sentence: str) -> bool:
-    named = set(_WORD.findall(sentence))
+def _named(lower: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(lower))
+
+
+def _may_tell(sentence: str, named: frozenset[str]) -> bool:
     if not named.isdisjoint(_lexicon("verbs")) or {"opened", "fire"} <= named:
         return True
     is_past = "s" in named or not named.isdisjoint(_lexicon("past")) or bool(_DIGIT.search(sentence))
