@@ -45,3 +45,19 @@ def test_one_that_is_wrong_fails_when_it_is_used_not_when_it_is_made() -> None:
     wrong = Expression("(")
     with pytest.raises(re.error):
         wrong.search("")
+
+
+WORDS = st.sampled_from(
+    ["attack", "Attack", "a-b", "U.S.", "9 May", "_x", "état", "٣ days", "Kabul’s", "ſunday", "K", "İzmir", "x\u00a0y"]
+)
+GAPS = st.sampled_from([" ", "\n", "\t", ". ", "-", "", "'"])
+
+
+@given(st.lists(st.tuples(WORDS, GAPS), max_size=8))
+@pytest.mark.parametrize(
+    "words", [r"\b\w+\b", r"(?<![\w-])[A-Z]\w*", r"\s+", r"[^\W\d_]+", r"(?i)\bsunday|k\b", r"\d+\D"]
+)
+def test_the_form_for_a_text_finds_what_that_for_any_text_does(words: str, parts: list[tuple[str, str]]) -> None:
+    text, one = "".join(word + gap for word, gap in parts), Expression(words)
+    found = [match.span() for match in one.for_text(text).finditer(text)]
+    assert found == [match.span() for match in re.finditer(words, text)]

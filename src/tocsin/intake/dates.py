@@ -84,7 +84,7 @@ def find_dates(lower: str) -> tuple[FoundDate, ...]:
 def _matches(lower: str) -> Iterator[re.Match[str]]:
     """Each of _DATE, which is tried only where it can begin: it is far dearer than that look."""
     done = 0
-    for first in _MAY_BEGIN.finditer(lower):
+    for first in _MAY_BEGIN.for_text(lower).finditer(lower):
         if first.start() >= done and (match := _DATE.match(lower, first.start())):
             done = match.end()
             yield match

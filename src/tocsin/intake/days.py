@@ -79,7 +79,8 @@ def find_dateline(text: str) -> Day | None:
 def _mentions(text: str) -> Iterator[re.Match[str]]:
     """Every day in words. The pattern is tried only where its first word can stand: it is far dearer than that look."""
     done = 0
-    for first in _MAY_BEGIN.finditer(lowered(text)):
+    lower = lowered(text)
+    for first in _MAY_BEGIN.for_text(lower).finditer(lower):
         if first.start() >= done and (match := _DAY.match(text, first.start())):
             done = match.end()
             yield match

@@ -94,7 +94,7 @@ def find_names(text: str) -> Iterator[Name]:
 @lru_cache(maxsize=8)
 def _capitals(text: str) -> tuple[Span, ...]:
     """The words that begin with a capital, or in a script that has none. Names and landmarks both begin at one."""
-    return tuple(match.span() for match in _CAPITAL.finditer(text) if not match.group()[0].islower())
+    return tuple(match.span() for match in _CAPITAL.for_text(text).finditer(text) if not match.group()[0].islower())
 
 
 def _ends(text: str, end: int) -> list[int]:

@@ -74,7 +74,7 @@ def _tokens(text: str, days: Sequence[Day], start: int, end: int) -> Iterator[To
     coming = iter(days[bisect_left(days, start, key=_start) :])
     day = next(coming, None)
     done = start
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _TOKEN.for_text(text).finditer(text, start, end):
         first, last = match.span()
         if first < done:
             continue

@@ -98,7 +98,7 @@ def find_unlisted(text: str, known: Sequence[tuple[int, int]], towns: Sequence[S
 
 def _free(text: str, known: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     taken = [*known, *((one.start, one.end) for one in find_actors(text))]
-    for match in islice(_NAME.finditer(text), MOST):
+    for match in islice(_NAME.for_text(text).finditer(text), MOST):
         start, end = match.span()
         if any(low < end and start < high for low, high in taken):
             continue

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from ahocorasick import Automaton
 from msgspec import Struct
 
+from tocsin.core.expression import Expression
+
 L = TypeVar("L")
 _END = sys.maxsize
 _SHORT = 120
@@ -32,9 +34,9 @@ class Wording(Struct, frozen=True, dict=True):
         _NEEDED.update(dict.fromkeys(self.near))
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def _expression(self) -> Expression:
         """Compiled when a text first has a word of it: all of them would cost a command a tenth of a second."""
-        return re.compile(self.words)
+        return Expression(self.words)
 
     def may_stand_in(self, text: str, start: int = 0, end: int = _END) -> bool:
         """Whether a word that it needs stands between two offsets; far cheaper than to look for the pattern."""
@@ -58,7 +60,7 @@ class Wording(Struct, frozen=True, dict=True):
             match = self._next(text, max(match.end(), match.start() + 1), _END)
 
     def _next(self, text: str, at: int, end: int) -> re.Match[str] | None:
-        search, glue = self.pattern.search, self.glue
+        search, glue = self._expression.for_text(text).search, self.glue
         match = search(text, at, end)
         while glue is not None and match and (begin := match.start()):
             before = text[begin - 1]
