@@ -2,9 +2,7 @@
 
 import json
 from functools import cache
-from pkgutil import (
-    get_data,  # importlib.resources does the same and costs each command 8 ms: it can also unpack archives
-)
+from pkgutil import get_data
 from typing import Any
 
 
@@ -22,6 +20,7 @@ def read_text_data(package: str, name: str) -> str:
 
 def package_file(package: str, path: str) -> bytes:
     """The file at that path in the folder of `tocsin.PACKAGE`; FileNotFoundError if it is not there."""
+    # importlib.resources does the same and costs each command 8 ms: it can also unpack archives.
     found = get_data(f"tocsin.{package}", path)
     assert found is not None, f"tocsin.{package} is a package of files"
     return found
