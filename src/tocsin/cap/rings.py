@@ -1,8 +1,8 @@
 """What a polygon's text says: how many points, closed or not, on the globe or not, does it meet itself.
 
-Nearly all are plain: one blank between points, well inside the globe. One expression says so of a short text, the geometry
-library of a longer one, and an array of its bytes of one of ten thousand points; what is not plain is read again point by
-point, so all ways say the same.
+Nearly all are plain: decimals, one comma in a point and one blank between two. Such a text is read as a list of numbers in
+JSON, and one of ten thousand points looked at as an array of bytes; what is not plain is read again point by point, so all
+ways say the same.
 """
 
 import re
@@ -11,7 +11,8 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder
 
 from tocsin.cap.grammar import SPACE
 
@@ -19,29 +20,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Flat = Sequence[float] | NDArray[np.float64]
-
 ADVISED_POINTS = 100
 """Of one polygon: about so many are enough to warn by."""
 CROSSING_POINTS = 1_000
 """Up to here a ring is tested for crossing itself: that takes 0.5 ms there, and would take half a second for the largest."""
 MAX_POINTS = 200_000
 """Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
-_LONG = 2_048
-"""Characters from which the geometry library reads faster."""
 _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
 """Square degrees, and part of an area, that rounding cannot turn around."""
-_DIGITS = r"(?:\.[0-9]++)?+"
-_PAIR = rf"[+-]?+[0-8]?[0-9]{_DIGITS},[+-]?+(?:[0-9]{{1,2}}+|1[0-7][0-9]){_DIGITS}"
-_PLAIN = re.compile(rf"[ \t\r\n]*+{_PAIR}(?:[ \t\r\n]{_PAIR})*+[ \t\r\n]*")
 _NUMERIC = b"0123456789+-."
-_BLANKS = (b" ", b"\n", b"\t", b"\r")
-_WRITTEN = b"0123456789-., \t\r\n"
-_AS_WKT = bytes.maketrans(b", \t\r\n", b" ,,,,")
+_OF_JSON = b"0123456789-."
+"""Of plain decimals. JSON knows more than these, and no zero or plus before a number."""
+_AS_BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
+_AS_COMMAS = bytes.maketrans(b" \t\r\n", b",,,,")
+_read_list = Decoder(list[float]).decode
 _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 
 
@@ -65,7 +61,7 @@ class Ring(Struct, frozen=True, kw_only=True, eq=False):
     last: str
     closed: bool
     on_globe: bool
-    flat: "_Flat"
+    flat: Sequence[float]
 
     @property
     def is_usual(self) -> bool:
@@ -90,9 +86,7 @@ def find_ring(text: str) -> Ring | str:
 def _find(text: str, points: int) -> Ring | str:
     if points > CROSSING_POINTS:
         return _make_ring(text, points, flat=()) if _are_plain(text) else _find_by_point(text)
-    if len(text) > _LONG:
-        return _find_long(text, points) or _find_by_point(text)
-    return _make_ring(text, points, flat=_numbers(text)) if _PLAIN.fullmatch(text) else _find_by_point(text)
+    return _find_plain(text, points) or _find_by_point(text)
 
 
 _find_kept = lru_cache(maxsize=16)(_find)
@@ -108,33 +102,27 @@ def _find_by_point(text: str) -> Ring | str:
     if len(flat) != 2 * len(parts) or len(left) != len(parts) or any(one != b"," for one in left):
         wrong = next((part for part in parts if not _POINT.fullmatch(part)), text)
         return f"polygon holds {wrong[:40]!r}, expected lat,lon"
+    return _make_ring(text, len(parts), flat=flat, on_globe=_are_on_globe(flat))
+
+
+def _are_on_globe(flat: Sequence[float]) -> bool:
     lats, lons = flat[0::2], flat[1::2]
-    on_globe = min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
-    return _make_ring(text, len(parts), flat=flat, on_globe=on_globe)
+    return min(lats) >= -90 and max(lats) <= 90 and min(lons) >= -180 and max(lons) <= 180
 
 
-def _find_long(text: str, points: int) -> Ring | None:
-    """The ring of a text of plain decimals with one blank between points; None if it is not that.
-
-    In the library's notation a comma divides points and a blank their numbers: it is the other way about here.
-    """
-    import numpy as np
-    import shapely
-
+def _find_plain(text: str, points: int) -> Ring | None:
+    """The ring of a text of plain decimals with one blank between points; None if it is not that, or if JSON writes it otherwise."""
     raw = text.strip(SPACE).encode("ascii", "replace")
-    if raw.translate(None, _WRITTEN) or sum(map(raw.count, _BLANKS)) != points - 1:
+    if raw.translate(_AS_BLANKS, _OF_JSON) != b", " * (points - 1) + b",":
         return None
-    with np.errstate(all="ignore"):  # four hundred digits are an infinite number, and not on the globe
-        line = shapely.from_wkt(f"LINESTRING({raw.translate(_AS_WKT).decode()})", on_invalid="ignore")
-    at = shapely.get_coordinates(line)
-    if len(at) != points:
+    try:
+        flat = _read_list(b"[%b]" % raw.translate(_AS_COMMAS))
+    except DecodeError:
         return None
-    (south, west), (north, east) = at.min(axis=0), at.max(axis=0)
-    on_globe = bool(south >= -90 and north <= 90 and west >= -180 and east <= 180)
-    return _make_ring(text, points, flat=at.ravel(), on_globe=on_globe)
+    return _make_ring(text, points, flat=flat, on_globe=_are_on_globe(flat))
 
 
-def _make_ring(text: str, points: int, *, flat: "_Flat", on_globe: bool = True) -> Ring:
+def _make_ring(text: str, points: int, *, flat: Sequence[float], on_globe: bool = True) -> Ring:
     first, last = text.split(None, 1)[0], text.rsplit(None, 1)[-1]
     closed = first == last or _numbers(first) == _numbers(last)
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
@@ -206,7 +194,7 @@ def _goes_through_a_corner(points: "NDArray[np.float64]") -> bool:
     return not np.isclose(shapely.area(ring), shapely.area(shapely.make_valid(ring)), rtol=_SURE, atol=0)
 
 
-def _goes_round(flat: "_Flat") -> bool:
+def _goes_round(flat: Sequence[float]) -> bool:
     """Whether all of the ring is seen from its middle, for such a one cannot cross itself: it turns one way, and once around."""
     edges = len(flat) // 2 - 1
     x, y = sum(flat[2::2]) / edges, sum(flat[3::2]) / edges
