@@ -1,44 +1,56 @@
 """One message as the blocks it is made of: what every rule asks of it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from weakref import ref
 
 from lxml import etree
 
 from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
-from tocsin.cap.grammar import PAIRS
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+"""Of most blocks some of these are empty: a dict is made for what is there."""
 
 
 class Block:
     """An alert, info, resource or area: its texts as they stand and its inner blocks, by name, in the message's order.
 
-    `leaves` has the first text of each name, `several` all of those that stand several times. Names are CAP 1.2's in each
-    version. Elements are looked up again only for what is told, and for pairs of a name and a value.
+    `leaves` has the first text of each name, `several` all of those that stand several times, `paired` the elements of each
+    eventCode, parameter and geocode, `signatures` those of the namespace of XML signatures. Names are CAP 1.2's in each version.
+    Other elements are looked up again only for what is told. `marked`: a character in it may be written in another way than as
+    itself, which is false for nearly all files, as a whole.
     """
 
     number = 0
     """From 0, among those of its kind beside it."""
+    has_odd_pairs = False
+    """Whether some pair in it has no name or no value, has more than these, or white space around one of them."""
     _rings: Sequence[Ring | str] | None = None
     _odd: Sequence[tuple[int, Ring | str]] | None = None
     _bent: Sequence[tuple[int, Outline]] | None = None
-    _odd_pairs: bool | None = None
+    _nodes: Mapping[str, list[etree._Element]] = _NONE
     _path = ""
 
-    def __init__(self, name: str, node: etree._Element, parent: "Block | None") -> None:
-        self.name = name
-        self.node = node
+    def __init__(
+        self, name: str, node: etree._Element, parent: "Block | None" = None, *, marked: bool = True
+    ) -> None:
+        self.name, self.node = name, node
         # Weak, so that a message is gone as soon as it was checked: a circle would wait for the garbage collector.
         self._parent = None if parent is None else ref(parent)
+        self.marked = marked if parent is None else parent.marked
         if parent is not None:
-            alike = parent.blocks.setdefault(name, [])
-            self.number = len(alike)
-            alike.append(self)
+            if name in parent.blocks:
+                self.number = len(parent.blocks[name])
+                parent.blocks[name].append(self)
+            else:
+                parent.blocks = {**parent.blocks, name: [self]}
         self.leaves: dict[str, str] = {}
-        self.several: dict[str, list[str]] = {}
-        self.blocks: dict[str, list[Block]] = {}
-        self._nodes: dict[str, list[etree._Element]] = {}
+        self.several: Mapping[str, list[str]] = _NONE
+        self.blocks: Mapping[str, list[Block]] = _NONE
+        self.paired: Mapping[str, list[etree._Element]] = _NONE
+        self.signatures: list[etree._Element] = []
 
     @property
     def parent(self) -> "Block | None":
@@ -47,10 +59,21 @@ class Block:
 
     def add_text(self, name: str, text: str) -> None:
         """Keep one more text."""
-        if name in self.leaves:
-            self.several.setdefault(name, [self.leaves[name]]).append(text)
-        else:
+        if name not in self.leaves:
             self.leaves[name] = text
+        elif name in self.several:
+            self.several[name].append(text)
+        else:
+            self.several = {**self.several, name: [self.leaves[name], text]}
+
+    def add_pair(self, name: str, node: etree._Element) -> None:
+        """Keep one more eventCode, parameter or geocode."""
+        if name in self.paired:
+            self.paired[name].append(node)
+        else:
+            self.paired = {**self.paired, name: [node]}
+        if not self.has_odd_pairs:
+            self.has_odd_pairs = _is_odd(node)
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""
@@ -69,7 +92,7 @@ class Block:
         return self._rings
 
     def odd_rings(self) -> Sequence[tuple[int, Ring | str]]:
-        """The polygons of which some rule may have something to say, with their numbers."""
+        """The polygons of which some rule may have something to say, with their numbers, whatever their outline."""
         if self._odd is None:
             self._odd = [
                 (number, ring) for number, ring in enumerate(self.rings()) if isinstance(ring, str) or not ring.is_usual
@@ -86,21 +109,13 @@ class Block:
         return self._bent
 
     def inner(self, name: str) -> "list[Block]":
-        """Every block of that name; pairs are got by `pairs`."""
+        """Every block of that name."""
         return self.blocks.get(name, [])
-
-    def children(self, name: str) -> list[etree._Element]:
-        """The elements of that name in it."""
-        found = self._nodes.get(name)
-        if found is None:
-            namespace = self.node.tag[1:].partition("}")[0]
-            found = self._nodes[name] = list(self.node.iterchildren(f"{{{namespace}}}{name}"))
-        return found
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """Name and value of each eventCode, parameter or geocode; CAP 1.0 wrote both into one text."""
         found = []
-        for node in self.children(name):
+        for node in self.paired.get(name, ()):
             space = node.tag[: -len(name)]
             said = {child.tag: (child.text or "").strip() for child in reversed(node)}
             scheme, value = said.get(f"{space}valueName", ""), said.get(f"{space}value", "")
@@ -108,15 +123,6 @@ class Block:
                 scheme, _, value = (node.text or "").strip().partition("=")
             found.append((scheme, value))
         return found
-
-    def may_have_odd_pairs(self) -> bool:
-        """Whether some pair in this alert has no name or no value, has more than these, or white space around one of them."""
-        if self._odd_pairs is None:
-            # Asked in one go: a message may have thousands of codes, and hardly ever one that is odd.
-            space = self.node.tag[: -len(self.name)]
-            pairs = self.node.iterdescendants(*(space + name for name in PAIRS))
-            self._odd_pairs = any(map(_is_odd, pairs))
-        return self._odd_pairs
 
     def at(self, name: str = "", number: int = 0) -> Spot:
         """Where the text of that name and number (from 0) stands, or the block itself where there is none."""
@@ -130,11 +136,21 @@ class Block:
         """Path and line of that child, or of the block for an empty name."""
         if not name:
             return self.path, line_of(self.node)
-        nodes = self.children(name)
+        nodes = self.paired.get(name) or self._find_nodes(name)
         node = nodes[number]
         if len(nodes) > MAX_NUMBER:
             return NodeSpot(node).find()
         return (f"{self.path}/{name}" if len(nodes) == 1 else f"{self.path}/{name}[{number + 1}]"), line_of(node)
+
+    def _find_nodes(self, name: str) -> Sequence[etree._Element]:
+        """The elements of the texts of that name."""
+        tag = f"{self.node.tag[: -len(self.name)]}{name}"
+        if name not in self.several:
+            return (next(self.node.iterchildren(tag)),)
+        if name not in self._nodes:
+            # Kept, for a hostile file has a million of one name, and something to tell of each.
+            self._nodes = {**self._nodes, name: list(self.node.iterchildren(tag))}
+        return self._nodes[name]
 
     @property
     def path(self) -> str:
@@ -175,9 +191,8 @@ class Breach(NamedTuple):
 
 
 class Message(NamedTuple):
-    """One message: the version it is written in, its blocks, where it breaks the grammar, and its XML signatures."""
+    """One message: the version it is written in, its blocks, and where it breaks the grammar."""
 
     version: str
     alert: Block
     breaches: list[Breach]
-    signatures: list[etree._Element]

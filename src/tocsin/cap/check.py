@@ -1,7 +1,8 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
@@ -10,13 +11,15 @@ from msgspec.structs import replace
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import CONTAINERS, find_messages
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
-from tocsin.cap.opening import RefusedError, may_name_a_schema, open_xml
+from tocsin.cap.opening import RefusedError, may_mark_up, may_name_a_schema, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
 
 _KEPT = 256
 """Sets of names that a block may have, for which the rules are kept: messages of one sender have the same ones."""
+_Together = tuple[Callable[[Block], object] | None, tuple[Rule, ...]]
+"""Rules that stand one after the other and ask the same of a block first."""
 _WORDS = frozenset(word for one in RULES for word in one.words)
 MAX_FINDINGS = 1_000
 """Of one message."""
@@ -58,8 +61,8 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    located = may_name_a_schema(raw)
-    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root, located=located))
+    found = find_messages(root, located=may_name_a_schema(raw), marked=may_mark_up(raw))
+    checked = tuple(_check(message, profile, entry) for entry, message in found)
     if root.tag in CONTAINERS or (checked and checked[0].entry is None):
         return checked
     return _tell_root(str(root.tag)[:80], checked)
@@ -133,7 +136,7 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
         found.add(breach.rule, level, breach.spot, breach.message)
     found.of_grammar = frozenset((one.rule, one.path, one.message) for one in found.all)
     _run(alert, profile, found)
-    if message.signatures:
+    if alert.signatures:
         _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"
@@ -150,30 +153,41 @@ def _run(block: Block, profile: str, found: _Findings) -> None:
     words: tuple[str, ...] = ()
     if block.name == "alert":  # what anybody may write is not kept
         words = tuple(word if (word := block.text(name)) in _WORDS else "" for name in HANDLING)
-    _run_rules(_rules_of(profile, block.name, tuple(block.leaves), words), block, found)
+    _run_rules(_rules_of(profile, block.name, (*block.leaves, *block.paired), words), block, found)
     for name, inner in block.blocks.items():
-        _run_rules(_rules_for(profile, block.name, name), block, found)
-        for one in inner:
-            _run(one, profile, found)
+        if name not in block.paired:
+            _run_rules(_rules_for(profile, block.name, name), block, found)
+            for one in inner:
+                _run(one, profile, found)
 
 
-def _run_rules(rules: Sequence[Rule], block: Block, found: _Findings) -> None:
-    for one in rules:
-        faults = one.check(block)
-        if faults:
-            for fault in faults:
-                found.add(one.id, one.level, fault.spot, fault.message)
+def _run_rules(rules: Sequence[_Together], block: Block, found: _Findings) -> None:
+    for when, several in rules:
+        if when is None or when(block):
+            for one in several:
+                faults = one.check(block)
+                if faults:
+                    for fault in faults:
+                        found.add(one.id, one.level, fault.spot, fault.message)
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules_of(profile: str, kind: str, leaves: tuple[str, ...], words: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules that a block of that kind always meets, then those that its texts bring, in their order."""
+def _rules_of(profile: str, kind: str, leaves: tuple[str, ...], words: tuple[str, ...]) -> tuple[_Together, ...]:
+    """The rules that a block of that kind always meets, then those that its texts and pairs bring, in their order."""
     met = [one for one in _all_rules(profile) if one.on == kind and one.needs is None]
     always = [one for one in met if one.where is None or words[HANDLING.index(one.where)] in one.words]
-    return (*always, *(one for name in leaves for one in _rules_for(profile, kind, name)))
+    return _together([*always, *(one for name in leaves for one in _brought_by(profile, kind, name))])
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules_for(profile: str, kind: str, child: str) -> tuple[Rule, ...]:
+def _rules_for(profile: str, kind: str, child: str) -> tuple[_Together, ...]:
     """Those that a child of that name brings."""
-    return tuple(one for one in _all_rules(profile) if one.on == kind and one.needs == child)
+    return _together(_brought_by(profile, kind, child))
+
+
+def _brought_by(profile: str, kind: str, child: str) -> list[Rule]:
+    return [one for one in _all_rules(profile) if one.on == kind and one.needs == child]
+
+
+def _together(rules: Sequence[Rule]) -> tuple[_Together, ...]:
+    return tuple((when, tuple(same)) for when, same in groupby(rules, key=lambda one: one.when))

@@ -33,13 +33,15 @@ _ENTRIES = (
 )
 
 
-def find_messages(root: etree._Element, *, located: bool = True) -> Iterator[tuple[int | None, Message]]:
+def find_messages(
+    root: etree._Element, *, located: bool = True, marked: bool = True
+) -> Iterator[tuple[int | None, Message]]:
     """Each message with its number from 0; with None if the root is the message itself.
 
-    A message inside a message is part of that one, and an entry that only points to one is not followed. `located` is that of
-    `find_message`: without it only the texts that rules ask for are kept.
+    A message inside a message is part of that one, and an entry that only points to one is not followed. `located` and `marked` are those
+    of `find_message`: without the first only the texts that rules ask for are kept.
     """
-    alone = find_message(root, located=located)
+    alone = find_message(root, located=located, marked=marked)
     if alone is not None:
         yield None, alone
         return
@@ -47,7 +49,7 @@ def find_messages(root: etree._Element, *, located: bool = True) -> Iterator[tup
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = find_message(node, located=located)
+        message = find_message(node, located=located, marked=marked)
         if message is not None:
             yield entry, message
             entry += 1

@@ -45,7 +45,8 @@ NO_FAULTS: tuple[Fault, ...] = ()
 class Rule(Struct, frozen=True):
     """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
 
-    With `where`, one of HANDLING, it gets an alert only if that text is one of `words`. `section` is that of CAP 1.2 (1 July 2010).
+    With `where`, one of HANDLING, it gets an alert only if that text is one of `words`; with `when`, only a block of which that
+    is true or not empty. `section` is that of CAP 1.2 (1 July 2010).
     """
 
     id: str
@@ -55,6 +56,7 @@ class Rule(Struct, frozen=True):
     needs: str | None
     where: str | None
     words: tuple[str, ...]
+    when: Callable[["Block"], object] | None
     check: Callable[["Block"], Sequence[Fault]]
 
 
@@ -67,9 +69,10 @@ def rule(
     needs: str | None = None,
     where: str | None = None,
     words: tuple[str, ...] = (),
+    when: Callable[["Block"], object] | None = None,
 ) -> Callable[[Callable[["Block"], Sequence[Fault]]], Rule]:
     """Makes a function the check of the rule with that number."""
-    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, check)
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, when, check)
 
 
 class Finding(NamedTuple):

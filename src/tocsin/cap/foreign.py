@@ -74,7 +74,7 @@ def make_alert(message: Message, raw: bytes) -> tuple[Alert, tuple[Finding, ...]
     for breach in message.breaches[:MAX_TOLD]:
         reading.tell(breach.rule, breach.spot, breach.message, Level.ERROR if strict else Level.WARNING)
     alert = reading.alert(block, raw)
-    for signature in message.signatures[:1]:
+    for signature in block.signatures[:1]:
         reading.tell("CAP-43", NodeSpot(signature), "the signature was not verified", Level.ADVICE)
     return alert, tuple(reading.findings[:MAX_TOLD])
 

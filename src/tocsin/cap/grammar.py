@@ -71,8 +71,7 @@ class Place(Struct, frozen=True):
 class Model(Struct, frozen=True):
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
-    `wanted` is by tag the name of what rules ask for, and the model if it is a block: making an object of each element is what
-    costs most.
+    `wanted` is by tag the name of what rules ask for, empty for what none does, and the model if it is a block.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
@@ -110,8 +109,8 @@ _ENUMS: Mapping[str, tuple[str, type[StrEnum]]] = {
 _PAIR = "valueName value"
 PAIRS = frozenset({"eventCode", "parameter", "geocode"})
 """What holds a name and a value."""
-UNASKED = PAIRS | {"urgency", "severity", "certainty", "size"}
-"""What no rule asks for where the structure is right: it is not even looked at then. A rule may ask for pairs by themselves."""
+UNASKED = frozenset({"urgency", "severity", "certainty", "size"})
+"""What no rule asks for where the structure is right: it is not even looked at then."""
 _CONTENT: Mapping[str, str] = {
     "alert": (
         "identifier sender sent status msgType source? scope restriction? addresses? code* note? references? incidents? info*"
@@ -149,7 +148,7 @@ def _make_model(version: str, name: str) -> Model:
         # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
         # elsewhere than at the end is CAP-43's to say.
         order = f"{order[:-2]}[{order[-2]}S]*"
-    wanted = {tag: (place.name, place.model) for tag, place in places.items() if place.name not in UNASKED}
+    wanted = {tag: ("" if place.name in UNASKED else place.name, place.model) for tag, place in places.items()}
     return Model(
         name,
         content,

@@ -8,13 +8,13 @@ from lxml import etree
 
 from tocsin.cap.block import Block, Breach, Message
 from tocsin.cap.finding import NodeSpot
-from tocsin.cap.grammar import MODELS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.grammar import MODELS, PAIRS, SIGNATURES, SPACE, VERSIONS, Model, Place
 from tocsin.cap.schema import is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
 _ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
-_SIGNATURE = f"{{{SIGNATURES}}}*"
+_DS = f"{{{SIGNATURES}}}"
 _CAP = f"{{{VERSIONS['1.2']}}}"
 _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
@@ -23,69 +23,79 @@ _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 
 
-def find_message(root: etree._Element, *, located: bool = True) -> Message | None:
+def find_message(root: etree._Element, *, located: bool = True, marked: bool = True) -> Message | None:
     """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
 
-    `located` says that some schemaLocation stands in the file, or that nobody looked.
+    `located` says that some schemaLocation stands in the file, `marked` that a character may be written in another way than as
+    itself; or that nobody looked.
     """
     known = MODELS.get(root.tag)
     if known is None:
         return None
     version, model = known
-    signatures = list(root.iterchildren(_SIGNATURE))
     # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
     # the longer way, which asks nobody.
-    if not located and not any(_holds_cap(one) for one in signatures) and is_valid(version, root):
-        return Message(version, _read_valid(root, model, None), [], signatures)
+    if not located and is_valid(version, root):
+        alert = Block(model.name, root, None, marked=marked)
+        _read_valid(alert, model)
+        if not any(map(_holds_cap, alert.signatures)):
+            return Message(version, alert, [])
     breaches: list[Breach] = []
-    alert = _read_block(root, model, None, breaches)
+    alert = Block(model.name, root, None, marked=marked)
+    _read_block(alert, model, breaches)
     if _ATTRIBUTES(root, ds=SIGNATURES):
         _check_attributes(root, {}, breaches)
-    for signature in signatures:
+    for signature in alert.signatures:
         _check_within_signature(signature, breaches)
-    return Message(version, alert, breaches, signatures)
+    return Message(version, alert, breaches)
 
 
 def _holds_cap(signature: etree._Element) -> bool:
     return next(signature.iter(*_ANY_CAP), None) is not None
 
 
-def _read_valid(node: etree._Element, model: Model, parent: Block | None) -> Block:
-    """The blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
-    block, places = Block(model.name, node, parent), model.wanted
-    leaves = block.leaves
-    for child in node:
+def _read_valid(block: Block, model: Model) -> None:
+    """Fill the blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
+    places, leaves = model.wanted, block.leaves
+    for child in block.node:
         place = places.get(child.tag)
-        if place is None:
+        if place is None:  # the grammar takes nothing else
+            block.signatures.append(child)
             continue
         name, inner = place
-        if inner is not None:
-            _read_valid(child, inner, block)
+        if name in PAIRS:
+            block.add_pair(name, child)
+        elif inner is not None:
+            _read_valid(Block(name, child, block), inner)
         elif name in leaves:
             block.add_text(name, child.text or "")
-        else:
+        elif name:
             leaves[name] = child.text or ""
-    return block
 
 
-def _read_block(node: etree._Element, model: Model, parent: Block | None, breaches: list[Breach]) -> Block:
-    block = Block(model.name, node, parent)
-    places, order = model.places, ""
+def _read_block(block: Block, model: Model, breaches: list[Breach]) -> None:
+    node, places, order = block.node, model.places, ""
     if node.text and node.text.strip(SPACE):
         breaches.append(Breach("CAP-02", NodeSpot(node), f"text {node.text.strip()[:40]!r} between elements"))
     for child in node:
         tag = child.tag
         place = places.get(tag)
-        if place is None:
-            order += "S" if tag.startswith(f"{{{SIGNATURES}}}") else "?"
+        if place is None and tag.startswith(_DS):
+            order += "S"
+            block.signatures.append(child)
+        elif place is None:
+            order += "?"
         else:
             order += place.letter
             name = place.name
+            if name in PAIRS:
+                block.add_pair(name, child)
             if place.model is not None:
-                _read_block(child, place.model, block, breaches)
+                _read_block(Block(name, child, block), place.model, breaches)
             else:
                 text = child.text or ""
-                block.add_text(name, text)
+                if name not in PAIRS:
+                    block.add_text(name, text)
                 if (place.accepts is not None and not place.accepts(text)) or len(child):
                     breaches.append(_text_breach(place, child, text))
         tail = child.tail
@@ -93,7 +103,6 @@ def _read_block(node: etree._Element, model: Model, parent: Block | None, breach
             breaches.append(Breach("CAP-02", NodeSpot(child), f"text {tail.strip()[:40]!r} between elements"))
     if not model.matches(order):
         _explain_order(block, model, order, breaches)
-    return block
 
 
 def _text_breach(place: Place, node: etree._Element, text: str) -> Breach:
@@ -170,7 +179,7 @@ def _check_attributes(node: etree._Element, places: Mapping[str, Place], breache
     place = places.get(node.tag)
     known = MODELS[node.tag][1] if node.tag in MODELS else place.model if place is not None else None
     for child in node:
-        if not child.tag.startswith(f"{{{SIGNATURES}}}"):
+        if not child.tag.startswith(_DS):
             _check_attributes(child, known.places if known is not None else {}, breaches)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -27,12 +28,12 @@ def an_area_has_a_name(area: Block) -> Sequence[Fault]:
 @rule(34, Level.ADVICE, "3.2.4", on="area")
 def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
-    if "polygon" in area.leaves or "circle" in area.leaves or area.children("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves or "geocode" in area.paired:
         return NO_FAULTS
     return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
 
-@rule(35, Level.ERROR, "3.2.4", on="area", needs="polygon")
+@rule(35, Level.ERROR, "3.2.4", on="area", needs="polygon", when=Block.odd_rings)
 def a_polygon_is_a_closed_ring(area: Block) -> Sequence[Fault]:
     """Pairs lat,lon with space between, four at least, the last equal to the first."""
     faults: list[Fault] = []
@@ -46,7 +47,7 @@ def a_polygon_is_a_closed_ring(area: Block) -> Sequence[Fault]:
     return faults
 
 
-@rule(36, Level.ERROR, "3.2.4", on="area", needs="polygon")
+@rule(36, Level.ERROR, "3.2.4", on="area", needs="polygon", when=Block.odd_rings)
 def a_polygon_lies_on_the_globe(area: Block) -> Sequence[Fault]:
     """Latitude first, -90 to 90, then longitude, -180 to 180."""
     return [
@@ -59,7 +60,7 @@ def a_polygon_lies_on_the_globe(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon")
+@rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon", when=Block.odd_rings)
 def a_polygon_has_few_points(area: Block) -> Sequence[Fault]:
     """About a hundred are enough to warn by; more may not get through."""
     return [
@@ -69,7 +70,7 @@ def a_polygon_has_few_points(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(36, Level.WARNING, "3.2.4", on="area", needs="polygon")
+@rule(36, Level.WARNING, "3.2.4", on="area", needs="polygon", when=Block.bent_rings)
 def a_polygon_encloses_one_area(area: Block) -> Sequence[Fault]:
     """What is inside of a ring that crosses itself, each reader decides for itself; on a line there is no inside.
 
@@ -82,7 +83,7 @@ def a_polygon_encloses_one_area(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon")
+@rule(36, Level.ADVICE, "3.2.4", on="area", needs="polygon", when=Block.bent_rings)
 def a_polygon_does_not_meet_itself(area: Block) -> Sequence[Fault]:
     """A spike, a bridge to a hole, a corner met twice: it can be drawn, and some programs refuse it."""
     return [
@@ -92,7 +93,7 @@ def a_polygon_does_not_meet_itself(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(48, Level.ERROR, "3.2.4", on="area", needs="polygon")
+@rule(48, Level.ERROR, "3.2.4", on="area", needs="polygon", when=Block.odd_rings)
 def a_polygon_is_no_flood(area: Block) -> Sequence[Fault]:
     """Far more points than any area has are an attack or a mistake."""
     return [
@@ -131,24 +132,20 @@ def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(38, Level.WARNING, "3.2.4", on="alert", needs="info")
-def a_geocode_has_a_scheme_and_a_value(alert: Block) -> Sequence[Fault]:
+@rule(38, Level.WARNING, "3.2.4", on="area", needs="geocode", when=attrgetter("has_odd_pairs"))
+def a_geocode_has_a_scheme_and_a_value(area: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
-    if not alert.may_have_odd_pairs():
-        return NO_FAULTS
     return [
         Fault(area.at_pair("geocode", number), "geocode has no valueName or no value, as two elements")
-        for info in alert.inner("info")
-        for area in info.inner("area")
-        for number, node in enumerate(area.children("geocode"))
+        for number, node in enumerate(area.paired["geocode"])
         if len(node) < 2 or "" in {(child.text or "").strip() for child in node}
     ]
 
 
-@rule(38, Level.ADVICE, "3.2.4", on="area")
+@rule(38, Level.ADVICE, "3.2.4", on="area", needs="geocode")
 def a_geocode_comes_with_a_shape(area: Block) -> Sequence[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
-    if "polygon" in area.leaves or "circle" in area.leaves or not area.children("geocode"):
+    if "polygon" in area.leaves or "circle" in area.leaves:
         return NO_FAULTS
     return (Fault(area.at(), "geocode without polygon or circle"),)
 

@@ -1,6 +1,7 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -28,12 +29,12 @@ def an_event_has_a_name(info: Block) -> Sequence[Fault]:
 @rule(27, Level.WARNING, "3.2.2", on="info", needs="responseType")
 def the_public_is_not_told_to_assess(info: Block) -> Sequence[Fault]:
     """Assess is not for messages to the public."""
-    assert info.parent is not None
-    if info.parent.text("scope") != "Public":
+    told = info.texts("responseType")
+    if "Assess" not in told or info.parent is None or info.parent.text("scope") != "Public":
         return NO_FAULTS
     return [
         Fault(info.at("responseType", number), "responseType Assess in a message to the public")
-        for number, text in enumerate(info.texts("responseType"))
+        for number, text in enumerate(told)
         if text == "Assess"
     ]
 
@@ -47,7 +48,7 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
     return (Fault(info.at("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
 
 
-@rule(29, Level.WARNING, "3.3.3", on="info")
+@rule(29, Level.WARNING, "3.3.3", on="info", when=attrgetter("marked"))
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     return find_marked(info, *_TEXTS)

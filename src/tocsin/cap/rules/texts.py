@@ -1,6 +1,7 @@
 """Rules of CAP 1.2 sections 3.2 and 3.3.3 that speak of any text, whatever block it stands in: no space around it, no markup in it."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
@@ -41,6 +42,15 @@ def _find_loose(block: Block, *names: str) -> Sequence[Fault]:
     ]
 
 
+def _find_loose_pairs(block: Block) -> Sequence[Fault]:
+    return [
+        Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
+        for name, nodes in block.paired.items()
+        for number, node in enumerate(nodes)
+        if any((text := child.text or "") != text.strip(SPACE) for child in node)
+    ]
+
+
 @rule(10, Level.ADVICE, "3.2.1", on="alert")
 def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
@@ -65,35 +75,31 @@ def a_name_of_an_area_has_no_space_around(area: Block) -> Sequence[Fault]:
     return _find_loose(area, "areaDesc")
 
 
-@rule(10, Level.ADVICE, "3.2.2", on="alert", needs="info")
-def pairs_have_no_space_around(alert: Block) -> Sequence[Fault]:
+@rule(10, Level.ADVICE, "3.2.2", on="info", when=attrgetter("has_odd_pairs"))
+def pairs_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
     """Codes and parameters are compared by programs."""
-    if not alert.may_have_odd_pairs():
-        return NO_FAULTS
-    infos = alert.inner("info")
-    holders = [(info, name) for info in infos for name in ("eventCode", "parameter")]
-    holders += [(area, "geocode") for info in infos for area in info.inner("area")]
-    return [
-        Fault(block.at_pair(name, number), f"white space around the name or the value of {name}")
-        for block, name in holders
-        for number, node in enumerate(block.children(name))
-        if any((text := child.text or "") != text.strip(SPACE) for child in node)
-    ]
+    return _find_loose_pairs(info)
 
 
-@rule(29, Level.WARNING, "3.3.3", on="alert", needs="note")
+@rule(10, Level.ADVICE, "3.2.4", on="area", when=attrgetter("has_odd_pairs"))
+def pairs_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
+    """As in an info."""
+    return _find_loose_pairs(area)
+
+
+@rule(29, Level.WARNING, "3.3.3", on="alert", needs="note", when=attrgetter("marked"))
 def a_note_is_no_markup(alert: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     return find_marked(alert, "note")
 
 
-@rule(29, Level.WARNING, "3.3.3", on="resource", needs="resourceDesc")
+@rule(29, Level.WARNING, "3.3.3", on="resource", needs="resourceDesc", when=attrgetter("marked"))
 def a_description_of_a_resource_is_no_markup(resource: Block) -> Sequence[Fault]:
     """As in every text that is shown."""
     return find_marked(resource, "resourceDesc")
 
 
-@rule(29, Level.WARNING, "3.3.3", on="area", needs="areaDesc")
+@rule(29, Level.WARNING, "3.3.3", on="area", needs="areaDesc", when=attrgetter("marked"))
 def a_name_of_an_area_is_no_markup(area: Block) -> Sequence[Fault]:
     """As in every text that is shown."""
     return find_marked(area, "areaDesc")
@@ -104,7 +110,8 @@ RULES = (
     texts_of_an_info_have_no_space_around,
     texts_of_a_resource_have_no_space_around,
     a_name_of_an_area_has_no_space_around,
-    pairs_have_no_space_around,
+    pairs_of_an_info_have_no_space_around,
+    pairs_of_an_area_have_no_space_around,
     a_note_is_no_markup,
     a_description_of_a_resource_is_no_markup,
     a_name_of_an_area_is_no_markup,
