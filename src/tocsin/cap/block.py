@@ -33,13 +33,11 @@ class Block:
     _nodes: Mapping[str, list[etree._Element]] = _NONE
     _path = ""
 
-    def __init__(
-        self, name: str, node: etree._Element, parent: "Block | None" = None, *, marked: bool = True
-    ) -> None:
+    def __init__(self, name: str, node: etree._Element, parent: "Block | None" = None, *, marked: bool = True) -> None:
         self.name, self.node = name, node
         # Weak, so that a message is gone as soon as it was checked: a circle would wait for the garbage collector.
         self._parent = None if parent is None else ref(parent)
-        self.marked = marked if parent is None else parent.marked
+        self.marked: bool = marked if parent is None else parent.marked
         if parent is not None:
             if name in parent.blocks:
                 self.number = len(parent.blocks[name])

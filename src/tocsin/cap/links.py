@@ -2,6 +2,8 @@
 
 import re
 
+_USUAL = re.compile(r"https?://[A-Za-z0-9.-]++(?:[/?#][!-\[\]-~]*+)?+")
+"""Of ASCII, and without a port: most are, and it is told at one go."""
 _LINK = re.compile(r"([A-Za-z][A-Za-z0-9+-]+):([^\s\\]+)")
 """A scheme of one letter would be a drive, one with a dot a host before its port."""
 _HOSTED = re.compile(r"//(?:[^/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)(?::[0-9]*)?(?:[/?#].*)?")
@@ -14,6 +16,8 @@ def is_absolute(uri: str) -> bool:
     >>> is_absolute("https://met.example/w?a=1"), is_absolute("www.met.example:8080/w"), is_absolute("https:///w")
     (True, False, False)
     """
+    if _USUAL.fullmatch(uri):
+        return True
     found = _LINK.fullmatch(uri)
     if found is None:
         return False

@@ -7,7 +7,7 @@ from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.times import find_instant
 
-_BAD_NAME = re.compile(r"[\s,<&]")
+_NAME = re.compile(r"[^\s,<&]++")
 _PROFILED = re.compile(r"\S+")
 
 
@@ -17,7 +17,7 @@ def names_hold_nothing_that_divides_references(alert: Block) -> Sequence[Fault]:
     faults = [
         Fault(alert.at(name), f"{name} {text[:60]!r} is empty or holds a space, comma, '<' or '&'")
         for name in ("identifier", "sender")
-        if name in alert.leaves and (not (text := alert.leaves[name]) or _BAD_NAME.search(text))
+        if name in alert.leaves and not _NAME.fullmatch(text := alert.leaves[name])
     ]
     return faults or NO_FAULTS
 
@@ -164,7 +164,7 @@ def each_language_tells_the_same_event(alert: Block) -> Sequence[Fault]:
 
 
 def _subject(info: Block) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    categories = frozenset(text.strip() for text in info.texts("category"))
+    categories = frozenset(map(str.strip, info.texts("category")))
     return categories, frozenset(info.pairs("eventCode"))
 
 

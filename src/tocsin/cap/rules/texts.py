@@ -18,7 +18,7 @@ def find_marked(block: Block, *names: str) -> Sequence[Fault]:
     """A fault for each text of these names that holds markup."""
     leaves = block.leaves
     held = [name for name in names if name in leaves and ("<" in (text := leaves[name]) or "&" in text)]
-    if not held and block.several.keys().isdisjoint(names):
+    if not held and not block.several:
         return NO_FAULTS
     return [
         Fault(block.at(name, number), f"{name} holds markup: {found[:30]!r}")
@@ -32,7 +32,7 @@ def _find_loose(block: Block, *names: str) -> Sequence[Fault]:
     # No character that XML allows stands before the blanks.
     leaves = block.leaves
     loose = [name for name in names if (text := leaves.get(name)) and (text[0] <= " " or text[-1] <= " ")]
-    if not loose and block.several.keys().isdisjoint(names):
+    if not loose and not block.several:
         return NO_FAULTS
     return [
         Fault(block.at(name, number), f"white space around {name}")

@@ -19,10 +19,11 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
 
 
 def _find_written_otherwise(block: Block, *names: str) -> Sequence[Fault]:
+    leaves = block.leaves
+    odd = [name for name in names if name in leaves and (name in block.several or _explain_form(name, leaves[name]))]
     return [
         Fault(block.at(name, number), said)
-        for name in names
-        if name in block.leaves
+        for name in odd
         for number, text in enumerate(block.texts(name))
         if (said := _explain_form(name, text))
     ]
