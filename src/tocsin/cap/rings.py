@@ -8,7 +8,7 @@ ways say the same.
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct
@@ -28,6 +28,8 @@ MAX_POINTS = 200_000
 """Of one polygon: no country needs more, and each reader would have to hold them. What has more is only counted."""
 _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
+_END = 200
+"""Characters of a longer one that hold its first points, or its last."""
 _FEW = 100
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
@@ -84,8 +86,8 @@ def find_ring(text: str) -> Ring | str:
 
 
 def _find(text: str, points: int) -> Ring | str:
-    if points > CROSSING_POINTS:
-        return _make_ring(text, points, flat=()) if _are_plain(text) else _find_by_point(text)
+    if points > CROSSING_POINTS and _are_regular(text):
+        return _make_ring(text, points, flat=())
     return _find_plain(text, points) or _find_by_point(text)
 
 
@@ -123,9 +125,18 @@ def _find_plain(text: str, points: int) -> Ring | None:
 
 
 def _make_ring(text: str, points: int, *, flat: Sequence[float], on_globe: bool = True) -> Ring:
-    first, last = text.split(None, 1)[0], text.rsplit(None, 1)[-1]
+    first, last = _find_ends(text)
     closed = first == last or _numbers(first) == _numbers(last)
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
+
+
+def _find_ends(text: str) -> tuple[str, str]:
+    """The first and the last point as written. What is split is copied: of a megabyte the ends are enough, if they hold two."""
+    if len(text) > _KEPT:
+        head, tail = text[:_END].split(), text[-_END:].split()
+        if len(head) > 1 and len(tail) > 1:
+            return head[0], tail[-1]
+    return text.split(None, 1)[0], text.rsplit(None, 1)[-1]
 
 
 def outline_of(ring: Ring) -> Outline:
@@ -220,83 +231,38 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 _PART = 65_536
 """Bytes of a polygon that are looked at together."""
-_SPACE, _COMMA, _DOT, _SIGN, _OTHER = range(5)
 
 
-@cache
-def _tables() -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
-    """Byte to its kind, and which kind may follow which: with digits between (odd) or without (even)."""
-    import numpy as np
-
-    kinds = np.full(256, _OTHER, np.uint8)
-    kinds[list(b" \t\r\n")] = _SPACE
-    kinds[list(b",")] = _COMMA
-    kinds[list(b".")] = _DOT
-    kinds[list(b"+-")] = _SIGN
-    follows = np.zeros(64, np.bool_)
-    for before in (_SPACE, _COMMA, _SIGN):
-        for after in (_SPACE, _COMMA, _DOT):
-            follows[before * 10 + after * 2 + 1] = True
-    for after in (_SPACE, _COMMA):
-        follows[_DOT * 10 + after * 2 + 1] = True
-    follows[_SPACE * 10 + _SIGN * 2] = follows[_COMMA * 10 + _SIGN * 2] = True
-    return kinds, follows
+def _are_regular(text: str) -> bool:
+    """Whether all points are as nearly all are: two numbers with a fraction, well inside the globe, one blank between points."""
+    return text.isascii() and all(map(_is_regular, _parts(text.strip(SPACE))))
 
 
-def _are_plain(text: str) -> bool:
-    """Whether all points are plain, well inside the globe and one blank apart; False if that is not sure."""
-    if not text.isascii():
-        return False
-    return all(_is_regular(part) or _is_plain(part) for part in _parts(text.encode("ascii").strip()))
-
-
-def _parts(raw: bytes) -> Iterator[bytes]:
+def _parts(text: str) -> Iterator[bytes]:
     """Whole points, a blank behind each, as many as a processor's cache likes: memory for all of them would be half the cost."""
     start = 0
-    while (end := raw.find(b" ", start + _PART) + 1) > 0:
-        yield raw[start:end]
+    while (end := text.find(" ", start + _PART) + 1) > 0:
+        yield text[start:end].encode("ascii")
         start = end
-    yield raw[start:] + b" "
+    yield text[start:].encode("ascii") + b" "
 
 
 def _is_regular(part: bytes) -> bool:
-    """Whether each point is as nearly all are: two numbers with a fraction and no more than two digits before it, one space."""
     import numpy as np
 
-    raw = np.frombuffer(part, np.uint8)
-    at = np.flatnonzero((raw - np.uint8(48)) > 9)
-    what, steps = raw[at], np.diff(at, prepend=-1)
-    signs = what == ord("-")
-    if signs.any():
-        before = what[np.flatnonzero(signs) - 1]  # of the first of all, the space at the end
-        if (steps[signs] != 1).any() or ((before != ord(",")) & (before != ord(" "))).any():
-            return False
-        what, steps, at = what[~signs], steps[~signs], at[~signs]
-    if what.tobytes() != b".,. " * (len(what) // 4) or steps.min() < 2:
+    left = part.translate(None, b"0123456789-")
+    if left != b".,. " * (len(left) // 4):
         return False
-    lats, lons = steps[0::4], steps[2::4]
-    tens = raw[at[0::4] - 2]
-    return bool(lats.max() <= 3 and lons.max() <= 3 and not ((lats == 3) & (tens > ord("8"))).any())
-
-
-def _is_plain(part: bytes) -> bool:
-    """The same of points written in any way that is plain."""
-    import numpy as np
-
-    kinds, follows = _tables()
     raw = np.frombuffer(b" " + part, np.uint8)
-    at = np.flatnonzero((raw - np.uint8(48)) > 9)
-    kind = kinds[raw[at]]
-    digits = np.diff(at) - 1
-    if not follows[kind[:-1] * np.uint8(10) + kind[1:] * np.uint8(2) + (digits > 0)].all():
+    before, at, digits = raw[:-1], raw[1:], raw[1:] - np.uint8(ord("0"))  # what is no digit is over 9
+    if ((at == ord("-")) & (before != ord(",")) & (before != ord(" "))).any():
         return False
-    divides = kind[kind <= _COMMA][1:]
-    if len(divides) % 2 or (divides[0::2] != _COMMA).any() or (divides[1::2] != _SPACE).any():
+    dots = np.flatnonzero(at == ord("."))
+    if (digits[dots - 1] > 9).any():  # before the first of all stands what ends the part: a blank
         return False
-    whole = np.flatnonzero((kind[:-1] != _DOT) & (digits > 0))
-    ends, size = at[whole + 1], digits[whole]
-    tens = np.where(size > 1, raw[ends - 2], np.uint8(48))
-    hundreds = np.where(size > 2, raw[ends - 3], np.uint8(48))
-    if size.max() > 3 or (size[0::2] > 2).any() or (tens[0::2] > 56).any():
+    lats, lons = dots[0::2], dots[1::2]
+    tens, hundreds = digits[lats - 2], digits[lats - 3]
+    if not ((tens > 9) | ((tens < 9) & (hundreds > 9))).all():
         return False
-    return not ((hundreds[1::2] > 49) | ((hundreds[1::2] == 49) & (tens[1::2] > 55))).any()
+    tens, hundreds = digits[lons - 2], digits[lons - 3]
+    return bool(((tens > 9) | (hundreds > 9) | ((tens < 8) & (hundreds == 1) & (digits[lons - 4] > 9))).all())
