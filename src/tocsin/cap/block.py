@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import ref
 
 from lxml import etree
+from msgspec import Struct
 
 from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
@@ -25,6 +26,8 @@ class Block:
 
     number = 0
     """From 0, among those of its kind beside it."""
+    has_loose_texts = True
+    """Whether white space may stand around one of its texts."""
     has_odd_pairs = False
     """Whether some pair in it has no name or no value, has more than these, or white space around one of them."""
     _rings: Sequence[Ring | str] | None = None
@@ -171,7 +174,7 @@ def _is_odd(pair: etree._Element) -> bool:
     return not (name and value and name == name.strip() and value == value.strip())
 
 
-class _ChildSpot(NamedTuple):
+class _ChildSpot(Struct, frozen=True):
     block: Block
     name: str
     number: int
@@ -180,7 +183,7 @@ class _ChildSpot(NamedTuple):
         return self.block.find_place(self.name, self.number)
 
 
-class Breach(NamedTuple):
+class Breach(Struct, frozen=True):
     """Something the schema of the version does not take: the rule it falls under, where, what was found."""
 
     rule: str
@@ -188,7 +191,7 @@ class Breach(NamedTuple):
     message: str
 
 
-class Message(NamedTuple):
+class Message(Struct, frozen=True):
     """One message: the version it is written in, its blocks, and where it breaks the grammar."""
 
     version: str

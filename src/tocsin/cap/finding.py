@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 from msgspec import Struct
@@ -28,7 +28,7 @@ class Spot(Protocol):
         ...
 
 
-class Fault(NamedTuple):
+class Fault(Struct, frozen=True):
     """What a rule found, and where; the rule's number and level are added by whoever ran it."""
 
     spot: Spot
@@ -75,7 +75,7 @@ def rule(
     return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, when, check)
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True):
     """One line of what `tocsin cap check` says. `path` is such as alert/info[2]/area/polygon; `line` counts from 1, 0 is the file."""
 
     rule: str
@@ -85,7 +85,7 @@ class Finding(NamedTuple):
     message: str
 
 
-class NodeSpot(NamedTuple):
+class NodeSpot(Struct, frozen=True):
     """At an element."""
 
     node: etree._Element

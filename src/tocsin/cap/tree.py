@@ -56,7 +56,7 @@ def _holds_cap(signature: etree._Element) -> bool:
 
 def _read_valid(block: Block, model: Model) -> None:
     """Fill the blocks of a message whose structure is known to hold: nothing is looked at but what rules ask for."""
-    places, leaves = model.wanted, block.leaves
+    places, leaves, loose = model.wanted, block.leaves, False
     for child in block.node:
         place = places.get(child.tag)
         if place is None:  # the grammar takes nothing else
@@ -67,10 +67,14 @@ def _read_valid(block: Block, model: Model) -> None:
             block.add_pair(name, child)
         elif inner is not None:
             _read_valid(Block(name, child, block), inner)
-        elif name in leaves:
-            block.add_text(name, child.text or "")
         elif name:
-            leaves[name] = child.text or ""
+            text = child.text or ""
+            loose = loose or text != text.strip()
+            if name in leaves:
+                block.add_text(name, text)
+            else:
+                leaves[name] = text
+    block.has_loose_texts = loose
 
 
 def _read_block(block: Block, model: Model, breaches: list[Breach]) -> None:

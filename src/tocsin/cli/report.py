@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from tocsin.cli.acting import as_option, open_desk
 from tocsin.cli.output import each_file, emit, emit_table, json_option, node_option, read_file
@@ -32,7 +33,7 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
             if part.entry is not None:
                 found["entry"] = part.entry
             found["unread"] = list(part.unread)
-            found["forgiven"] = [one._asdict() for one in part.forgiven]
+            found["forgiven"] = [asdict(one) for one in part.forgiven]
             lines = [*_lines(found, part.text), *_unread(part.unread), *_forgiven(found["forgiven"])]
             emit(found, as_json=as_json, lines=lines)
         return 0

@@ -29,11 +29,6 @@ def find_marked(block: Block, *names: str) -> Sequence[Fault]:
 
 
 def _find_loose(block: Block, *names: str) -> Sequence[Fault]:
-    # No character that XML allows stands before the blanks.
-    leaves = block.leaves
-    loose = [name for name in names if (text := leaves.get(name)) and (text[0] <= " " or text[-1] <= " ")]
-    if not loose and not block.several:
-        return NO_FAULTS
     return [
         Fault(block.at(name, number), f"white space around {name}")
         for name in names
@@ -51,25 +46,25 @@ def _find_loose_pairs(block: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(10, Level.ADVICE, "3.2.1", on="alert")
+@rule(10, Level.ADVICE, "3.2.1", on="alert", when=attrgetter("has_loose_texts"))
 def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
     return _find_loose(alert, *_OF_ALERT)
 
 
-@rule(10, Level.ADVICE, "3.2.2", on="info")
+@rule(10, Level.ADVICE, "3.2.2", on="info", when=attrgetter("has_loose_texts"))
 def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(info, *_OF_INFO)
 
 
-@rule(10, Level.ADVICE, "3.2.3", on="resource")
+@rule(10, Level.ADVICE, "3.2.3", on="resource", when=attrgetter("has_loose_texts"))
 def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(resource, *_OF_RESOURCE)
 
 
-@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc")
+@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc", when=attrgetter("has_loose_texts"))
 def a_name_of_an_area_has_no_space_around(area: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(area, "areaDesc")
