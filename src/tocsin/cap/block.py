@@ -73,8 +73,7 @@ class Block:
             self.paired[name].append(node)
         else:
             self.paired = {**self.paired, name: [node]}
-        if not self.has_odd_pairs:
-            self.has_odd_pairs = _is_odd(node)
+        self.has_odd_pairs = self.has_odd_pairs or _is_odd(node)
 
     def text(self, name: str) -> str:
         """The first text of that name without white space around it; empty if there is none."""

@@ -1,6 +1,6 @@
 """Checks one file of CAP: every message in it, by every rule, in one pass over each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
@@ -134,10 +134,9 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
     level = Level.ERROR if strict else Level.WARNING
     for breach in message.breaches:
         found.add(breach.rule, level, breach.spot, breach.message)
-    found.of_grammar = frozenset((one.rule, one.path, one.message) for one in found.all)
+    if message.breaches:
+        found.of_grammar = frozenset((one.rule, one.path, one.message) for one in found.all)
     _run(alert, profile, found)
-    if alert.signatures:
-        _run_rules(_rules_for(profile, "alert", "Signature"), alert, found)
     if found.left_out:
         said = f"{found.left_out} more findings of the rules above are left out"
         found.all.append(Finding("CAP-48", Level.ADVICE, "alert", 0, said))
@@ -150,44 +149,32 @@ def _check(message: Message, profile: str, entry: int | None) -> Checked:
 
 
 def _run(block: Block, profile: str, found: _Findings) -> None:
+    names: tuple[str, ...] = (*block.leaves, *block.paired, *block.blocks)
     words: tuple[str, ...] = ()
     if block.name == "alert":  # what anybody may write is not kept
         words = tuple(word if (word := block.text(name)) in _WORDS else "" for name in HANDLING)
-    _run_rules(_rules_of(profile, block.name, (*block.leaves, *block.paired), words), block, found)
-    for name, inner in block.blocks.items():
-        if name not in block.paired:
-            _run_rules(_rules_for(profile, block.name, name), block, found)
-            for one in inner:
-                _run(one, profile, found)
-
-
-def _run_rules(rules: Sequence[_Together], block: Block, found: _Findings) -> None:
-    for when, several in rules:
+        names = (*names, "Signature") if block.signatures else names
+    for when, several in _find_rules(profile, block.name, names, words):
         if when is None or when(block):
             for one in several:
                 faults = one.check(block)
                 if faults:
                     for fault in faults:
                         found.add(one.id, one.level, fault.spot, fault.message)
+    for several_inside in block.blocks.values():
+        for inside in several_inside:
+            _run(inside, profile, found)
 
 
 @lru_cache(maxsize=_KEPT)
-def _rules_of(profile: str, kind: str, leaves: tuple[str, ...], words: tuple[str, ...]) -> tuple[_Together, ...]:
-    """The rules that a block of that kind always meets, then those that its texts and pairs bring, in their order."""
-    met = [one for one in _all_rules(profile) if one.on == kind and one.needs is None]
-    always = [one for one in met if one.where is None or words[HANDLING.index(one.where)] in one.words]
-    return _together([*always, *(one for name in leaves for one in _brought_by(profile, kind, name))])
-
-
-@lru_cache(maxsize=_KEPT)
-def _rules_for(profile: str, kind: str, child: str) -> tuple[_Together, ...]:
-    """Those that a child of that name brings."""
-    return _together(_brought_by(profile, kind, child))
-
-
-def _brought_by(profile: str, kind: str, child: str) -> list[Rule]:
-    return [one for one in _all_rules(profile) if one.on == kind and one.needs == child]
-
-
-def _together(rules: Sequence[Rule]) -> tuple[_Together, ...]:
-    return tuple((when, tuple(same)) for when, same in groupby(rules, key=lambda one: one.when))
+def _find_rules(profile: str, kind: str, names: tuple[str, ...], words: tuple[str, ...]) -> tuple[_Together, ...]:
+    """The rules that a block of that kind with children of these names meets: first those that need none of them."""
+    met = [
+        one
+        for one in _all_rules(profile)
+        if one.on == kind
+        and not {*one.lacks} & {*names}
+        and (one.where is None or words[HANDLING.index(one.where)] in one.words)
+    ]
+    ordered = [one for name in dict.fromkeys((None, *names)) for one in met if one.needs == name]
+    return tuple((when, tuple(same)) for when, same in groupby(ordered, key=lambda one: one.when))

@@ -43,7 +43,7 @@ NO_FAULTS: tuple[Fault, ...] = ()
 
 
 class Rule(Struct, frozen=True):
-    """One numbered rule: `check` gets each block of the kind `on`, and only those with a child `needs` if that is named.
+    """One numbered rule: `check` gets each block of the kind `on` that has a child `needs`, if that is named, and none of `lacks`.
 
     With `where`, one of HANDLING, it gets an alert only if that text is one of `words`; with `when`, only a block of which that
     is true or not empty. `section` is that of CAP 1.2 (1 July 2010).
@@ -54,6 +54,7 @@ class Rule(Struct, frozen=True):
     section: str
     on: str
     needs: str | None
+    lacks: tuple[str, ...]
     where: str | None
     words: tuple[str, ...]
     when: Callable[["Block"], object] | None
@@ -67,12 +68,13 @@ def rule(
     *,
     on: str,
     needs: str | None = None,
+    lacks: tuple[str, ...] = (),
     where: str | None = None,
     words: tuple[str, ...] = (),
     when: Callable[["Block"], object] | None = None,
 ) -> Callable[[Callable[["Block"], Sequence[Fault]]], Rule]:
     """Makes a function the check of the rule with that number."""
-    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, where, words, when, check)
+    return lambda check: Rule(f"CAP-{number:02}", level, section, on, needs, lacks, where, words, when, check)
 
 
 class Finding(Struct, frozen=True):

@@ -30,7 +30,7 @@ _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
 _END = 200
 """Characters of a longer one that hold its first points, or its last."""
-_FEW = 100
+_FEW = 16
 """Points up to which it is faster to ask first whether a ring goes round its middle."""
 _SURE = 1e-9
 """Square degrees, and part of an area, that rounding cannot turn around."""

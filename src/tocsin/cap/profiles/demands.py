@@ -9,9 +9,9 @@ from tocsin.cap.finding import NO_FAULTS, Fault, Level, Rule, rule
 def an_area(number: int, network: str) -> Rule:
     """Nothing is sent without one."""
 
-    @rule(number, Level.ERROR, network, on="info")
+    @rule(number, Level.ERROR, network, on="info", lacks=("area",))
     def an_info_has_an_area(info: Block) -> Sequence[Fault]:
-        return NO_FAULTS if "area" in info.blocks else (Fault(info.at(), "info has no area"),)
+        return (Fault(info.at(), "info has no area"),)
 
     return an_info_has_an_area
 

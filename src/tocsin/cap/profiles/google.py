@@ -41,11 +41,9 @@ def a_headline_is_shorter_still(info: Block) -> Sequence[Fault]:
     return (Fault(info.at("headline"), f"headline has {size} characters, {MAX_HEADLINE} are shown"),)
 
 
-@rule(42, Level.ERROR, "Google", on="area")
+@rule(42, Level.ERROR, "Google", on="area", lacks=("polygon", "circle", "geocode"))
 def an_area_has_a_shape_or_a_code(area: Block) -> Sequence[Fault]:
     """Polygon, circle or geocode."""
-    if "polygon" in area.leaves or "circle" in area.leaves or "geocode" in area.paired:
-        return NO_FAULTS
     return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
 

@@ -141,15 +141,15 @@ def a_code_says_something(alert: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(25, Level.ADVICE, "3.2.1", on="alert")
+@rule(25, Level.ADVICE, "3.2.1", on="alert", lacks=("info",))
 def an_alert_informs(alert: Block) -> Sequence[Fault]:
     """Without an info block nobody learns what threatens; an Ack, Error or Cancel needs none."""
-    if "info" in alert.blocks or alert.text("msgType") in {"Ack", "Error", "Cancel"}:
+    if alert.text("msgType") in {"Ack", "Error", "Cancel"}:
         return NO_FAULTS
     return (Fault(alert.at(), "the message has no info: it says nothing of a threat"),)
 
 
-@rule(24, Level.WARNING, "3.2.2", on="alert")
+@rule(24, Level.WARNING, "3.2.2", on="alert", needs="info")
 def each_language_tells_the_same_event(alert: Block) -> Sequence[Fault]:
     """All info blocks have the same categories and event codes (Google, IPAWS, CAP-CP and CAP-AU demand it)."""
     infos = alert.inner("info")

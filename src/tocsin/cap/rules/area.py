@@ -25,11 +25,9 @@ def an_area_has_a_name(area: Block) -> Sequence[Fault]:
     return NO_FAULTS if area.text("areaDesc") else (Fault(area.at("areaDesc"), "areaDesc is empty"),)
 
 
-@rule(34, Level.ADVICE, "3.2.4", on="area")
+@rule(34, Level.ADVICE, "3.2.4", on="area", lacks=("polygon", "circle", "geocode"))
 def an_area_can_be_drawn_or_looked_up(area: Block) -> Sequence[Fault]:
     """Without polygon, circle and geocode nothing can be targeted by it."""
-    if "polygon" in area.leaves or "circle" in area.leaves or "geocode" in area.paired:
-        return NO_FAULTS
     return (Fault(area.at(), "area has neither polygon nor circle nor geocode"),)
 
 
@@ -142,11 +140,9 @@ def a_geocode_has_a_scheme_and_a_value(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(38, Level.ADVICE, "3.2.4", on="area", needs="geocode")
+@rule(38, Level.ADVICE, "3.2.4", on="area", needs="geocode", lacks=("polygon", "circle"))
 def a_geocode_comes_with_a_shape(area: Block) -> Sequence[Fault]:
     """Who does not know the scheme of a code can still draw a shape."""
-    if "polygon" in area.leaves or "circle" in area.leaves:
-        return NO_FAULTS
     return (Fault(area.at(), "geocode without polygon or circle"),)
 
 

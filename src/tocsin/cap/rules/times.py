@@ -19,23 +19,17 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
 
 
 def _find_written_otherwise(block: Block, *names: str) -> Sequence[Fault]:
-    leaves = block.leaves
-    odd = [name for name in names if name in leaves and (name in block.several or _explain_form(name, leaves[name]))]
-    return [
-        Fault(block.at(name, number), said)
-        for name in odd
-        for number, text in enumerate(block.texts(name))
-        if (said := _explain_form(name, text))
-    ]
-
-
-def _explain_form(name: str, text: str) -> str:
-    """What is unusual in how it is written; empty if nothing is."""
-    if text.endswith(("Z", "+00:00")) or "." in text:
-        return f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"
-    if text[11:13] == "24":
-        return f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
-    return ""
+    faults: list[Fault] = []
+    for name in names:
+        if name in block.leaves:
+            for number, text in enumerate(block.texts(name)):
+                if text.endswith(("Z", "+00:00")) or "." in text:
+                    said = f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"
+                    faults.append(Fault(block.at(name, number), said))
+                elif text[11:13] == "24":
+                    said = f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
+                    faults.append(Fault(block.at(name, number), said))
+    return faults
 
 
 @rule(7, Level.ADVICE, "3.3.2", on="alert")
