@@ -42,14 +42,12 @@ class Block:
         self._parent = None if parent is None else ref(parent)
         self.marked: bool = marked if parent is None else parent.marked
         if parent is not None:
-            if name in parent.blocks:
-                self.number = len(parent.blocks[name])
-                parent.blocks[name].append(self)
-            else:
-                parent.blocks = {**parent.blocks, name: [self]}
+            alike = parent.blocks.setdefault(name, [])
+            self.number = len(alike)
+            alike.append(self)
         self.leaves: dict[str, str] = {}
+        self.blocks: dict[str, list[Block]] = {}
         self.several: Mapping[str, list[str]] = _NONE
-        self.blocks: Mapping[str, list[Block]] = _NONE
         self.paired: Mapping[str, list[etree._Element]] = _NONE
         self.signatures: list[etree._Element] = []
 
