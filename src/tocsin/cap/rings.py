@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct
@@ -30,8 +31,8 @@ _KEPT = 32_768
 """Characters up to which what was read is kept for a moment: a message in several languages has the same polygons in each."""
 _END = 200
 """Characters of a longer one that hold its first points, or its last."""
-_FEW = 16
-"""Points up to which it is faster to ask first whether a ring goes round its middle."""
+_FEW = 24
+"""Points up to which each edge is compared with the others here: the geometry library is faster from there on."""
 _SURE = 1e-9
 """Square degrees, and part of an area, that rounding cannot turn around."""
 _NUMERIC = b"0123456789+-."
@@ -152,8 +153,8 @@ def outline_of(ring: Ring) -> Outline:
 # Only rings that are small enough come here to be kept.
 @lru_cache(maxsize=16)
 def _find_outline(ring: Ring) -> Outline:
-    if ring.points <= _FEW and _goes_round(ring.flat):
-        return Outline.PLAIN
+    if ring.points <= _FEW and (found := _judge_few(ring.flat)) is not None:
+        return found
     import numpy as np
     import shapely
 
@@ -203,6 +204,40 @@ def _goes_through_a_corner(points: "NDArray[np.float64]") -> bool:
         return False
     ring = shapely.polygons(points)
     return not np.isclose(shapely.area(ring), shapely.area(shapely.make_valid(ring)), rtol=_SURE, atol=0)
+
+
+def _judge_few(flat: Sequence[float]) -> Outline | None:
+    """PLAIN or CROSSES where rounding cannot turn it around, without the geometry library; None for all else."""
+    if _goes_round(flat):
+        return Outline.PLAIN
+    # A corner may stand twice in a row.
+    corners = [corner for corner, _ in groupby(zip(flat[0::2], flat[1::2], strict=True))]
+    edges = sorted(
+        (min(a, c), max(a, c), number, a, b, c - a, d - b) for number, ((a, b), (c, d)) in enumerate(pairwise(corners))
+    )
+    if len(edges) < 3:
+        return None
+    for place, (_, north, number, a, b, up, right) in enumerate(edges, start=1):
+        for south, _, other, c, d, other_up, other_right in edges[place:]:
+            if south > north:
+                break
+            if abs(number - other) in {1, len(edges) - 1}:  # one begins where the other ends
+                if abs(up * other_right - right * other_up) < _SURE and up * other_up + right * other_right < _SURE:
+                    return None
+                continue
+            # On which side of one edge the other one's ends lie, as areas.
+            begins, turn = up * (d - b) - right * (c - a), up * other_right - right * other_up
+            ends = begins + turn
+            if min(begins, ends) > _SURE or max(begins, ends) < -_SURE:
+                continue
+            begun = other_right * (c - a) - other_up * (d - b)
+            ended = begun - turn
+            if min(begun, ended) > _SURE or max(begun, ended) < -_SURE:
+                continue
+            sure = min(map(abs, (begins, ends, begun, ended))) > _SURE
+            wide = max(flat[1::2]) - min(flat[1::2]) > 180
+            return Outline.CROSSES if sure and not wide else None
+    return Outline.PLAIN
 
 
 def _goes_round(flat: Sequence[float]) -> bool:
