@@ -56,7 +56,7 @@ class Outline(Enum):
 class Ring(Struct, frozen=True, kw_only=True, eq=False):
     """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
 
-    `flat` is lat, lon, lat, lon in degrees; empty for a plain ring of more than CROSSING_POINTS. Equal is only what is the same.
+    `flat` is lat, lon, lat, lon in degrees; may be empty for one of more than CROSSING_POINTS. Equal is only what is the same.
     """
 
     points: int
@@ -78,17 +78,18 @@ def find_ring(text: str) -> Ring | str:
     >>> find_ring("1,2 3,4 5,6 1,2").closed, find_ring("1,2 3;4")
     (True, "polygon holds '3;4', expected lat,lon")
     """
+    if len(text) <= _KEPT:
+        return _find_kept(text)
+    points = _count_regular(text)
+    if CROSSING_POINTS < points <= MAX_POINTS:
+        return _make_ring(text, points, flat=())
+    return _find(text)
+
+
+def _find(text: str) -> Ring | str:
     points = text.count(",")
     if points > MAX_POINTS:
         return Ring(points=points, first="", last="", closed=True, on_globe=True, flat=())
-    if len(text) <= _KEPT:
-        return _find_kept(text, points)
-    return _find(text, points)
-
-
-def _find(text: str, points: int) -> Ring | str:
-    if points > CROSSING_POINTS and _are_regular(text):
-        return _make_ring(text, points, flat=())
     return _find_plain(text, points) or _find_by_point(text)
 
 
@@ -268,9 +269,18 @@ _PART = 65_536
 """Bytes of a polygon that are looked at together."""
 
 
-def _are_regular(text: str) -> bool:
-    """Whether all points are as nearly all are: two numbers with a fraction, well inside the globe, one blank between points."""
-    return text.isascii() and all(map(_is_regular, _parts(text.strip(SPACE))))
+def _count_regular(text: str) -> int:
+    """How many points it has if all are as nearly all are: two numbers with a fraction, well inside the globe, one blank between
+    points. 0 if one is not.
+    """
+    if not text.isascii():
+        return 0
+    counts = []
+    for part in _parts(text.strip(SPACE)):
+        counts.append(_count_part(part))
+        if not counts[-1]:
+            return 0
+    return sum(counts)
 
 
 def _parts(text: str) -> Iterator[bytes]:
@@ -282,22 +292,24 @@ def _parts(text: str) -> Iterator[bytes]:
     yield text[start:].encode("ascii") + b" "
 
 
-def _is_regular(part: bytes) -> bool:
+def _count_part(part: bytes) -> int:
     import numpy as np
 
     left = part.translate(None, b"0123456789-")
-    if left != b".,. " * (len(left) // 4):
-        return False
+    points = len(left) // 4
+    if left != b".,. " * points:
+        return 0
     raw = np.frombuffer(b" " + part, np.uint8)
     before, at, digits = raw[:-1], raw[1:], raw[1:] - np.uint8(ord("0"))  # what is no digit is over 9
     if ((at == ord("-")) & (before != ord(",")) & (before != ord(" "))).any():
-        return False
+        return 0
     dots = np.flatnonzero(at == ord("."))
     if (digits[dots - 1] > 9).any():  # before the first of all stands what ends the part: a blank
-        return False
+        return 0
     lats, lons = dots[0::2], dots[1::2]
     tens, hundreds = digits[lats - 2], digits[lats - 3]
-    if not ((tens > 9) | ((tens < 9) & (hundreds > 9))).all():
-        return False
+    if ((tens == 9) | ((tens < 9) & (hundreds <= 9))).any():
+        return 0
     tens, hundreds = digits[lons - 2], digits[lons - 3]
-    return bool(((tens > 9) | (hundreds > 9) | ((tens < 8) & (hundreds == 1) & (digits[lons - 4] > 9))).all())
+    far = (tens <= 9) & (hundreds <= 9) & ((tens > 7) | (hundreds != 1) | (digits[lons - 4] <= 9))
+    return 0 if far.any() else points
