@@ -1,6 +1,7 @@
 """One message as the blocks it is made of: what every rule asks of it."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 from weakref import ref
@@ -161,6 +162,10 @@ class Block:
                 number = f"[{self.number + 1}]" if len(parent.blocks[self.name]) > 1 else ""
                 self._path = f"{parent.path}/{self.name}{number}"
         return self._path
+
+
+MARKED, WITH_LOOSE_TEXTS, WITH_ODD_PAIRS = map(attrgetter, ("marked", "has_loose_texts", "has_odd_pairs"))
+"""What a rule may ask of a block before it looks at it (`when`)."""
 
 
 def _is_odd(pair: etree._Element) -> bool:

@@ -56,7 +56,7 @@ class Outline(Enum):
 class Ring(Struct, frozen=True, kw_only=True, eq=False):
     """What was read: the number of points, the first and last as written, whether they are one, whether all are on the globe.
 
-    `flat` is lat, lon, lat, lon in degrees; may be empty for one of more than CROSSING_POINTS. Equal is only what is the same.
+    `flat` is lat, lon, lat, lon in degrees; empty for one of more than CROSSING_POINTS. Equal is only what is the same.
     """
 
     points: int
@@ -129,6 +129,8 @@ def _find_plain(text: str, points: int) -> Ring | None:
 def _make_ring(text: str, points: int, *, flat: Sequence[float], on_globe: bool = True) -> Ring:
     first, last = _find_ends(text)
     closed = first == last or _numbers(first) == _numbers(last)
+    if points > CROSSING_POINTS:
+        flat = ()  # nobody asks for it, and it takes many times as much memory as the text
     return Ring(points=points, first=first[:40], last=last[:40], closed=closed, on_globe=on_globe, flat=flat)
 
 
@@ -222,23 +224,26 @@ def _judge_few(flat: Sequence[float]) -> Outline | None:
         for south, _, other, c, d, other_up, other_right in edges[place:]:
             if south > north:
                 break
+            turn = up * other_right - right * other_up
             if abs(number - other) in {1, len(edges) - 1}:  # one begins where the other ends
-                if abs(up * other_right - right * other_up) < _SURE and up * other_up + right * other_right < _SURE:
+                if abs(turn) < _SURE and up * other_up + right * other_right < _SURE:
                     return None
                 continue
-            # On which side of one edge the other one's ends lie, as areas.
-            begins, turn = up * (d - b) - right * (c - a), up * other_right - right * other_up
-            ends = begins + turn
-            if min(begins, ends) > _SURE or max(begins, ends) < -_SURE:
-                continue
-            begun = other_right * (c - a) - other_up * (d - b)
-            ended = begun - turn
-            if min(begun, ended) > _SURE or max(begun, ended) < -_SURE:
-                continue
-            sure = min(map(abs, (begins, ends, begun, ended))) > _SURE
-            wide = max(flat[1::2]) - min(flat[1::2]) > 180
-            return Outline.CROSSES if sure and not wide else None
+            start, other_start = up * (d - b) - right * (c - a), other_right * (c - a) - other_up * (d - b)
+            met = _meet((other_start, other_start - turn), (start, start + turn))
+            if met is not Outline.PLAIN:
+                return None if max(flat[1::2]) - min(flat[1::2]) > 180 else met
     return Outline.PLAIN
+
+
+def _meet(ends: tuple[float, float], other_ends: tuple[float, float]) -> Outline | None:
+    """How two edges meet: PLAIN if not, CROSSES if they cross, None where rounding may turn it around.
+
+    The ends of each are given by the area that they span with the other edge, in square degrees: its sign is the side.
+    """
+    if min(ends) > _SURE or max(ends) < -_SURE or min(other_ends) > _SURE or max(other_ends) < -_SURE:
+        return Outline.PLAIN
+    return Outline.CROSSES if min(map(abs, ends + other_ends)) > _SURE else None
 
 
 def _goes_round(flat: Sequence[float]) -> bool:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from operator import attrgetter
 
-from tocsin.cap.block import Block
+from tocsin.cap.block import WITH_ODD_PAIRS, Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.rings import ADVISED_POINTS, MAX_POINTS, Outline, Ring
 
@@ -130,7 +129,7 @@ def a_circle_is_more_than_a_point(area: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(38, Level.WARNING, "3.2.4", on="area", needs="geocode", when=attrgetter("has_odd_pairs"))
+@rule(38, Level.WARNING, "3.2.4", on="area", needs="geocode", when=WITH_ODD_PAIRS)
 def a_geocode_has_a_scheme_and_a_value(area: Block) -> Sequence[Fault]:
     """Both valueName and value, as two elements; CAP 1.0's name=value is taken and told."""
     return [

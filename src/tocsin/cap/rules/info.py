@@ -1,9 +1,8 @@
 """Rules of CAP 1.2 section 3.2.2 that speak of the text of one info block."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
-from tocsin.cap.block import Block
+from tocsin.cap.block import MARKED, Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.links import is_absolute
 from tocsin.cap.rules.texts import find_marked
@@ -48,7 +47,7 @@ def a_headline_fits_small_screens(info: Block) -> Sequence[Fault]:
     return (Fault(info.at("headline"), f"headline has {size} characters, at most {MAX_HEADLINE} advised"),)
 
 
-@rule(29, Level.WARNING, "3.3.3", on="info", when=attrgetter("marked"))
+@rule(29, Level.WARNING, "3.3.3", on="info", when=MARKED)
 def a_text_is_no_markup(info: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     return find_marked(info, *_TEXTS)

@@ -1,9 +1,8 @@
 """Rules of CAP 1.2 sections 3.2 and 3.3.3 that speak of any text, whatever block it stands in: no space around it, no markup in it."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
-from tocsin.cap.block import Block
+from tocsin.cap.block import MARKED, WITH_LOOSE_TEXTS, WITH_ODD_PAIRS, Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
 from tocsin.cap.grammar import SPACE
 from tocsin.cap.markup import find_markup
@@ -46,55 +45,55 @@ def _find_loose_pairs(block: Block) -> Sequence[Fault]:
     ]
 
 
-@rule(10, Level.ADVICE, "3.2.1", on="alert", when=attrgetter("has_loose_texts"))
+@rule(10, Level.ADVICE, "3.2.1", on="alert", when=WITH_LOOSE_TEXTS)
 def texts_of_an_alert_have_no_space_around(alert: Block) -> Sequence[Fault]:
     """White space around a short text is shown, spoken or compared by some programs."""
     return _find_loose(alert, *_OF_ALERT)
 
 
-@rule(10, Level.ADVICE, "3.2.2", on="info", when=attrgetter("has_loose_texts"))
+@rule(10, Level.ADVICE, "3.2.2", on="info", when=WITH_LOOSE_TEXTS)
 def texts_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(info, *_OF_INFO)
 
 
-@rule(10, Level.ADVICE, "3.2.3", on="resource", when=attrgetter("has_loose_texts"))
+@rule(10, Level.ADVICE, "3.2.3", on="resource", when=WITH_LOOSE_TEXTS)
 def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(resource, *_OF_RESOURCE)
 
 
-@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc", when=attrgetter("has_loose_texts"))
+@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc", when=WITH_LOOSE_TEXTS)
 def a_name_of_an_area_has_no_space_around(area: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_loose(area, "areaDesc")
 
 
-@rule(10, Level.ADVICE, "3.2.2", on="info", when=attrgetter("has_odd_pairs"))
+@rule(10, Level.ADVICE, "3.2.2", on="info", when=WITH_ODD_PAIRS)
 def pairs_of_an_info_have_no_space_around(info: Block) -> Sequence[Fault]:
     """Codes and parameters are compared by programs."""
     return _find_loose_pairs(info)
 
 
-@rule(10, Level.ADVICE, "3.2.4", on="area", when=attrgetter("has_odd_pairs"))
+@rule(10, Level.ADVICE, "3.2.4", on="area", when=WITH_ODD_PAIRS)
 def pairs_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
     """As in an info."""
     return _find_loose_pairs(area)
 
 
-@rule(29, Level.WARNING, "3.3.3", on="alert", needs="note", when=attrgetter("marked"))
+@rule(29, Level.WARNING, "3.3.3", on="alert", needs="note", when=MARKED)
 def a_note_is_no_markup(alert: Block) -> Sequence[Fault]:
     """Tags and entities would be shown or spoken as they stand."""
     return find_marked(alert, "note")
 
 
-@rule(29, Level.WARNING, "3.3.3", on="resource", needs="resourceDesc", when=attrgetter("marked"))
+@rule(29, Level.WARNING, "3.3.3", on="resource", needs="resourceDesc", when=MARKED)
 def a_description_of_a_resource_is_no_markup(resource: Block) -> Sequence[Fault]:
     """As in every text that is shown."""
     return find_marked(resource, "resourceDesc")
 
 
-@rule(29, Level.WARNING, "3.3.3", on="area", needs="areaDesc", when=attrgetter("marked"))
+@rule(29, Level.WARNING, "3.3.3", on="area", needs="areaDesc", when=MARKED)
 def a_name_of_an_area_is_no_markup(area: Block) -> Sequence[Fault]:
     """As in every text that is shown."""
     return find_marked(area, "areaDesc")
