@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tocsin.cap.block import Block, Message
 from tocsin.cap.contain import CONTAINERS, find_messages
 from tocsin.cap.finding import HANDLING, Finding, Level, Rule, Spot
-from tocsin.cap.opening import RefusedError, may_mark_up, may_name_a_schema, open_xml
+from tocsin.cap.opening import RefusedError, find_traits, open_xml
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 from tocsin.errors import InputError
@@ -61,8 +61,7 @@ def check_cap(raw: bytes, *, profile: str = "cap") -> tuple[Checked, ...]:
     except RefusedError as error:
         finding = Finding(rule=error.rule, level=Level.ERROR, path="", line=error.line, message=str(error))
         return (Checked(version=None, schema_valid=False, findings=(finding,)),)
-    found = find_messages(root, located=may_name_a_schema(raw), marked=may_mark_up(raw))
-    checked = tuple(_check(message, profile, entry) for entry, message in found)
+    checked = tuple(_check(message, profile, entry) for entry, message in find_messages(root, find_traits(raw)))
     if root.tag in CONTAINERS or (checked and checked[0].entry is None):
         return checked
     return _tell_root(str(root.tag)[:80], checked)

@@ -6,6 +6,7 @@ from lxml import etree
 
 from tocsin.cap.block import Message
 from tocsin.cap.grammar import MODELS
+from tocsin.cap.opening import UNKNOWN, Traits
 from tocsin.cap.tree import find_message
 
 CONTAINERS = frozenset(
@@ -33,15 +34,13 @@ _ENTRIES = (
 )
 
 
-def find_messages(
-    root: etree._Element, *, located: bool = True, marked: bool = True
-) -> Iterator[tuple[int | None, Message]]:
+def find_messages(root: etree._Element, traits: Traits = UNKNOWN) -> Iterator[tuple[int | None, Message]]:
     """Each message with its number from 0; with None if the root is the message itself.
 
-    A message inside a message is part of that one, and an entry that only points to one is not followed. `located` and `marked` are those
-    of `find_message`: without the first only the texts that rules ask for are kept.
+    A message inside a message is part of that one, and an entry that only points to one is not followed. `traits` are those of
+    the file, as in `find_message`.
     """
-    alone = find_message(root, located=located, marked=marked)
+    alone = find_message(root, traits)
     if alone is not None:
         yield None, alone
         return
@@ -49,7 +48,7 @@ def find_messages(
     for node in root.iter(*MODELS):
         if next(node.iterancestors(*MODELS), None) is not None:
             continue
-        message = find_message(node, located=located, marked=marked)
+        message = find_message(node, traits)
         if message is not None:
             yield entry, message
             entry += 1

@@ -4,11 +4,15 @@ import re
 from functools import lru_cache
 
 from lxml import etree
+from msgspec import Struct
 
 from tocsin.errors import InputError
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of one file; a feed of a whole country has a few."""
+MAX_TAGS = 1_000_000
+"""Of one file: a feed of that size has a third of it. Each element takes a kilobyte of memory."""
+SMALL = 64 * 1024
 _ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-([1-9]|1[0-6])|latin1|windows-125[0-8]|utf-16", re.IGNORECASE)
 _HEAD = 200
 """Bytes in which a declaration ends; what it says is kept up to here, for senders always say the same."""
@@ -37,6 +41,9 @@ def open_xml(raw: bytes) -> etree._Element:
     """
     if len(raw) > MAX_BYTES:
         raise RefusedError(f"file has {len(raw)} bytes, at most {MAX_BYTES} expected", rule="CAP-48")
+    # No tag is shorter than four characters.
+    if len(raw) > 4 * MAX_TAGS and (tags := raw.count(b"<")) > MAX_TAGS:
+        raise RefusedError(f"file has {tags} tags, at most {MAX_TAGS} expected", rule="CAP-48")
     _check_encoding(raw)
     try:
         return etree.fromstring(raw, _PARSER)
@@ -47,14 +54,29 @@ def open_xml(raw: bytes) -> etree._Element:
         raise RefusedError(f"no well-formed XML: {error}", rule="CAP-47") from None
 
 
-def may_name_a_schema(raw: bytes) -> bool:
-    """Whether some schemaLocation may stand in these bytes; it is not followed, whatever it says."""
-    return b"chemaLocation" in raw or raw[:2] in _MARKS
+class Traits(Struct, frozen=True):
+    """What may be in a file, by a look at its bytes; all of it where nobody looked.
+
+    `located`: a schemaLocation, which is never followed, whatever it says. `marked`: a character that is written in another way
+    than as itself; without that no text has a `<` or an `&`. `large`: over SMALL bytes.
+    """
+
+    located: bool = True
+    marked: bool = True
+    large: bool = True
 
 
-def may_mark_up(raw: bytes) -> bool:
-    """Whether a character may stand there in another way than as itself: without that no text has a `<` or an `&`."""
-    return b"&" in raw or b"[" in raw or raw[:2] in _MARKS  # the second of <![CDATA[
+UNKNOWN = Traits()
+
+
+def find_traits(raw: bytes) -> Traits:
+    """Those of the file with these bytes."""
+    wide = raw[:2] in _MARKS
+    return Traits(
+        located=wide or b"chemaLocation" in raw,
+        marked=wide or b"&" in raw or b"[" in raw,  # the second of <![CDATA[
+        large=len(raw) > SMALL,
+    )
 
 
 def _check_encoding(raw: bytes) -> None:

@@ -3,12 +3,14 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 
 from lxml import etree
 
 from tocsin.cap.block import Block, Breach, Message
 from tocsin.cap.finding import NodeSpot
 from tocsin.cap.grammar import MODELS, PAIRS, SIGNATURES, SPACE, VERSIONS, Model, Place
+from tocsin.cap.opening import UNKNOWN, Traits
 from tocsin.cap.schema import is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -20,34 +22,39 @@ _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
 _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 """Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
+_MANY = 2_000
+"""Elements of a message: up to here the schema takes no longer, even if it finds something wrong with each."""
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 
 
-def find_message(root: etree._Element, *, located: bool = True, marked: bool = True) -> Message | None:
-    """The message below this element; None if it is no alert of CAP 1.0, 1.1 or 1.2. Nothing is refused, all is kept.
+def find_message(root: etree._Element, traits: Traits = UNKNOWN) -> Message | None:
+    """The message below this element, in a file of these traits; None if it is no alert of CAP 1.0, 1.1 or 1.2.
 
-    `located` says that some schemaLocation stands in the file, `marked` that a character may be written in another way than as
-    itself; or that nobody looked.
+    Nothing is refused. All texts are kept if the structure is not that of its version, or where nobody looked at the file.
     """
     known = MODELS.get(root.tag)
     if known is None:
         return None
     version, model = known
-    # A schema processor would open what schemaLocation names. What has one, and what holds CAP within a signature, is read
-    # the longer way, which asks nobody.
-    if not located and is_valid(version, root):
-        alert = Block(model.name, root, None, marked=marked)
+    # A schema processor would open what schemaLocation names, and the time it takes grows with the square of what it finds
+    # wrong. What has one, what has many elements, and what holds CAP within a signature is read the longer way.
+    if not traits.located and not (traits.large and _has_many(root)) and is_valid(version, root):
+        alert = Block(model.name, root, marked=traits.marked)
         _read_valid(alert, model)
         if not any(map(_holds_cap, alert.signatures)):
             return Message(version, alert, [])
     breaches: list[Breach] = []
-    alert = Block(model.name, root, None, marked=marked)
+    alert = Block(model.name, root, marked=traits.marked)
     _read_block(alert, model, breaches)
     if _ATTRIBUTES(root, ds=SIGNATURES):
         _check_attributes(root, {}, breaches)
     for signature in alert.signatures:
         _check_within_signature(signature, breaches)
     return Message(version, alert, breaches)
+
+
+def _has_many(root: etree._Element) -> bool:
+    return next(islice(root.iter(), _MANY, None), None) is not None
 
 
 def _holds_cap(signature: etree._Element) -> bool:
@@ -95,7 +102,8 @@ def _read_block(block: Block, model: Model, breaches: list[Breach]) -> None:
             if name in PAIRS:
                 block.add_pair(name, child)
             if place.model is not None:
-                _read_block(Block(name, child, block), place.model, breaches)
+                inner = Block(name, child, None if name in PAIRS else block)
+                _read_block(inner, place.model, breaches)
             else:
                 text = child.text or ""
                 if name not in PAIRS:

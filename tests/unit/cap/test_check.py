@@ -5,11 +5,12 @@ import sys
 import weakref
 
 import pytest
-from tests.unit.cap.test_rules import GOOD, both, leaf, version, without
+from tests.unit.cap.test_rules import GOOD, both, leaf, to, version, without
 
 from tocsin.cap import schema
 from tocsin.cap.check import MAX_FINDINGS, Checked, check_cap, checked_as_json
-from tocsin.cap.opening import MAX_BYTES, RefusedError, open_xml
+from tocsin.cap.finding import Level
+from tocsin.cap.opening import MAX_BYTES, MAX_TAGS, SMALL, RefusedError, open_xml
 from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
 
@@ -42,6 +43,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a DOCTYPE in UTF-16": (f"<!DOCTYPE alert>{BODY}".encode("utf-16"), "CAP-48"),
     "a file of another": (f"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>{BODY}".replace("Moscow", "&x;").encode(), "CAP-48"),
     "too long": (b" " * (MAX_BYTES + 1), "CAP-48"),
+    "too many tags": (b"<a>" + b"<b/>" * MAX_TAGS + b"</a>", "CAP-48"),
 }  # fmt: skip
 
 
@@ -51,6 +53,23 @@ def test_what_cannot_be_opened_is_one_object_that_says_why(name: str) -> None:
     checked = only(raw)
     assert (checked.version, checked.schema_valid, checked.valid) == (None, False, False)
     assert [one.rule for one in checked.findings] == [rule]
+
+
+HIDDEN: dict[str, bytes] = {
+    "an entity": leaf("headline", "&lt;b>a")(GOOD).encode(),
+    "a number": leaf("headline", "&#60;b>a")(GOOD).encode(),
+    "a number in hexadecimal": leaf("headline", "&#x3C;b>a")(GOOD).encode(),
+    "CDATA": leaf("headline", "<![CDATA[<b>a]]>")(GOOD).encode(),
+    "CDATA in UTF-16": leaf("headline", "<![CDATA[<b>a]]>")(GOOD).replace("UTF-8", "UTF-16").encode("utf-16"),
+    "an entity in UTF-16, big end first": b"\xfe\xff" + leaf("headline", "&lt;b>a")(BODY).encode("utf-16-be"),
+    "an entity of HTML": leaf("headline", "a &amp;amp; b")(GOOD).encode(),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_markup_is_found_however_a_file_writes_its_first_character(name: str) -> None:
+    """Texts are looked at for markup only in a file that may hold some: none is passed over by that."""
+    assert [(one.rule, one.path) for one in only(HIDDEN[name]).findings] == [("CAP-29", "alert/info/headline")]
 
 
 TAKEN: dict[str, bytes] = {
@@ -244,3 +263,16 @@ def test_a_refusal_says_its_rule() -> None:
     with pytest.raises(RefusedError) as caught:
         open_xml(b"<a")
     assert caught.value.rule == "CAP-47"
+
+
+def test_a_large_message_of_many_elements_is_not_shown_to_a_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schema's time grows with the square of what it finds wrong: half a million codes without a value would take it a day."""
+    asked: list[str] = []
+    monkeypatch.setattr("tocsin.cap.tree.is_valid", lambda version, _: asked.append(version))
+    bad = "<parameter><valueName>a</valueName></parameter>"
+    checked = only(to("<resource>", bad * (SMALL // len(bad)) + "<resource>")(GOOD).encode())
+    assert asked == []
+    assert (checked.schema_valid, checked.valid) == (False, False)
+    assert {one.rule for one in checked.findings if one.level is Level.ERROR} == {"CAP-02"}
+    only(to("<resource>", bad + "<resource>")(GOOD).encode())
+    assert asked == ["1.2"]

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import pytest
 import shapely
@@ -14,9 +15,13 @@ from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
 
 numbers = st.one_of(
     st.decimals(-95, 95, allow_nan=False, places=4).map(str),
-    st.sampled_from(["1e5", "nan", "+1", ".5", "5.", "-", "", "1_0", "٤", "1-2"]),
+    st.sampled_from(
+        ["1e5", "nan", "+1", ".5", "5.", "-", "", "1_0", "٤", "1-2", "05.5", "-0", "1E2", f"1.{'3' * 40}", "[1]"]
+    ),
 )
 points = st.tuples(numbers, numbers).map(",".join)
+DECIMALS = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+DECIMAL_PAIR = re.compile(f"{DECIMALS.pattern},{DECIMALS.pattern}")
 
 
 @given(st.lists(points, min_size=1, max_size=6), st.integers(1, 4))
@@ -30,6 +35,19 @@ def test_a_long_ring_is_read_as_a_short_one(some: list[str], blanks: int) -> Non
         assert isinstance(long, Ring)
         assert (long.on_globe, long.first) == (short.on_globe, short.first)
         assert long.closed is short.closed
+
+
+@given(st.lists(points, min_size=1, max_size=6), st.sampled_from([" ", "\n", "\t"]))
+def test_a_ring_is_what_its_decimals_say(some: list[str], blank: str) -> None:
+    pairs = [[float(number) for number in DECIMALS.findall(one)] for one in some if DECIMAL_PAIR.fullmatch(one)]
+    ring = find_ring(blank.join(some))
+    if len(pairs) < len(some):
+        assert isinstance(ring, str)
+        return
+    assert isinstance(ring, Ring)
+    assert list(ring.flat) == [number for pair in pairs for number in pair]
+    assert ring.on_globe is all(abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in pairs)
+    assert (ring.points, ring.closed) == (len(some), pairs[0] == pairs[-1])
 
 
 @given(points, st.integers(0, 9_000), st.sampled_from(["55.7558,37.6173", "-5.5,-107.25"]))
@@ -130,6 +148,22 @@ def test_a_ring_crosses_itself_where_whole_numbers_say_so(some: list[tuple[int, 
         assert outline_of(ring) is Outline.PLAIN
 
 
+@given(st.lists(corners, min_size=3, max_size=12), st.sampled_from([2, 4, 8]))
+def test_corners_on_the_way_from_corner_to_corner_change_no_outline(some: list[tuple[int, int]], steps: int) -> None:
+    """A ring of few corners is judged edge by edge, one of more by the geometry library: both say the same."""
+    ring = [*some, some[0]]
+    more = [
+        (a + (c - a) * n / steps, b + (d - b) * n / steps)
+        for (a, b), (c, d) in itertools.pairwise(ring)
+        for n in range(steps)
+    ]
+    few = find_ring(" ".join(f"{lat},{lon}" for lat, lon in ring))
+    many = find_ring(" ".join(f"{lat:.12f},{lon:.12f}" for lat, lon in (*more, more[0])))
+    assert isinstance(few, Ring)
+    assert isinstance(many, Ring)
+    assert outline_of(few) is outline_of(many)
+
+
 @given(st.lists(corners, min_size=3, max_size=12, unique=True))
 def test_a_ring_is_plain_where_the_geometry_library_says_so(some: list[tuple[int, int]]) -> None:
     ring = find_ring(" ".join(f"{lat / 4:.4f},{lon / 4:.4f}" for lat, lon in (*some, some[0])))
@@ -156,8 +190,8 @@ def test_a_long_polygon_that_crosses_itself_is_found_too() -> None:
 
 
 @given(st.lists(points, min_size=1, max_size=6))
-def test_what_the_geometry_library_reads_is_read_as_point_by_point(some: list[str]) -> None:
-    """One point that is written otherwise than the library reads it makes all be read the other way: the ring is the same."""
+def test_what_is_read_as_one_list_of_numbers_is_read_as_point_by_point(some: list[str]) -> None:
+    """One point that is not written as in JSON makes all be read the other way: the ring is the same."""
     text = " ".join(some * (600 // len(some)))
     one, other = find_ring(text), find_ring(f"{text}  ")
     again = find_ring(text.replace(" ", "  "))
