@@ -266,7 +266,7 @@ def test_a_refusal_says_its_rule() -> None:
 
 
 def test_a_large_message_of_many_elements_is_not_shown_to_a_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A schema's time grows with the square of what it finds wrong: half a million codes without a value would take it a day."""
+    """A schema's time grows with the square of what it finds wrong: half a million codes without a value would take it over an hour."""
     asked: list[str] = []
     monkeypatch.setattr("tocsin.cap.tree.is_valid", lambda version, _: asked.append(version))
     bad = "<parameter><valueName>a</valueName></parameter>"
