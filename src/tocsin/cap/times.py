@@ -9,13 +9,21 @@ _LENIENT = re.compile(
 )
 
 
-@lru_cache(maxsize=256)
+_LONGEST = 35
+"""Characters of a time that is one: what is longer is not kept, or a sender could fill the memory."""
+
+
 def find_instant(text: str) -> datetime | None:
     """The aware time; 24:00:00 is the midnight after (CAP-8), Z and fractions are taken (CAP-7). None if it is none.
 
     >>> find_instant("2024-03-07T24:00:00-00:00").isoformat()
     '2024-03-08T00:00:00+00:00'
     """
+    return _find(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def _find(text: str) -> datetime | None:
     try:
         if text[11:13] == "24" and text[13:19] == ":00:00":
             return _read(text[:11] + "00" + text[13:]) + timedelta(days=1)

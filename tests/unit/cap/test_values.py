@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.cap import times
 from tocsin.cap.values import (
     read_circle,
     read_number,
@@ -78,3 +79,10 @@ def test_a_size_is_a_plain_number_of_bytes(text: str) -> None:
 def test_a_point_off_the_globe_or_in_other_form_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         read_point(text)
+
+
+def test_what_is_too_long_for_a_time_is_not_kept() -> None:
+    before = times._find.cache_info()
+    assert times.find_instant("2024-03-07T18:00:00+03:00" + " " * 1_000_000) is None
+    assert times._find.cache_info() == before
+    assert times.find_instant("2024-03-07T18:00:00.123456789+03:00") is not None
