@@ -160,9 +160,9 @@ def _run(block: Block, profile: str, found: _Findings) -> None:
                 if faults:
                     for fault in faults:
                         found.add(one.id, one.level, fault.spot, fault.message)
-    for several_inside in block.blocks.values():
-        for inside in several_inside:
-            _run(inside, profile, found)
+    for alike in block.blocks.values():
+        for inner in alike:
+            _run(inner, profile, found)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -280,12 +280,13 @@ def _count_regular(text: str) -> int:
     """
     if not text.isascii():
         return 0
-    counts = []
+    total = 0
     for part in _parts(text.strip(SPACE)):
-        counts.append(_count_part(part))
-        if not counts[-1]:
+        points = _count_part(part)
+        if not points:
             return 0
-    return sum(counts)
+        total += points
+    return total
 
 
 def _parts(text: str) -> Iterator[bytes]:
