@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tocsin.cap.finding import MAX_NUMBER, NodeSpot, Spot, line_of
 from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
+from tocsin.cap.signed import SIGNATURE, Signed, find_signed
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 """Of most blocks some of these are empty: a dict is made for what is there."""
@@ -34,6 +35,7 @@ class Block:
     _rings: Sequence[Ring | str] | None = None
     _odd: Sequence[tuple[int, Ring | str]] | None = None
     _bent: Sequence[tuple[int, Outline]] | None = None
+    _signed: Sequence[Signed] | None = None
     _nodes: Mapping[str, list[etree._Element]] = _NONE
     _path = ""
 
@@ -106,6 +108,12 @@ class Block:
             ]
             self._bent = [one for one in outlines if one[1] is not Outline.PLAIN]
         return self._bent
+
+    def signed(self) -> Sequence[Signed]:
+        """The signatures among `signatures`, each read once."""
+        if self._signed is None:
+            self._signed = [find_signed(one) for one in self.signatures if one.tag == SIGNATURE]
+        return self._signed
 
     def inner(self, name: str) -> "list[Block]":
         """Every block of that name."""

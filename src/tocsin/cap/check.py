@@ -151,7 +151,7 @@ def _run(block: Block, profile: str, found: _Findings) -> None:
     names: tuple[str, ...] = (*block.leaves, *block.paired, *block.blocks)
     words: tuple[str, ...] = ()
     if block.name == "alert":  # what anybody may write is not kept
-        words = tuple(word if (word := block.text(name)) in _WORDS else "" for name in HANDLING)
+        words = tuple([word if (word := block.text(name)) in _WORDS else "" for name in HANDLING])
         names = (*names, "Signature") if block.signatures else names
     for when, several in _find_rules(profile, block.name, names, words):
         if when is None or when(block):

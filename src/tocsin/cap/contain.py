@@ -46,12 +46,19 @@ def find_messages(root: etree._Element, traits: Traits = UNKNOWN) -> Iterator[tu
         return
     entry = 0
     for node in root.iter(*MODELS):
-        if next(node.iterancestors(*MODELS), None) is not None:
+        if _is_within_message(node):
             continue
         message = find_message(node, traits)
         if message is not None:
             yield entry, message
             entry += 1
+
+
+def _is_within_message(node: etree._Element) -> bool:
+    here = node.getparent()
+    while here is not None and here.tag not in MODELS:
+        here = here.getparent()
+    return here is not None
 
 
 def count_empty_entries(root: etree._Element) -> int:

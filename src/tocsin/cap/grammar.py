@@ -71,7 +71,7 @@ class Place(Struct, frozen=True):
 class Model(Struct, frozen=True):
     """The children of one kind of element in the notation of a DTD, and by tag, those it needs by name, those that stand once by letter.
 
-    `wanted` is by tag the name of what rules ask for, empty for what none does, and the model if it is a block.
+    `wanted` is by tag the name of what rules ask for, empty for what none does, the model of what has one, and whether it is a pair.
     `matches` takes the letters of the children in their order: it is the content model as a regular expression.
     """
 
@@ -80,7 +80,7 @@ class Model(Struct, frozen=True):
     places: Mapping[str, Place]
     needed: tuple[str, ...]
     single: tuple[str, ...]
-    wanted: Mapping[str, tuple[str, "Model | None"]]
+    wanted: Mapping[str, tuple[str, "Model | None", bool]]
     matches: Callable[[str], object]
 
 
@@ -148,7 +148,10 @@ def _make_model(version: str, name: str) -> Model:
         # As libxml2 reads the standard's schema: signatures after the first info may stand among the others. That one stands
         # elsewhere than at the end is CAP-43's to say.
         order = f"{order[:-2]}[{order[-2]}S]*"
-    wanted = {tag: ("" if place.name in UNASKED else place.name, place.model) for tag, place in places.items()}
+    wanted = {
+        tag: ("" if place.name in UNASKED else place.name, place.model, place.name in PAIRS)
+        for tag, place in places.items()
+    }
     return Model(
         name,
         content,

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
-from itertools import islice
 
 from lxml import etree
 
@@ -22,8 +21,8 @@ _ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
 _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 """Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
-_MANY = 2_000
-"""Elements of a message: up to here the schema takes no longer, even if it finds something wrong with each."""
+_HAS_MANY = etree.XPath("count(descendant::*) >= 2000")
+"""Elements of a message: below that the schema takes no longer, even if it finds something wrong with each."""
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 
 
@@ -38,10 +37,10 @@ def find_message(root: etree._Element, traits: Traits = UNKNOWN) -> Message | No
     version, model = known
     # A schema processor would open what schemaLocation names, and the time it takes grows with the square of what it finds
     # wrong. What has one, what has many elements, and what holds CAP within a signature is read the longer way.
-    if not traits.located and not (traits.large and _has_many(root)) and is_valid(version, root):
+    if not traits.located and not (traits.large and _HAS_MANY(root)) and is_valid(version, root):
         alert = Block(model.name, root, marked=traits.marked)
         _read_valid(alert, model)
-        if not any(map(_holds_cap, alert.signatures)):
+        if not (alert.signatures and any(map(_holds_cap, alert.signatures))):
             return Message(version, alert, [])
     breaches: list[Breach] = []
     alert = Block(model.name, root, marked=traits.marked)
@@ -51,10 +50,6 @@ def find_message(root: etree._Element, traits: Traits = UNKNOWN) -> Message | No
     for signature in alert.signatures:
         _check_within_signature(signature, breaches)
     return Message(version, alert, breaches)
-
-
-def _has_many(root: etree._Element) -> bool:
-    return next(islice(root.iter(), _MANY, None), None) is not None
 
 
 def _holds_cap(signature: etree._Element) -> bool:
@@ -69,8 +64,8 @@ def _read_valid(block: Block, model: Model) -> None:
         if place is None:  # the grammar takes nothing else
             block.signatures.append(child)
             continue
-        name, inner = place
-        if name in PAIRS:
+        name, inner, is_pair = place
+        if is_pair:
             block.add_pair(name, child)
         elif inner is not None:
             _read_valid(Block(name, child, block), inner)

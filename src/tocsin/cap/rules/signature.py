@@ -2,41 +2,27 @@
 
 from collections.abc import Sequence
 
-from lxml import etree
-
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, NodeSpot, rule
-from tocsin.cap.grammar import SIGNATURES
 
-_SIGNATURE, _SIGNED_INFO, _REFERENCE, _TRANSFORMS, _TRANSFORM, _VALUE, _DIGEST, _METHOD, _DIGEST_METHOD = (
-    f"{{{SIGNATURES}}}{name}"
-    for name in (
-        "Signature SignedInfo Reference Transforms Transform SignatureValue DigestValue SignatureMethod DigestMethod"
-    ).split()
-)
-_WHOLE = f"{SIGNATURES}enveloped-signature"
 USUAL = 2
 """Signatures: the sender's, and one of the network that carries the message."""
-_WEAK = ("sha1", "md5")
-
-
-def _signed(alert: Block) -> list[etree._Element]:
-    return [one for one in alert.signatures if one.tag == _SIGNATURE]
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_is_told(alert: Block) -> Sequence[Fault]:
     """A reader is told that there is one, and that it was not verified."""
     return [
-        Fault(NodeSpot(one), "the message is signed; its signature was not verified here") for one in _signed(alert)[:1]
+        Fault(NodeSpot(one.node), "the message is signed; its signature was not verified here")
+        for one in alert.signed()[:1]
     ]
 
 
 def _tell_several(alert: Block, *, usual: bool) -> Sequence[Fault]:
-    found = _signed(alert)
+    found = alert.signed()
     if len(found) < 2 or (len(found) <= USUAL) is not usual:
         return NO_FAULTS
-    return (Fault(NodeSpot(found[1]), f"the message has {len(found)} signatures, 1 expected"),)
+    return (Fault(NodeSpot(found[1].node), f"the message has {len(found)} signatures, 1 expected"),)
 
 
 @rule(43, Level.ADVICE, "3.3.4.1", on="alert", needs="Signature")
@@ -55,7 +41,7 @@ def there_are_no_more_signatures_than_a_sender_and_a_network_make(alert: Block) 
 def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
     """Nothing of CAP follows a signature."""
     signed = {one.tag for one in alert.signatures}
-    after = [one for node in _signed(alert)[:1] for one in node.itersiblings() if one.tag not in signed]
+    after = [one for first in alert.signed()[:1] for one in first.node.itersiblings() if one.tag not in signed]
     return [Fault(NodeSpot(one), "the signature is not at the end of the alert") for one in after[:1]]
 
 
@@ -63,46 +49,28 @@ def a_signature_stands_at_the_end(alert: Block) -> Sequence[Fault]:
 def a_signature_covers_the_whole_message(alert: Block) -> Sequence[Fault]:
     """A reference to the whole document without the signature, beside which others may stand: else words are unsigned."""
     faults: list[Fault] = []
-    for signature in _signed(alert):
-        references = (one for info in signature.iterchildren(_SIGNED_INFO) for one in info.iterchildren(_REFERENCE))
-        whole = [one for one in references if not one.get("URI")]
-        if not whole:
-            faults.append(Fault(NodeSpot(signature), "the signature does not refer to the whole message"))
-        elif not any(map(_leaves_itself_out, whole)):
-            faults.append(Fault(NodeSpot(signature), "the signature is not enveloped: it would sign itself"))
+    for one in alert.signed():
+        if not one.refers_to_all:
+            faults.append(Fault(NodeSpot(one.node), "the signature does not refer to the whole message"))
+        elif not one.is_enveloped:
+            faults.append(Fault(NodeSpot(one.node), "the signature is not enveloped: it would sign itself"))
     return faults
-
-
-def _leaves_itself_out(reference: etree._Element) -> bool:
-    transforms = (one for several in reference.iterchildren(_TRANSFORMS) for one in several.iterchildren(_TRANSFORM))
-    return any(one.get("Algorithm") == _WHOLE for one in transforms)
 
 
 @rule(45, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_is_complete(alert: Block) -> Sequence[Fault]:
     """Without a value, a digest and a method no one can verify it."""
-    faults: list[Fault] = []
-    for signature in _signed(alert):
-        if next(signature.iterchildren(_VALUE), None) is None:
-            faults.append(Fault(NodeSpot(signature), "the signature has no SignatureValue"))
-        faults.extend(
-            Fault(NodeSpot(signature), f"the signature has no {name}")
-            for name, tag in (("DigestValue", _DIGEST), ("SignatureMethod", _METHOD))
-            if next(signature.iterdescendants(tag), None) is None
-        )
-    return faults
+    return [Fault(NodeSpot(one.node), f"the signature has no {name}") for one in alert.signed() for name in one.lacking]
 
 
 @rule(46, Level.WARNING, "3.3.4.1", on="alert", needs="Signature")
 def a_signature_is_strong(alert: Block) -> Sequence[Fault]:
     """SHA-1 and MD5 can be forged."""
-    faults: list[Fault] = []
-    for signature in _signed(alert):
-        for node in signature.iter(_METHOD, _DIGEST_METHOD):
-            algorithm = (node.get("Algorithm") or "").rpartition("#")[2]
-            if algorithm.lower().endswith(_WEAK):
-                faults.append(Fault(NodeSpot(node), f"the signature rests on {algorithm[:40]}, which can be forged"))
-    return faults
+    return [
+        Fault(NodeSpot(node), f"the signature rests on {algorithm[:40]}, which can be forged")
+        for one in alert.signed()
+        for node, algorithm in one.weak
+    ]
 
 
 RULES = (
