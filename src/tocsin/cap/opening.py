@@ -41,10 +41,12 @@ def open_xml(raw: bytes) -> etree._Element:
     The encoding is that of the mark or the declaration, UTF-8 without either. Comments and instructions are dropped.
     """
     if len(raw) > MAX_BYTES:
-        raise RefusedError(f"file has {len(raw)} bytes, at most {MAX_BYTES} expected", rule="CAP-48")
+        raise RefusedError(
+            f"file has {len(raw)} bytes, at most {MAX_BYTES} expected; a feed can be divided", rule="CAP-48"
+        )
     # No tag is shorter than three characters: nearly all files need no count.
     if len(raw) > 3 * MAX_TAGS and (tags := raw.count(b"<")) > MAX_TAGS:
-        raise RefusedError(f"file has {tags} tags, at most {MAX_TAGS} expected", rule="CAP-48")
+        raise RefusedError(f"file has {tags} tags, at most {MAX_TAGS} expected; a feed can be divided", rule="CAP-48")
     _check_encoding(raw)
     try:
         return etree.fromstring(raw, _PARSER)
