@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,13 @@ from tocsin.cap import codec
 from tocsin.desk import receive
 from tocsin.desk.access import May
 from tocsin.desk.act import begin
-from tocsin.desk.clockwork import run_due
+from tocsin.desk.clockwork import AGAIN, run_due
 from tocsin.desk.outgoing import pair_claims, post_statement
 from tocsin.desk.people import add_officer, officer_named
 from tocsin.desk.ports import Desk, MovableClock
 from tocsin.desk.quarantine import list_quarantine, raw_quarantined, retry_quarantined, show_quarantined
 from tocsin.desk.receive import receive_envelope
+from tocsin.desk.records import Timer, TimerKind
 from tocsin.desk.show import list_inbox
 from tocsin.desk.tasks import list_tasks
 from tocsin.errors import InputError, StateError, TocsinError, VerificationError
@@ -221,6 +223,11 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "no end of its window": {"valid_until": None},
     "an end that is no time": {"valid_until": "tomorrow"},
     "an end beyond all years": {"watch_until": "9999-12-31T23:59:59-14:00"},
+    "a window that ends with the calendar": {"valid_until": "9999-12-31T23:59:59Z"},
+    "a watch that ends with the calendar": {"watch_until": "9999-12-31T23:59:59Z"},
+    "a message of the last day of the calendar": {
+        "cap": re.sub(rb"<(sent|effective|onset|expires)>[^<]*", rb"<\1>9999-12-31T23:59:59-00:00", CAP)
+    },
     "another message than it is tied to": {"cap_sha256": "0" * 64},
     "no message": {"cap": None},
     "a message with a DOCTYPE": {"cap": b"<!DOCTYPE a>" + CAP},
@@ -242,6 +249,40 @@ def test_what_a_peer_signs_in_bad_faith_is_kept_and_the_node_goes_on(world: Worl
         assert tx.log.entries(kind=Kind.ENVELOPE) == (), "nothing of it is logged as a warning"
     with pytest.raises(TocsinError):
         retry_quarantined(world.officer, "Q-1")
+
+
+def fail(*_: object, **__: object) -> None:
+    raise OverflowError("nobody thought of this")
+
+
+def test_a_fault_of_ours_over_an_envelope_keeps_it_and_holds_up_nothing_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(receive, "place_item", fail)
+        digest = world.send()
+    world.send(valid_until="2024-03-10T14:00:00Z")
+
+    assert [one["item"] for one in list_inbox(world.city)] == ["IN-1"]
+    (kept,) = list_quarantine(world.city)
+    assert "nobody thought of this" in show_quarantined(world.city, kept["kept"])["reasons"][0]["text"]
+    assert world.answers(digest) == 2, "the sender is told that it could not be used"
+    assert retry_quarantined(world.officer, "Q-1")["became"] == "IN-2"
+
+
+def test_what_is_due_and_fails_is_tried_again_and_an_officer_asked_while_the_rest_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.city.store.write() as tx:
+        tx.timers.set(Timer(START - timedelta(hours=1), TimerKind.LAPSE, "IN-7"))  # there is no such item
+
+    world.send()
+
+    assert [one["item"] for one in list_inbox(world.city)] == ["IN-1"]
+    assert [one["subject"] for one in list_tasks(world.city)] == ["IN-7"]
+    with world.city.store.read() as tx:
+        again = [one for one in tx.timers.due(START + AGAIN, (TimerKind.LAPSE,), 9) if one.subject == "IN-7"]
+    assert [one.due for one in again] == [START + AGAIN]
 
 
 def test_a_mailbox_is_shut_when_too_much_in_it_cannot_be_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

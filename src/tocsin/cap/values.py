@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tocsin.cap.alert import Reference
 from tocsin.core.area import Circle, Point, Polygon
+from tocsin.core.window import COMPUTABLE_YEARS
 from tocsin.errors import InputError
 
 MAX_CORNERS = 20_000
@@ -58,9 +59,10 @@ def read_time(text: str) -> datetime:
         raise InputError(f"time {text[:_SHOWN]!r} is not YYYY-MM-DDThh:mm:ss±hh:mm")
     try:
         at = datetime.fromisoformat(text)
-        at.astimezone(UTC)  # the first and last hours of the calendar have no such instant
-    except (ValueError, OverflowError):
+    except ValueError:
         raise InputError(f"time {text!r} does not exist") from None
+    if at.year not in COMPUTABLE_YEARS:
+        raise InputError(f"time {text!r} lies outside the years that can be computed with")
     return at
 
 

@@ -10,6 +10,9 @@ from msgspec import Struct
 from tocsin.core.expression import Expression
 from tocsin.errors import InputError
 
+COMPUTABLE_YEARS = range(1000, 9000)
+"""Of an instant that is taken from others: a day or a year before and after it there are still instants."""
+
 
 class Precision(StrEnum):
     """How exact a time was stated."""
@@ -148,11 +151,12 @@ def parse_instant(text: str) -> datetime:
     if not found[1]:
         raise InputError(f"time {text!r} has no zone", hint="write 2024-03-07T18:20:00Z or +03:00")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise InputError(f"time {text!r} does not exist") from None
-    except OverflowError:
-        raise InputError(f"time {text!r} lies outside the years that can be computed with") from None
+    if at.year not in COMPUTABLE_YEARS:
+        raise InputError(f"time {text!r} lies outside the years that can be computed with")
+    return at.astimezone(UTC)
 
 
 def write_instant(at: datetime) -> str:

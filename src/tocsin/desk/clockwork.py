@@ -1,7 +1,8 @@
 """What time alone brings: windows that end, ladders that climb, envelopes to open, checkpoints to publish."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -15,7 +16,14 @@ from tocsin.desk.matters import seek_owner
 from tocsin.desk.ports import Desk
 from tocsin.desk.receive import SECOND, open_received
 from tocsin.desk.records import Timer, TimerKind
+from tocsin.desk.unread import open_task
+from tocsin.errors import InputError, TocsinError
 from tocsin.evidence.entry import Kind
+
+AGAIN = timedelta(minutes=10)
+"""Between two tries of what could not be done."""
+MAX_PROBLEM = 300
+"""Characters of an error that are kept: it may quote whatever came."""
 
 
 def run_due(desk: Desk) -> int:
@@ -26,11 +34,39 @@ def run_due(desk: Desk) -> int:
             due = tx.timers.due(desk.clock.now(), tuple(_WORK), 1)
         if not due:
             return count
-        with begin(desk, May.CLOCKWORK) as act:
-            # Another process of this node may have done it since: two steps up a ladder would be two messages.
-            for timer in act.tx.timers.due(desk.clock.now(), tuple(_WORK), 1):
-                _WORK[timer.kind](act, timer.subject)
-                count += 1
+        begun: Timer | None = None
+        try:
+            with begin(desk, May.CLOCKWORK) as act:
+                # Another process of this node may have done it since: two steps up a ladder would be two messages.
+                for timer in act.tx.timers.due(desk.clock.now(), tuple(_WORK), 1):
+                    begun = timer
+                    _WORK[timer.kind](act, timer.subject)
+                    count += 1
+        except Exception as error:
+            if begun is None:
+                raise
+            _put_off(desk, begun, error)  # or it would hold up, for ever, all that is due after it
+            count += 1
+
+
+def _put_off(desk: Desk, timer: Timer, error: Exception) -> None:
+    """Something due could not be done, and nothing of it was. What came from a peer is kept as unreadable; all else is tried again
+    later, and an officer asked to see to it.
+    """
+    import structlog  # few commands run the clockwork
+
+    problem = str(error) if isinstance(error, TocsinError) else repr(error)[:MAX_PROBLEM]
+    structlog.get_logger("tocsin").error(
+        "could not be done", what=timer.kind.value, subject=timer.subject, problem=problem, exc_info=error
+    )
+    if timer.kind is TimerKind.OPEN:
+        with suppress(Exception), begin(desk, May.CLOCKWORK) as act:
+            open_received(act, timer.subject, fault=InputError(f"could not be taken in: {problem}"))
+            return
+    with begin(desk, May.CLOCKWORK) as act:
+        act.tx.timers.set(Timer(act.at + AGAIN, timer.kind, timer.subject))
+        what = f"see why this could not be done ({timer.kind.value} of {timer.subject}): {problem}"
+        open_task(act, what, timer.subject or timer.kind.value)
 
 
 def next_due(desk: Desk) -> datetime | None:

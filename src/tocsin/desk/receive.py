@@ -88,14 +88,17 @@ class Opened(Struct, frozen=True):
     early: bool = False
 
 
-def open_received(act: Act, digest: str) -> None:
-    """Decrypt, check and place what came in under that digest. What fails is kept, said to the sender, never shown as true."""
+def open_received(act: Act, digest: str, *, fault: TocsinError | None = None) -> None:
+    """Decrypt, check and place what came in under that digest. What fails is kept, said to the sender, never shown as true.
+
+    `fault` is why it could not be placed the first time: then it is not tried again, and only its place in the chain is taken.
+    """
     act.tx.timers.clear(TimerKind.OPEN, digest)
     received = act.tx.inbox.received(digest)
     if received is None or received.opened is not None:
         return
     patient = act.at < received.received + WAIT_FOR_THE_EARLIER
-    opened = _open(act, received, chained=False, patient=patient)
+    opened = _open(act, received, chained=False, patient=patient, fault=fault)
     if opened.early:
         act.tx.timers.set(Timer(received.received + WAIT_FOR_THE_EARLIER, TimerKind.OPEN, digest))
         return
@@ -134,7 +137,7 @@ def _problem(opened: Opened) -> str:
     return reason_code(opened.error) if opened.error else ""
 
 
-def _open(act: Act, received: Received, *, chained: bool, patient: bool) -> Opened:
+def _open(act: Act, received: Received, *, chained: bool, patient: bool, fault: TocsinError | None = None) -> Opened:
     """Everything is checked before anything is written, but the place in the chain: a gap would stop all that follows."""
     is_answer = False
     try:
@@ -150,6 +153,8 @@ def _open(act: Act, received: Received, *, chained: bool, patient: bool) -> Open
         if not chained:
             _take_place(act, received, peer, statement, payload.checkpoint)
             chained = True
+        if fault is not None:
+            raise fault
         if is_answer:
             became = _place_answer(act, received, statement)
         else:
