@@ -203,7 +203,7 @@ class Alert(Struct, frozen=True, kw_only=True):
         if (self.scope is Scope.RESTRICTED) is not (self.restriction is not None):
             raise InputError(f"scope {self.scope} and restriction do not go together (CAP-19)")
         for one in self.references:
-            if (one.sender, one.identifier) == (self.sender, self.identifier) or one.sent > self.sent:
+            if one == Reference(self.sender, self.identifier, self.sent) or one.sent > self.sent:
                 raise InputError(f"reference {one.identifier!r} is to itself or to a later message (CAP-14)")
         for info in self.infos:
             self._check_times(info)

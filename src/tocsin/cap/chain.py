@@ -3,7 +3,7 @@
 Everything here is a function of the set of messages: order and number of arrivals cannot change what it gives.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,8 @@ from tocsin.cap.finding import Finding, Level
 
 _ENDS = frozenset({MsgType.UPDATE, MsgType.CANCEL})
 _NO_WARNING = frozenset({MsgType.ACK, MsgType.ERROR})
+_Known = Mapping[Reference, Sequence[Alert]]
+"""Every content of each triple, one at least."""
 
 
 class Standing(StrEnum):
@@ -70,85 +72,95 @@ def place(
     """Each message once, by time of sending, with where it stands at that instant.
 
     `doubted` are messages whose words disagree with their status (LESSONS L2). What is doubted, or came with two
-    contents under one triple, is held for a person, and neither supersedes nor cancels anything.
+    contents under one triple, is held for a person, and neither supersedes nor cancels anything; but a Cancel whose contents all
+    cancel the same ends that, for of the end there is no doubt.
     """
-    by_triple = _by_triple(messages)
-    known = {name: contents[0] for name, contents in by_triple.items()}
-    held = {name for name, contents in by_triple.items() if len(contents) > 1} | set(doubted)
-    enders = _find_enders(known, held, policy)
+    known = _by_triple(messages)
+    twice = {name: contents for name, contents in known.items() if len(contents) > 1}
+    unsure = {name for name, contents in twice.items() if not _cancel_the_same(contents)} | set(doubted)
+    enders = _find_enders(known, unsure, policy)
     cancelled = _find_cancelled(enders, known)
+    held = {*twice, *doubted}
     return tuple(
         Placed(
             message=name,
-            standing=_standing(alert, name, held, enders, cancelled, policy, at),
+            standing=_standing(contents, name, held, enders, cancelled, policy, at),
             ended_by=enders.get(name, ()),
-            pending=tuple(one for one in alert.references if one not in known),
+            pending=tuple(one for one in _references(contents) if one not in known),
         )
-        for name, alert in known.items()
+        for name, contents in known.items()
     )
+
+
+def _cancel_the_same(contents: Sequence[Alert]) -> bool:
+    told = {(one.msg_type, one.status, frozenset(one.references)) for one in contents}
+    return len(told) == 1 and contents[0].msg_type is MsgType.CANCEL
 
 
 def find_faults(messages: Iterable[Alert], policy: ChainPolicy) -> tuple[Finding, ...]:
     """What is wrong between messages: one triple with two contents, an end by somebody who may not, references in a ring."""
-    by_triple = _by_triple(messages)
-    known = {name: contents[0] for name, contents in by_triple.items()}
+    known = _by_triple(messages)
     twice = [
         _fault("CAP-05", f"{name.identifier} of {name.sender} came with {len(contents)} contents, expected one")
-        for name, contents in by_triple.items()
+        for name, contents in known.items()
         if len(contents) > 1
     ]
     named = [
-        (name, alert, one)
-        for name, alert in known.items()
-        if alert.msg_type in _ENDS
-        for one in alert.references
+        (name, one)
+        for name, contents in known.items()
+        for one in _references([alert for alert in contents if alert.msg_type in _ENDS])
         if one in known
     ]
     foreign = [
-        _fault("CAP-17", f"{alert.identifier} of {alert.sender} would end {one.identifier}, which is of {one.sender}")
-        for _, alert, one in named
-        if not policy.may_end(alert.sender, of=one.sender)
+        _fault("CAP-17", f"{name.identifier} of {name.sender} would end {one.identifier}, which is of {one.sender}")
+        for name, one in named
+        if not policy.may_end(name.sender, of=one.sender)
     ]
     rings = [
-        _fault("CAP-15", f"{alert.identifier} names {one.identifier}, which leads back to it")
-        for name, alert, one in named
+        _fault("CAP-15", f"{name.identifier} names {one.identifier}, which leads back to it")
+        for name, one in named
         if _leads_back(one, name, known)
     ]
     return (*twice, *foreign, *rings)
 
 
-def _by_triple(messages: Iterable[Alert]) -> dict[Reference, list[Alert]]:
+def _by_triple(messages: Iterable[Alert]) -> _Known:
     """Every content of each triple, the triples by time of sending: what has no order of arrival needs one of its own."""
     found: dict[Reference, list[Alert]] = {}
     for alert in messages:
-        contents = found.setdefault(triple(alert), [])
-        if alert not in contents:
-            contents.append(alert)
-    for contents in found.values():
-        contents.sort(key=repr)
-    return dict(sorted(found.items(), key=lambda one: (one[0].sent, one[0].sender, one[0].identifier)))
+        found.setdefault(triple(alert), []).append(alert)
+    # Two that are equal may differ in how they are written, as the offset of a time: the order comes first.
+    contents = {name: list(dict.fromkeys(sorted(alike, key=repr))) for name, alike in found.items()}
+    return dict(sorted(contents.items(), key=lambda one: (one[0].sent, one[0].sender, one[0].identifier)))
+
+
+def _references(contents: Iterable[Alert]) -> tuple[Reference, ...]:
+    """Each once, of all contents of a triple."""
+    return tuple(dict.fromkeys(one for alert in contents for one in alert.references))
 
 
 def _find_enders(
-    known: Mapping[Reference, Alert], held: Collection[Reference], policy: ChainPolicy
+    known: _Known, unsure: Collection[Reference], policy: ChainPolicy
 ) -> dict[Reference, tuple[Reference, ...]]:
-    """For each message those that name it, may end it, and count: unknown ones, held ones and rings do not."""
+    """For each message those that name it, may end it, and count: unknown ones, unsure ones and rings do not."""
     found: dict[Reference, tuple[Reference, ...]] = {}
-    for name, alert in known.items():
-        if alert.msg_type not in _ENDS or alert.status is not policy.acted_on or name in held:
+    for name, contents in known.items():
+        alert = contents[0]
+        if alert.msg_type not in _ENDS or alert.status is not policy.acted_on or name in unsure:
             continue
         for one in dict.fromkeys(alert.references):
-            if _may_end(alert, known.get(one), policy) and not _leads_back(one, name, known):
+            if _may_end(alert, one, known, policy) and not _leads_back(one, name, known):
                 found[one] = (*found.get(one, ()), name)
     return found
 
 
-def _may_end(alert: Alert, named: Alert | None, policy: ChainPolicy) -> bool:
+def _may_end(alert: Alert, named: Reference, known: _Known, policy: ChainPolicy) -> bool:
     """An exercise ends nothing that is meant, and the reverse: practice is apart from live."""
-    return named is not None and named.status is alert.status and policy.may_end(alert.sender, of=named.sender)
+    alike = any(one.status is alert.status for one in known.get(named, ()))
+    return alike and policy.may_end(alert.sender, of=named.sender)
 
 
-def _leads_back(start: Reference, to: Reference, known: Mapping[Reference, Alert]) -> bool:
+def _leads_back(start: Reference, to: Reference, known: _Known) -> bool:
     """Whether references lead from `start` to `to`. An earlier message cannot name a later one, so only one second is walked."""
     if start.sent < to.sent:
         return False
@@ -157,15 +169,14 @@ def _leads_back(start: Reference, to: Reference, known: Mapping[Reference, Alert
         name = waiting.pop()
         if name == to:
             return True
-        alert = known.get(name)
-        news = {one for one in alert.references if one.sent == to.sent} - seen if alert else set()
+        news = {one for one in _references(known.get(name, ())) if one.sent == to.sent} - seen
         seen |= news
         waiting += news
     return False
 
 
 def _standing(
-    alert: Alert,
+    contents: Sequence[Alert],
     name: Reference,
     held: Collection[Reference],
     enders: Collection[Reference],
@@ -173,9 +184,10 @@ def _standing(
     policy: ChainPolicy,
     at: datetime,
 ) -> Standing:
-    if alert.msg_type in _NO_WARNING:
+    alert = contents[0]
+    if all(one.msg_type in _NO_WARNING for one in contents):
         return Standing.NO_WARNING
-    if alert.status is not policy.acted_on:
+    if all(one.status is not policy.acted_on for one in contents):
         return Standing.NOT_ACTED_ON
     if name in enders:
         return Standing.CANCELLED if name in cancelled else Standing.SUPERSEDED
@@ -195,16 +207,14 @@ def expires_at(alert: Alert, policy: ChainPolicy) -> datetime:
     return max([alert.sent + policy.valid_for, *stated])
 
 
-def _find_cancelled(
-    enders: Mapping[Reference, tuple[Reference, ...]], known: Mapping[Reference, Alert]
-) -> frozenset[Reference]:
+def _find_cancelled(enders: Mapping[Reference, tuple[Reference, ...]], known: _Known) -> frozenset[Reference]:
     """What was cancelled itself, or whose every successor was: then nothing stands in its place."""
     ends: dict[Reference, list[Reference]] = {}
     for name, by in enders.items():
         for one in by:
             ends.setdefault(one, []).append(name)
     left = {name: len(by) for name, by in enders.items()}
-    waiting = [name for name, by in enders.items() if any(known[one].msg_type is MsgType.CANCEL for one in by)]
+    waiting = [name for name, by in enders.items() if any(known[one][0].msg_type is MsgType.CANCEL for one in by)]
     found = set(waiting)
     while waiting:
         for name in ends.get(waiting.pop(), ()):

@@ -200,7 +200,7 @@ class _Reading:
             sender, _, rest = text.partition(",")
             identifier, _, time = rest.partition(",")
             at = find_instant(time)
-            same = (sender, identifier) == (own.sender, own.identifier)
+            same = (sender, identifier, at) == (own.sender, own.identifier, own.sent)
             if at is None or not sender or not identifier or same or at > own.sent:
                 said = f"reference {text[:80]!r} is left out: not sender,identifier,sent of an earlier message"
                 self.tell("CAP-14", block.at("references"), said)

@@ -1,7 +1,8 @@
 """From a threat to one CAP alert."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
 
 from tocsin.cap.alert import (
     Alert,
@@ -90,9 +91,9 @@ def draft_alert(
         urgency=urgency,
         severity=severity,
         certainty=certainty,
-        effective=sent.replace(microsecond=0).astimezone(local),
-        onset=onset.astimezone(local) if onset else None,
-        expires=expires.replace(microsecond=0).astimezone(local),
+        effective=_with_offset(sent.replace(microsecond=0), local),
+        onset=_with_offset(onset, local) if onset else None,
+        expires=_with_offset(expires.replace(microsecond=0), local),
         sender_name=sender_name,
         headline=headline,
         description=description,
@@ -107,7 +108,7 @@ def draft_alert(
     return Alert(
         identifier=identifier,
         sender=sender,
-        sent=sent.replace(microsecond=0).astimezone(local),
+        sent=_with_offset(sent.replace(microsecond=0), local),
         status=status,
         msg_type=MsgType.ALERT,
         scope=Scope.PUBLIC,
@@ -139,6 +140,16 @@ def response_types(advice: Sequence[str]) -> tuple[ResponseType, ...]:
         ResponseType.AVOID if one.startswith("avoid_") else _RESPONSES.get(one, ResponseType.EXECUTE) for one in advice
     )
     return tuple(dict.fromkeys(found))
+
+
+def _with_offset(at: datetime, zone: ZoneInfo) -> datetime:
+    """The instant, with the offset of the zone and no longer in it: times of one zone are compared by the clock on the wall, which
+    goes back once a year.
+    """
+    local = at.astimezone(zone)
+    offset = local.utcoffset()
+    assert offset is not None, "made aware one line above"
+    return local.replace(tzinfo=timezone(offset))
 
 
 def _check_words(status: Status, text: str) -> None:

@@ -50,6 +50,8 @@ def own_name(language: str) -> str:
 def tell_moment(at: datetime, language: str) -> str:
     """The local time of an aware instant as people read it: weekday, day, minute. A language without a calendar gets English.
 
+    In the hour that comes twice, when the clock goes back, the name of the time stands behind it: 01:30 GMT.
+
     >>> tell_moment(datetime(2024, 3, 9, 18, 0), "es-MX")
     'sábado 9 de marzo de 2024, 18:00'
     """
@@ -59,7 +61,7 @@ def tell_moment(at: datetime, language: str) -> str:
         day=at.day,
         month=words["months"][at.month - 1][0],
         year=at.year,
-        clock=f"{at:%H:%M}",
+        clock=f"{at:%H:%M}" if at.utcoffset() == at.replace(fold=1 - at.fold).utcoffset() else f"{at:%H:%M %Z}",
     )
     return moment
 

@@ -27,25 +27,29 @@ def place_item(act: Act, item: Item, alert: Alert) -> None:
     if alert.msg_type in {MsgType.UPDATE, MsgType.CANCEL}:
         named = dict.fromkeys(write_message(one) for one in alert.references)
         act.tx.inbox.add_references(item.id, tuple(named))
-    items = _find_chain(act, item)
+    items, edge = _find_chain(act, item)
     alerts = {one.id: read_alert(one.cap) for one in items}
     doubted = frozenset(triple(one) for one in alerts.values() if _is_doubted(one))
     policy = ChainPolicy(acted_on=Status.EXERCISE if act.desk.settings.practice else Status.ACTUAL)
     placed = {one.message: one for one in place(alerts.values(), policy, act.at, doubted=doubted)}
     by_message = {one.message: one for one in items}
     for one in items:
-        _move(act, one, placed[triple(alerts[one.id])], by_message)
+        if one.id not in edge:
+            _move(act, one, placed[triple(alerts[one.id])], by_message)
 
 
-def _find_chain(act: Act, item: Item) -> tuple[Item, ...]:
-    """The item, what it names, what names it, and so on: by time of arrival."""
+def _find_chain(act: Act, item: Item) -> tuple[tuple[Item, ...], frozenset[str]]:
+    """The item, what it names, what names it, and so on: by time of arrival. With the ids of those at the edge of what was looked
+    at: what ends them is not all known here, so they stay as they are.
+    """
     found, waiting = {item.id: item}, [item]
     while waiting and len(found) < MOST_ITEMS:
         one = waiting.pop()
         news = [other for other in act.tx.inbox.related_items(one.peer, one.message) if other.id not in found]
         found |= {other.id: other for other in news}
         waiting += news
-    return tuple(sorted(found.values(), key=lambda one: (one.received, one.id)))
+    edge = frozenset(one.id for one in waiting)
+    return tuple(sorted(found.values(), key=lambda one: (one.received, one.id))), edge
 
 
 def _is_doubted(alert: Alert) -> bool:

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,27 @@ def test_order_and_number_of_arrivals_change_nothing(chain: list[Alert], seed: i
     chance.shuffle(arrivals)
     assert place(arrivals, POLICY, at) == place(chain, POLICY, at)
     assert find_faults(arrivals, POLICY) == find_faults(chain, POLICY)
+
+
+def elsewhere(alert: Alert) -> Alert:
+    """The same message, its times written as they are read five hours further east."""
+    east = timezone(timedelta(hours=5))
+    return replace(alert, sent=alert.sent.astimezone(east))
+
+
+@given(chain=chains(), seed=st.integers(0, 2**32), data=st.data())
+def test_order_changes_nothing_where_messages_come_with_two_contents_or_in_two_offsets(
+    chain: list[Alert], seed: int, data: st.DataObject
+) -> None:
+    twins = [
+        data.draw(st.sampled_from([elsewhere(one), replace(one, note="b"), replace(one, status=Status.TEST)]))
+        for one in chain
+        if data.draw(st.booleans())
+    ]
+    arrivals = chain + twins
+    random.Random(seed).shuffle(arrivals)
+    assert place(arrivals, POLICY, START) == place(chain + twins, POLICY, START)
+    assert find_faults(arrivals, POLICY) == find_faults(chain + twins, POLICY)
 
 
 @given(chain=chains(), seed=st.integers(0, 2**32))
@@ -187,6 +209,30 @@ def test_cap_05_one_triple_with_two_contents_is_an_error_and_held_and_ends_nothi
     assert standings(ALERT, UPDATE, changed) == {"a": Standing.IN_FORCE, "u": Standing.HELD}
     assert [one.rule for one in find_faults([UPDATE, changed], POLICY)] == ["CAP-05"]
     assert find_faults([UPDATE, replace(UPDATE)], POLICY) == ()
+
+
+def test_cap_05_a_cancel_that_comes_again_with_other_words_still_ends_what_it_names() -> None:
+    again = replace(CANCEL, note="sent once more by the network")
+    found = standings(ALERT, UPDATE, CANCEL, again)
+    assert found == {"a": Standing.CANCELLED, "u": Standing.CANCELLED, "c": Standing.HELD}
+
+
+@pytest.mark.parametrize(
+    "change", [{"references": (triple(ALERT),)}, {"msg_type": MsgType.UPDATE}, {"status": Status.TEST}]
+)
+def test_cap_05_a_cancel_whose_contents_end_different_things_ends_nothing(change: dict[str, Any]) -> None:
+    found = standings(ALERT, UPDATE, CANCEL, replace(CANCEL, **change))
+    assert found == {"a": Standing.SUPERSEDED, "u": Standing.IN_FORCE, "c": Standing.HELD}
+
+
+def test_cap_05_one_triple_that_is_a_test_and_is_not_is_held_whichever_came_first() -> None:
+    test = replace(ALERT, status=Status.TEST)
+    assert standings(ALERT, test) == standings(test, ALERT) == {"a": Standing.HELD}
+
+
+def test_cap_04_a_cancel_may_have_the_identifier_of_what_it_ends() -> None:
+    cancel = message("a", MsgType.CANCEL, [ALERT], minute=5)
+    assert [one.standing for one in place([ALERT, cancel], POLICY, START)] == [Standing.CANCELLED, Standing.ENDS]
 
 
 @pytest.mark.parametrize("msg_type", [MsgType.ACK, MsgType.ERROR])

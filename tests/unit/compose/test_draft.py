@@ -63,6 +63,13 @@ def test_times_are_those_of_the_area_to_the_second() -> None:
     assert b"<expires>2024-03-09T18:00:00+03:00</expires>" in raw
 
 
+def test_an_hour_that_comes_twice_is_no_end_before_the_beginning() -> None:
+    sent = datetime(2024, 10, 27, 0, 10, tzinfo=UTC)  # 01:10 in London, and once more an hour later
+    raw = write_alert(draft(sent=sent, expires=sent + timedelta(hours=1), zone="Europe/London"))
+    assert b"<sent>2024-10-27T01:10:00+01:00</sent>" in raw
+    assert b"<expires>2024-10-27T01:10:00-00:00</expires>" in raw
+
+
 def test_a_draft_is_read_back_as_it_is() -> None:
     assert read_alert(write_alert(draft())) == draft()
 
