@@ -14,7 +14,10 @@ MAX_TAGS = 1_000_000
 """Of one file: the densest messages have as many in 16 MB. An element takes a kilobyte of memory."""
 SMALL = 64 * 1024
 """Bytes up to which no file holds enough elements to slow a schema down."""
-_ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-([1-9]|1[0-6])|latin1|windows-125[0-8]|utf-16", re.IGNORECASE)
+_ENCODINGS = re.compile(
+    r"utf-?8|us-ascii|ascii|iso[-_]?8859[-_]([1-9]|1[0-6])|latin1|(?:windows-|cp)125[0-8]|utf-16(?:be|le)?",
+    re.IGNORECASE,
+)
 _HEAD = 200
 """Bytes in which a declaration ends; what it says is kept up to here, for senders always say the same."""
 _DECLARED = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]{0,60})")
@@ -24,6 +27,8 @@ _PARSER = etree.XMLParser(
 )
 # Kept, for making one takes as long as reading a message with it; it carries nothing from one message to the next.
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
+"""How a declaration begins in two bytes a letter, where no mark stands before it."""
 
 
 class RefusedError(InputError):
@@ -74,7 +79,7 @@ UNKNOWN = Traits()
 
 def find_traits(raw: bytes) -> Traits:
     """Those of the file with these bytes."""
-    wide = raw[:2] in _MARKS
+    wide = raw[:2] in _MARKS or raw[:4] in _WIDE
     return Traits(
         located=wide or b"chemaLocation" in raw,
         marked=wide or b"&" in raw or b"[" in raw,  # the second of <![CDATA[
@@ -83,17 +88,18 @@ def find_traits(raw: bytes) -> Traits:
 
 
 def _check_encoding(raw: bytes) -> None:
-    mark = _MARKS.get(raw[:2])
-    if mark is not None:
+    wide = _MARKS.get(raw[:2]) or _WIDE.get(raw[:4])
+    if wide is not None:
         # The DOCTYPE is looked for in one form only: what hides behind two bytes a letter is turned into it.
-        raw = raw[2:].decode(mark, "replace").encode()
+        raw = raw.decode(wide, "replace").removeprefix("\ufeff").encode()
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if not raw or raw.isspace():
         raise RefusedError("file is empty", rule="CAP-47")
     if b"\0" in raw[:4]:
         raise RefusedError("encoding without a mark or a declaration in ASCII", rule="CAP-47")
-    if _DOCTYPE.match(raw):
-        raise RefusedError("a DOCTYPE stands before the message: it can name files and bombs", rule="CAP-48", line=1)
+    if doctype := _DOCTYPE.match(raw):
+        said = "a DOCTYPE stands before the message: it can name files and bombs"
+        raise RefusedError(said, rule="CAP-48", line=1 + doctype[0].count(b"\n"))
     end = raw.find(b">", 0, _HEAD) + 1
     refused = _find_kept(raw[:end]) if end else _find_refused(raw)
     if refused is not None:

@@ -1,6 +1,6 @@
 """Is the structure of a message right? A grammar of our own, written from the table in grammar.py and run by libxml2.
 
-It only ever says yes or no, and fast; what is wrong and where is found by tree.py from the same table. Both must agree.
+It says yes or no, and fast: that is the last word. What is wrong and where is found by tree.py from the same table.
 """
 
 from functools import cache
@@ -18,6 +18,15 @@ _OFTEN = {"?": ("0", "1"), "*": ("0", "unbounded"), "+": ("1", "unbounded")}
 def is_valid(version: str, alert: etree._Element) -> bool:
     """Whether the structure below that element is CAP of that version, values and order included."""
     return _grammar(version).validate(alert)
+
+
+def find_fault(version: str, alert: etree._Element) -> str | None:
+    """What is first found wrong with it, in the words of libxml2; None if it is valid."""
+    try:
+        _grammar(version).assertValid(alert)
+    except etree.DocumentInvalid as error:
+        return str(error)
+    return None
 
 
 @cache

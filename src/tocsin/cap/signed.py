@@ -13,7 +13,8 @@ SIGNATURE, _SIGNED_INFO, _REFERENCE, _TRANSFORMS, _TRANSFORM, _VALUE, _DIGEST, _
 )
 _WHOLE = f"{SIGNATURES}enveloped-signature"
 _METHODS = frozenset({_METHOD, _DIGEST_METHOD})
-_WEAK = ("sha1", "md5")
+_WEAK = frozenset({"sha1", "md5"})
+"""Parts of the names of algorithms."""
 
 
 class Signed(Struct, frozen=True):
@@ -44,7 +45,7 @@ def find_signed(signature: etree._Element) -> Signed:
         elif tag in _METHODS:
             lacking.pop(tag, None)
             algorithm = (node.get("Algorithm") or "").rpartition("#")[2]
-            if algorithm.lower().endswith(_WEAK):
+            if not _WEAK.isdisjoint(algorithm.lower().split("-")):
                 weak.append((node, algorithm))
         elif tag == _REFERENCE:
             if not node.get("URI") and _is_signed_info(node.getparent(), signature):

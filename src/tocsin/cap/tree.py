@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
 
 from lxml import etree
 
@@ -10,20 +9,28 @@ from tocsin.cap.block import Block, Breach, Message
 from tocsin.cap.finding import NodeSpot
 from tocsin.cap.grammar import MODELS, PAIRS, SIGNATURES, SPACE, VERSIONS, Model, Place
 from tocsin.cap.opening import UNKNOWN, Traits
-from tocsin.cap.schema import is_valid
+from tocsin.cap.schema import find_fault, is_valid
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
-_ATTRIBUTES = etree.XPath("boolean(@* | descendant::*[@*][not(ancestor-or-self::*[namespace-uri() = $ds])])")
 _DS = f"{{{SIGNATURES}}}"
 _CAP = f"{{{VERSIONS['1.2']}}}"
-_ANY_CAP = tuple(f"{{{namespace}}}*" for namespace in VERSIONS.values())
 _GLOBAL = (f"{_CAP}alert", f"{_CAP}valueName", f"{_CAP}value")
 _SAME = {"string": ("string", "normalizedString", "token"), "dateTime": ()}
 """Names that xsi:type may give a text of that type: those that narrow it without refusing anything."""
 _HAS_MANY = etree.XPath("count(descendant::*) >= 2000")
 """Elements of a message: below that the schema takes no longer, even if it finds something wrong with each."""
 _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
+_LOCATED = etree.XPath(
+    "descendant-or-self::*[@i:schemaLocation or @i:noNamespaceSchemaLocation]", namespaces={"i": XSI}
+)
+_ATTRIBUTED = etree.XPath("descendant-or-self::*[@*][not(ancestor-or-self::ds:*)]", namespaces={"ds": SIGNATURES})
+_TYPED = etree.XPath("descendant-or-self::*[@i:type]", namespaces={"i": XSI})
+_MOST = 1_000
+"""Elements with attributes that are looked at: which namespace a prefix stands for is looked up in all that are declared."""
+_FEW = 50
+_MOST_ATTRIBUTES = 16
+"""Of one element, that are named one by one."""
 
 
 def find_message(root: etree._Element, traits: Traits = UNKNOWN) -> Message | None:
@@ -35,25 +42,42 @@ def find_message(root: etree._Element, traits: Traits = UNKNOWN) -> Message | No
     if known is None:
         return None
     version, model = known
-    # A schema processor would open what schemaLocation names, and the time it takes grows with the square of what it finds
-    # wrong. What has one, what has many elements, and what holds CAP within a signature is read the longer way.
-    if not traits.located and not (traits.large and _HAS_MANY(root)) and is_valid(version, root):
-        alert = Block(model.name, root, marked=traits.marked)
-        _read_valid(alert, model)
-        if not (alert.signatures and any(map(_holds_cap, alert.signatures))):
-            return Message(version, alert, [])
-    breaches: list[Breach] = []
+    if traits.located:
+        _forget_locations(root)
+    # The schema has the last word. But the time that its processor takes grows with the square of what it finds wrong: of what has
+    # many elements it is asked only if little was found by then.
+    many = traits.large and _HAS_MANY(root)
+    valid = not many and is_valid(version, root)
     alert = Block(model.name, root, marked=traits.marked)
+    if valid and traits is not UNKNOWN:
+        _read_valid(alert, model)
+        return Message(version, alert, [])
+    breaches: list[Breach] = []
     _read_block(alert, model, breaches)
-    if _ATTRIBUTES(root, ds=SIGNATURES):
-        _check_attributes(root, {}, breaches)
+    if valid:
+        return Message(version, alert, [])
+    _check_attributes(root, breaches)
     for signature in alert.signatures:
         _check_within_signature(signature, breaches)
+    if not breaches or (many and len(breaches) < _FEW):
+        fault = find_fault(version, root)
+        if fault is None:
+            return Message(version, alert, [])
+        if not breaches:
+            breaches.append(Breach("CAP-02", NodeSpot(root), f"the schema does not take it: {fault[:200]}"))
     return Message(version, alert, breaches)
 
 
-def _holds_cap(signature: etree._Element) -> bool:
-    return next(signature.iter(*_ANY_CAP), None) is not None
+def _find(path: etree.XPath, node: etree._Element) -> list[etree._Element]:
+    return path(node)  # type: ignore[return-value]  # the stubs do not know what a path gives
+
+
+def _forget_locations(root: etree._Element) -> None:
+    """Take out where schemas lie: a schema processor would open what these name, and CAP's own schema takes them anywhere."""
+    for node in _find(_LOCATED, root):
+        for name in _LOCATIONS:
+            if name in node.attrib:
+                del node.attrib[name]
 
 
 def _read_valid(block: Block, model: Model) -> None:
@@ -177,25 +201,43 @@ def _longest_rise(ranks: list[int]) -> set[int]:
     return kept
 
 
-def _check_attributes(node: etree._Element, places: Mapping[str, Place], breaches: list[Breach]) -> None:
-    """CAP has no attributes; the schema takes where a schema lies on any element, and a type that says what is known."""
-    for key, text in node.items():
-        name, value = str(key), str(text)
-        if name not in _LOCATIONS and not (name == f"{{{XSI}}}type" and _same_type(node, value, places)):
-            breaches.append(Breach("CAP-02", NodeSpot(node), f"attribute {name[:60]!r}, expected none"))
-    place = places.get(node.tag)
-    known = MODELS[node.tag][1] if node.tag in MODELS else place.model if place is not None else None
-    for child in node:
-        if not child.tag.startswith(_DS):
-            _check_attributes(child, known.places if known is not None else {}, breaches)
+def _check_attributes(root: etree._Element, breaches: list[Breach]) -> None:
+    """CAP has no attributes; the schema takes a type that says what is known, on any text. What stands within a signature is apart."""
+    attributed = _find(_ATTRIBUTED, root)
+    if len(attributed) > _MOST:
+        breaches.append(Breach("CAP-02", NodeSpot(root), f"{len(attributed)} elements with attributes, expected none"))
+    for node in attributed[:_MOST]:
+        if len(node.attrib) > _MOST_ATTRIBUTES:  # to name each takes a time that grows with the square of their number
+            breaches.append(Breach("CAP-02", NodeSpot(node), f"{len(node.attrib)} attributes, expected none"))
+            continue
+        for key, text in node.items():
+            name, value = str(key), str(text)
+            if not (name == f"{{{XSI}}}type" and _same_type(node, value, root)):
+                breaches.append(Breach("CAP-02", NodeSpot(node), f"attribute {name[:60]!r}, expected none"))
 
 
-def _same_type(node: etree._Element, value: str, places: Mapping[str, Place]) -> bool:
+def _same_type(node: etree._Element, value: str, root: etree._Element) -> bool:
     """Whether xsi:type says the type that the schema gives by name to that text."""
-    place = places.get(node.tag)
-    if place is None or place.values:
+    place = _find_place(node, root)
+    if place is None or place.values or place.model is not None:
         return False
     return _type_of_schema(node, value) in _SAME.get(place.type, (place.type,))
+
+
+def _find_place(node: etree._Element, root: etree._Element) -> Place | None:
+    """Where the grammar has that element, below this root; None for the root and for what is unknown."""
+    tags: list[str] = []
+    while node is not root:
+        tags.append(node.tag)
+        parent = node.getparent()
+        assert parent is not None, "it stands below the root"
+        node = parent
+    place: Place | None = None
+    model: Model | None = MODELS[root.tag][1]
+    for tag in reversed(tags):
+        place = None if model is None else model.places.get(tag)
+        model = None if place is None else place.model
+    return place
 
 
 def _type_of_schema(node: etree._Element, value: str) -> str | None:
@@ -206,9 +248,14 @@ def _type_of_schema(node: etree._Element, value: str) -> str | None:
 
 def _check_within_signature(signature: etree._Element, breaches: list[Breach]) -> None:
     """The schema looks into a signature only for what it knows itself: CAP's own elements, and types of XML Schema."""
-    for node in signature.iter("*"):
-        said = node.get(f"{{{XSI}}}type")
-        if said is not None and not (_type_of_schema(node, said) == "string" and not len(node)):
+    typed = _find(_TYPED, signature)
+    if len(typed) > _MOST:
+        breaches.append(
+            Breach("CAP-43", NodeSpot(signature), f"{len(typed)} types within the signature, expected none")
+        )
+    for node in typed[:_MOST]:
+        said = node.get(f"{{{XSI}}}type") or ""
+        if len(node) or len(node.attrib) > 1 or _type_of_schema(node, said) != "string":
             breaches.append(Breach("CAP-43", NodeSpot(node), f"type {said[:40]!r} within the signature"))
     for node in signature.iter(*_GLOBAL):
         if node.tag != _GLOBAL[0]:

@@ -10,6 +10,7 @@ from tests.unit.cap.test_rules import GOOD, both, leaf, to, version, without
 from tocsin.cap import schema
 from tocsin.cap.check import MAX_FINDINGS, Checked, check_cap, checked_as_json
 from tocsin.cap.finding import Level
+from tocsin.cap.grammar import SIGNATURES
 from tocsin.cap.opening import MAX_BYTES, MAX_TAGS, SMALL, RefusedError, open_xml
 from tocsin.cap.tree import find_message
 from tocsin.errors import InputError
@@ -41,6 +42,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a DOCTYPE": (f"<!DOCTYPE alert>{BODY}".encode(), "CAP-48"),
     "a DOCTYPE after a comment": (f"<!-- a --><?b c?>\n<!DOCTYPE alert [<!ENTITY a 'b'>]>{BODY}".encode(), "CAP-48"),
     "a DOCTYPE in UTF-16": (f"<!DOCTYPE alert>{BODY}".encode("utf-16"), "CAP-48"),
+    "a DOCTYPE in UTF-16 without a mark": (GOOD.replace("UTF-8", "UTF-16LE").replace("<alert", "<!DOCTYPE alert><alert", 1).encode("utf-16-le"), "CAP-48"),
     "a file of another": (f"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>{BODY}".replace("Moscow", "&x;").encode(), "CAP-48"),
     "too long": (b" " * (MAX_BYTES + 1), "CAP-48"),
     "too many tags": (b"<a>" + b"<b/>" * MAX_TAGS + b"</a>", "CAP-48"),
@@ -75,7 +77,13 @@ def test_markup_is_found_however_a_file_writes_its_first_character(name: str) ->
 TAKEN: dict[str, bytes] = {
     "a mark of UTF-8": b"\xef\xbb\xbf" + GOOD.encode(),
     "UTF-16": GOOD.replace("UTF-8", "UTF-16").encode("utf-16"),
+    "UTF-16 that names the order of its bytes": b"\xff\xfe" + GOOD.replace("UTF-8", "UTF-16LE").encode("utf-16-le"),
+    "UTF-16 without a mark": GOOD.replace("UTF-8", "UTF-16BE").encode("utf-16-be"),
     "ISO-8859-1": GOOD.replace("UTF-8", "ISO-8859-1").replace("Moscow", "Zürich").encode("latin-1"),
+    "ISO-8859-1 without its first hyphen": GOOD.replace("UTF-8", "ISO8859-1")
+    .replace("Moscow", "Zürich")
+    .encode("latin-1"),
+    "Windows by its number alone": GOOD.replace("UTF-8", "cp1252").replace("Moscow", "Zürich").encode("cp1252"),
     "no declaration": BODY.encode(),
     "the word DOCTYPE in a text": leaf("description", "<![CDATA[a form <!DOCTYPE is not ours]]>")(GOOD).encode(),
     "a comment in a value": leaf("status", "Act<!-- a -->ual")(GOOD).encode(),
@@ -248,9 +256,9 @@ def test_a_hostile_message_gets_a_short_answer_and_no_error_is_lost(name: str) -
 
 def test_an_error_behind_a_thousand_pieces_of_advice_is_still_an_error() -> None:
     areas = "<area><areaDesc>a</areaDesc></area>" * (MAX_FINDINGS + 10)
-    wrong = GOOD.replace("</info>", areas + "<area><areaDesc></areaDesc></area></info>")
+    wrong = GOOD.replace("</info>", areas + "<area><areaDesc>a</areaDesc><polygon/></area></info>")
     checked = only(wrong.encode())
-    assert [one.rule for one in checked.findings[-2:]] == ["CAP-34", "CAP-48"]
+    assert [one.rule for one in checked.findings[-2:]] == ["CAP-35", "CAP-48"]
     assert (checked.findings[-2].level.value, checked.valid) == ("error", False)
 
 
@@ -263,6 +271,44 @@ def test_a_refusal_says_its_rule() -> None:
     with pytest.raises(RefusedError) as caught:
         open_xml(b"<a")
     assert caught.value.rule == "CAP-47"
+
+
+def test_a_doctype_is_told_at_its_line() -> None:
+    raw = GOOD.replace("<alert", "<!-- a\nb -->\n<!DOCTYPE alert><alert", 1).encode()
+    (finding,) = only(raw).findings
+    assert (finding.rule, finding.line) == ("CAP-48", 4)
+
+
+TYPES = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="http://www.w3.org/2001/XMLSchema"'
+TYPED: dict[str, tuple[str, str, bool]] = {
+    "a text that is a string": ("<event>", '<event i:type="s:string">', True),
+    "a text of a narrower type": ("<event>", '<event i:type="s:token">', True),
+    "a text of a number": ("<event>", '<event i:type="s:int">', False),
+    "an area that is a string": ("<area>", '<area i:type="s:string">', False),
+    "a geocode that is a token": ("<geocode>", '<geocode i:type="s:token">', False),
+    "a text in a signature": ("</alert>", f'<Signature xmlns="{SIGNATURES}"><Object i:type="s:int">5</Object></Signature></alert>', True),
+    "an element with an attribute in a signature": ("</alert>", f'<Signature xmlns="{SIGNATURES}"><DigestMethod Algorithm="x" i:type="s:string"/></Signature></alert>', False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("located", ["", ' i:schemaLocation="urn:oasis:names:tc:emergency:cap:1.2 nowhere.xsd"'])
+@pytest.mark.parametrize("name", TYPED)
+def test_a_type_that_a_message_names_is_taken_where_the_schema_takes_it(name: str, located: str) -> None:
+    old, new, right = TYPED[name]
+    raw = both(to("<alert ", f"<alert {TYPES}{located} "), to(old, new))(GOOD).encode()
+    checked = only(raw)
+    assert checked.schema_valid is right
+    assert any(one.level is Level.ERROR for one in checked.findings) is not right
+
+
+def test_a_hundred_thousand_attributes_or_types_get_their_answer() -> None:
+    """Naming each would take a time that grows with the square of their number: a minute for these."""
+    many = " ".join(f'a{number}="1"' for number in range(100_000))
+    assert only(to("<event>", f"<event {many}>")(GOOD).encode()).schema_valid is False
+    named = " ".join(f'xmlns:n{number}="u{number}"' for number in range(10_000))
+    typed = '<parameter i:type="n1:x"><valueName>a</valueName><value>b</value></parameter>' * 10_000
+    raw = both(to("<alert ", f"<alert {TYPES} {named} "), to("<resource>", f"{typed}<resource>"))(GOOD).encode()
+    assert only(raw).schema_valid is False
 
 
 def test_a_large_message_of_many_elements_is_not_shown_to_a_schema(monkeypatch: pytest.MonkeyPatch) -> None:

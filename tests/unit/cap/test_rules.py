@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from tocsin.cap.check import check_cap
+from tocsin.cap.grammar import VERSIONS
 from tocsin.cap.profiles import PROFILES
 from tocsin.cap.rules import RULES
 
@@ -70,6 +71,9 @@ def version(one: str) -> Change:
     return lambda text: text.replace("cap:1.2", f"cap:{one}")
 
 
+OLDEST = to("urn:oasis:names:tc:emergency:cap:1.2", VERSIONS["1.0"])
+
+
 def signed(*changes: Change) -> Change:
     return both(to("</alert>", SIGNED), *changes)
 
@@ -95,7 +99,10 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a zone beyond 14 hours": (leaf("onset", "2024-03-07T18:00:00+14:01"), {"CAP-06 error alert/info/onset"}),
     "UTC as +00:00": (leaf("onset", "2024-03-07T18:00:00+00:00"), {"CAP-07 advice alert/info/onset"}),
     "Z, read all the same": (leaf("expires", "2024-03-01T18:00:00Z"), {"CAP-06 error alert/info/expires", "CAP-07 advice alert/info/expires", "CAP-28 error alert/info/expires", "CAP-28 warning alert/info/expires", "CAP-28 warning alert/info/onset"}),
-    "24:00:00": (leaf("onset", "2024-03-07T24:00:00+03:00"), {"CAP-07 advice alert/info/onset"}),
+    "UTC as +00:00, with a line break behind it": (leaf("onset", "2024-03-07T18:00:00+00:00\n"), {"CAP-07 advice alert/info/onset"}),
+    "24:00:00": (leaf("onset", "2024-03-07T24:00:00+03:00"), {"CAP-08 advice alert/info/onset"}),
+    "24:00:00, with a blank before it": (leaf("onset", " 2024-03-07T24:00:00+03:00"), {"CAP-08 advice alert/info/onset"}),
+    "sent at 24:00:00": (leaf("sent", "2024-03-06T24:00:00+03:00"), {"CAP-08 advice alert/sent", "CAP-14 error alert/references"}),
     "sent in UTC": (leaf("sent", "2024-03-07T15:00:00-00:00"), {"CAP-09 advice alert/sent"}),
     "white space around": (leaf("headline", " Avoid crowds\n"), {"CAP-10 advice alert/info/headline"}),
     "white space around a code": (leaf("code", "\nX "), {"CAP-10 advice alert/code"}),
@@ -106,7 +113,8 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "white space around an event code": (to("<effective>", "<eventCode><valueName>a</valueName><value>b</value></eventCode><eventCode><valueName>a</valueName>\n <value> c</value></eventCode><effective>"), {"CAP-10 advice alert/info/eventCode[2]"}),
     "white space around a parameter": (to("<resource>", "<parameter>\n<valueName>a </valueName>\n<value>b</value>\n</parameter><resource>"), {"CAP-10 advice alert/info/parameter"}),
     "white space around what a resource is": (leaf("resourceDesc", "map "), {"CAP-10 advice alert/info/resource/resourceDesc"}),
-    "white space in and around lists and long texts": (both(leaf("description", " Stay\nhome\n"), leaf("polygon", f"\n{RING}\n"), leaf("circle", " 55.756,37.617 8 "), leaf("references", "\nembassy.example,a.0,2024-03-07T17:00:00+03:00\n")), set()),
+    "white space in and around lists and long texts": (both(leaf("description", " Stay\nhome\n"), leaf("polygon", RING.replace(" ", "\n")), leaf("circle", "55.756,37.617\t8"), leaf("references", "\nembassy.example,a.0,2024-03-07T17:00:00+03:00\n")), set()),
+    "white space around shapes": (both(leaf("polygon", f"\n{RING}\n"), leaf("circle", " 55.756,37.617 8 ")), {"CAP-10 advice alert/info/area/polygon", "CAP-10 advice alert/info/area/circle"}),
     "an exercise without a name": (leaf("status", "Exercise"), {"CAP-11 advice alert/status"}),
     "a status of nobody": (leaf("status", "actual"), {"CAP-11 error alert/status"}),
     "an update of nothing": (without("references"), {"CAP-12 error alert/msgType"}),
@@ -124,6 +132,8 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a reference to a zone of nowhere": (leaf("references", "embassy.example,a.0,2024-03-07T17:00:00+23:00"), {"CAP-14 error alert/references"}),
     "a reference to the midnight at the end of a day": (leaf("references", "embassy.example,a.0,2024-03-06T24:00:00+14:00"), set()),
     "a reference of two parts": (leaf("references", "embassy.example,a.0"), {"CAP-14 error alert/references"}),
+    "a reference as CAP 1.0 writes it": (leaf("references", "a.0/embassy.example"), {"CAP-14 error alert/references"}),
+    "a reference as CAP 1.0 writes it, in CAP 1.0": (both(OLDEST, leaf("references", "a.0/embassy.example")), {"CAP-01 advice alert", "CAP-02 warning alert/info/area/geocode"}),
     "private for nobody": (leaf("scope", "Private"), {"CAP-18 error alert/scope"}),
     "an open quote in addresses": (both(leaf("scope", "Private"), to("<code>", '<addresses>"a b</addresses><code>')), {"CAP-18 warning alert/addresses"}),
     "restricted without a rule": (leaf("scope", "Restricted"), {"CAP-19 error alert/scope"}),
@@ -151,6 +161,8 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "an empty link": (leaf("web", ""), {"CAP-30 warning alert/info/web"}),
     "a link that is none": (leaf("web", "http://["), {"CAP-30 error alert/info/web", "CAP-30 warning alert/info/web"}),
     "a resource beside nothing": (leaf("uri", "map.png"), {"CAP-30 warning alert/info/resource/uri"}),
+    "a resource beside nothing but an empty text": (both(leaf("uri", "map.png"), to("</uri>", "</uri><derefUri/>")), {"CAP-30 warning alert/info/resource/uri"}),
+    "a resource of no name": (leaf("resourceDesc", ""), {"CAP-31 warning alert/info/resource/resourceDesc"}),
     "no type of a resource": (without("mimeType"), {"CAP-31 error alert/info/resource"}),
     "no type of a resource in an older version": (both(version("1.1"), without("mimeType")), {"CAP-01 advice alert", "CAP-31 warning alert/info/resource"}),
     "a size in words": (to("<uri>", "<size>big</size><uri>"), {"CAP-31 error alert/info/resource/size"}),
@@ -160,7 +172,7 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "base64 that was cut off": (to("</uri>", "</uri><derefUri>aGkha</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
     "base64 padded too far": (to("</uri>", "</uri><derefUri>aGk==</derefUri>"), {"CAP-32 advice alert/info/resource/derefUri", "CAP-32 warning alert/info/resource/derefUri"}),
     "a digest of another kind": (to("</uri>", "</uri><digest>abc</digest>"), {"CAP-33 advice alert/info/resource/digest"}),
-    "an area without a name": (leaf("areaDesc", ""), {"CAP-34 error alert/info/area/areaDesc"}),
+    "an area without a name": (leaf("areaDesc", ""), {"CAP-34 warning alert/info/area/areaDesc"}),
     "an area of words alone": (both(without("polygon"), without("circle"), without("geocode")), {"CAP-34 advice alert/info/area"}),
     "an open ring": (leaf("polygon", "1,2 3,4 5,7 1,3"), {"CAP-35 error alert/info/area/polygon"}),
     "three points": (leaf("polygon", "1,2 3,4 1,2"), {"CAP-35 error alert/info/area/polygon"}),
@@ -192,6 +204,7 @@ CASES: dict[str, tuple[Change, set[str]]] = {
     "a signature of a part": (signed(to('URI=""', 'URI="#a"')), {"CAP-43 advice alert/Signature", "CAP-44 warning alert/Signature"}),
     "a signature without a value": (signed(to("<s:SignatureValue>a</s:SignatureValue>", "")), {"CAP-43 advice alert/Signature", "CAP-45 warning alert/Signature"}),
     "a signature that can be forged": (signed(to("xmldsig-more#rsa-sha256", "xmldsig#rsa-sha1")), {"CAP-43 advice alert/Signature", "CAP-46 warning alert/Signature/SignedInfo/SignatureMethod"}),
+    "a signature that can be forged, named the other way round": (signed(to("xmldsig-more#rsa-sha256", "2007/05/xmldsig-more#sha1-rsa-MGF1")), {"CAP-43 advice alert/Signature", "CAP-46 warning alert/Signature/SignedInfo/SignatureMethod"}),
     "a signature in the middle": (lambda text: text.replace("<info>", SIGNED.removesuffix("</alert>") + "<info>"), {"CAP-43 error alert/info", "CAP-43 advice alert/Signature"}),
 }  # fmt: skip
 
@@ -242,6 +255,36 @@ def test_a_profile_demands_more_and_never_less(profile: str) -> None:
 def test_google_shows_no_test_and_nothing_without_an_area() -> None:
     tested = both(leaf("status", "Test"), without("area"), without("web"))(GOOD)
     assert findings(tested, "google") == {"CAP-42 warning alert/status", "CAP-42 error alert/info"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "told"),
+    [
+        ("google", "Alert", True),
+        ("google", "Ack", True),
+        ("cap-au", "Alert", True),
+        ("cap-au", "Ack", False),
+        ("cap-cp", "Cancel", True),
+        ("cap-cp", "Error", False),
+        ("cap", "Alert", False),
+    ],
+)
+def test_a_network_that_shows_infos_takes_no_message_without_one(profile: str, kind: str, told: bool) -> None:
+    (checked,) = check_cap(both(leaf("msgType", kind), without("info"))(GOOD).encode(), profile=profile)
+    assert ("the message has no info" in {one.message for one in checked.findings}) is told
+
+
+@pytest.mark.parametrize(("profile", "rule"), {"google": 42, "ipaws": 40, "cap-au": 41, "cap-cp": 41}.items())
+def test_infos_of_two_events_are_advised_against_by_cap_and_forbidden_by_networks(profile: str, rule: int) -> None:
+    two, _ = CASES["another subject in the second language"]
+    assert findings(two(GOOD), profile) >= {"CAP-24 warning alert/info[2]", f"CAP-{rule} error alert/info[2]"}
+
+
+def test_canada_takes_the_event_in_the_words_of_two_versions_of_its_list() -> None:
+    code = "<eventCode><valueName>profile:CAP-CP:Event:{}</valueName><value>wind</value></eventCode>"
+    message = to("<effective>", f"{code.format('0.4')}{code.format('1.0')}<effective>")(GOOD)
+    assert "CAP-41 error alert/info" not in findings(message, "cap-cp")
+    assert "CAP-41 error alert/info" in findings(message.replace("wind", "", 1), "cap-cp")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.profiles.demands import an_area, one_listed_event
+from tocsin.cap.profiles.demands import an_area, an_info, listed_event, one_event
 
 EVENTS = re.compile(
     r"https?://govshare\.gov\.au/.*|https?://.*/au-eventlist.*|urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU.*"
@@ -35,7 +35,9 @@ def a_cancel_takes_effect_at_once(alert: Block) -> Sequence[Fault]:
 
 RULES = (
     the_message_is_marked,
-    one_listed_event(41, "CAP-AU", EVENTS.fullmatch, "of the Australian list"),
+    an_info(41, "CAP-AU"),
+    listed_event(41, "CAP-AU", EVENTS.fullmatch, "of the Australian list"),
+    one_event(41, "CAP-AU"),
     a_cancel_takes_effect_at_once,
     an_area(41, "CAP-AU"),
 )

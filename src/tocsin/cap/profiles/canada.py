@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.profiles.demands import an_area, one_listed_event
+from tocsin.cap.profiles.demands import an_area, an_info, listed_event, one_event
 
 EVENTS = "profile:CAP-CP:Event"
 PLACES = "profile:CAP-CP:Location"
@@ -50,7 +50,9 @@ def _is_listed(scheme: str) -> bool:
 
 RULES = (
     the_message_is_marked,
-    one_listed_event(41, "CAP-CP", _is_listed, EVENTS),
+    an_info(41, "CAP-CP"),
+    listed_event(41, "CAP-CP", _is_listed, EVENTS, several=True),
+    one_event(41, "CAP-CP"),
     an_info_names_its_language,
     an_area(41, "CAP-CP"),
     an_area_has_a_place_of_the_census,

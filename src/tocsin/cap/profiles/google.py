@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.profiles.demands import an_info, one_event
 
 MAX_HEADLINE = 140
 
@@ -50,6 +51,8 @@ def an_area_has_a_shape_or_a_code(area: Block) -> Sequence[Fault]:
 RULES = (
     only_the_public_is_served,
     only_what_is_actual_is_shown,
+    an_info(42, "Google", answers_too=True),
+    one_event(42, "Google"),
     an_info_says_enough_to_be_shown,
     a_headline_is_shorter_still,
     an_area_has_a_shape_or_a_code,

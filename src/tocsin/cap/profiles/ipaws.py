@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
-from tocsin.cap.profiles.demands import an_area
+from tocsin.cap.profiles.demands import an_area, one_event
 
 _SAME_EVENT = re.compile(r"[A-Z]{3}")
 _SAME_PLACE = re.compile(r"[0-9]{6}")
@@ -59,6 +59,7 @@ def what_is_ignored_is_told(info: Block) -> Sequence[Fault]:
 RULES = (
     the_message_is_marked,
     an_info_has_one_same_event,
+    one_event(40, "IPAWS"),
     an_info_expires,
     an_area(40, "IPAWS"),
     an_area_has_a_same_place,

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 
 from tocsin.cap.block import Block
 from tocsin.cap.finding import NO_FAULTS, Fault, Level, rule
+from tocsin.cap.grammar import VERSIONS
 from tocsin.cap.times import find_instant
 
 _NAME = re.compile(r"[^\s,<&]++")
 _PROFILED = re.compile(r"\S+")
+_OLDEST = f"{{{VERSIONS['1.0']}}}"
+_OF_OLDEST = re.compile(r"[^\s,<&/]+/[^\s,<&]+")
 
 
 @rule(3, Level.ERROR, "3.2.1", on="alert")
@@ -58,12 +61,14 @@ def an_error_says_why(alert: Block) -> Sequence[Fault]:
 
 @rule(14, Level.ERROR, "3.2.1", on="alert", needs="references")
 def references_name_earlier_messages(alert: Block) -> Sequence[Fault]:
-    """Each is sender,identifier,sent; none is this very message or later than it."""
+    """Each is sender,identifier,sent (identifier/sender in CAP 1.0); none is this very message or later than it."""
     faults: list[Fault] = []
     sent = find_instant(alert.text("sent"))
     own = (alert.text("sender"), alert.text("identifier"))
     spot = alert.at("references")
     for one in alert.text("references").split():
+        if "," not in one and alert.node.tag.startswith(_OLDEST) and _OF_OLDEST.fullmatch(one):
+            continue
         parts = one.split(",")
         at = find_instant(parts[2]) if len(parts) == 3 else None
         if at is None or not parts[0] or not parts[1]:
@@ -151,7 +156,12 @@ def an_alert_informs(alert: Block) -> Sequence[Fault]:
 
 @rule(24, Level.WARNING, "3.2.2", on="alert", needs="info")
 def each_language_tells_the_same_event(alert: Block) -> Sequence[Fault]:
-    """All info blocks have the same categories and event codes (Google, IPAWS, CAP-CP and CAP-AU demand it)."""
+    """All info blocks have the same categories and event codes; networks demand it."""
+    return find_other_events(alert)
+
+
+def find_other_events(alert: Block) -> Sequence[Fault]:
+    """A fault for each info whose categories or event codes are not those of the first."""
     infos = alert.inner("info")
     if len(infos) < 2:
         return NO_FAULTS

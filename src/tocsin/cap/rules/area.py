@@ -18,7 +18,7 @@ _NUMBER = r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)"
 _CIRCLE = re.compile(rf"\s*({_NUMBER}),({_NUMBER})\s+({_NUMBER})\s*")
 
 
-@rule(34, Level.ERROR, "3.2.4", on="area", needs="areaDesc")
+@rule(34, Level.WARNING, "3.2.4", on="area", needs="areaDesc")
 def an_area_has_a_name(area: Block) -> Sequence[Fault]:
     """The description is what people read."""
     return NO_FAULTS if area.text("areaDesc") else (Fault(area.at("areaDesc"), "areaDesc is empty"),)

@@ -21,7 +21,7 @@ _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
     """A uri is absolute, or relative only beside derefUri."""
     uri = resource.text("uri")
-    if is_absolute(uri) or "derefUri" in resource.leaves:
+    if is_absolute(uri) or resource.text("derefUri"):
         return NO_FAULTS
     return (Fault(resource.at("uri"), f"uri {uri[:60]!r} is not absolute and there is no derefUri"),)
 
@@ -30,11 +30,14 @@ def a_resource_is_pointed_to_in_full(resource: Block) -> Sequence[Fault]:
 def a_resource_says_what_it_is(resource: Block) -> Sequence[Fault]:
     """A MIME type and a description that say something."""
     mime = resource.text("mimeType")
+    faults: list[Fault] = []
     if not mime:
-        return (Fault(resource.at("mimeType"), "resource has no mimeType"),)
-    if not _MIME.fullmatch(mime):
-        return (Fault(resource.at("mimeType"), f"mimeType {mime[:40]!r} is no type/subtype"),)
-    return NO_FAULTS
+        faults.append(Fault(resource.at("mimeType"), "resource has no mimeType"))
+    elif not _MIME.fullmatch(mime):
+        faults.append(Fault(resource.at("mimeType"), f"mimeType {mime[:40]!r} is no type/subtype"))
+    if "resourceDesc" in resource.leaves and not resource.text("resourceDesc"):
+        faults.append(Fault(resource.at("resourceDesc"), "resourceDesc is empty"))
+    return faults
 
 
 @rule(32, Level.WARNING, "3.2.3", on="resource", needs="derefUri")

@@ -10,6 +10,7 @@ from tocsin.cap.markup import find_markup
 _OF_ALERT = ("source", "restriction", "code", "note")
 _OF_INFO = ("event", "audience", "senderName", "headline", "web", "contact")
 _OF_RESOURCE = ("resourceDesc", "mimeType", "uri", "digest")
+_OF_AREA = ("areaDesc", "polygon", "circle")
 """Texts that are one word or line. White space divides what stands in a list, and two texts of an info are as long as one likes."""
 
 
@@ -63,10 +64,10 @@ def texts_of_a_resource_have_no_space_around(resource: Block) -> Sequence[Fault]
     return _find_loose(resource, *_OF_RESOURCE)
 
 
-@rule(10, Level.ADVICE, "3.2.4", on="area", needs="areaDesc", when=WITH_LOOSE_TEXTS)
-def a_name_of_an_area_has_no_space_around(area: Block) -> Sequence[Fault]:
-    """As in an alert."""
-    return _find_loose(area, "areaDesc")
+@rule(10, Level.ADVICE, "3.2.4", on="area", when=WITH_LOOSE_TEXTS)
+def texts_of_an_area_have_no_space_around(area: Block) -> Sequence[Fault]:
+    """As in an alert; before or behind a polygon some readers find one point more."""
+    return _find_loose(area, *_OF_AREA)
 
 
 @rule(10, Level.ADVICE, "3.2.2", on="info", when=WITH_ODD_PAIRS)
@@ -103,7 +104,7 @@ RULES = (
     texts_of_an_alert_have_no_space_around,
     texts_of_an_info_have_no_space_around,
     texts_of_a_resource_have_no_space_around,
-    a_name_of_an_area_has_no_space_around,
+    texts_of_an_area_have_no_space_around,
     pairs_of_an_info_have_no_space_around,
     pairs_of_an_area_have_no_space_around,
     a_note_is_no_markup,

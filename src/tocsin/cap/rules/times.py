@@ -19,22 +19,18 @@ def sent_is_in_the_zone_of_the_area(alert: Block) -> Sequence[Fault]:
 
 
 def _find_written_otherwise(block: Block, *names: str) -> Sequence[Fault]:
-    faults: list[Fault] = []
-    for name in names:
-        if name in block.leaves:
-            for number, text in enumerate(block.texts(name)):
-                if text.endswith(("Z", "+00:00")) or "." in text:
-                    said = f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC"
-                    faults.append(Fault(block.at(name, number), said))
-                elif text[11:13] == "24":
-                    said = f"{name} is {text.strip()[:40]}: many programs know no 24:00:00 (CAP-8)"
-                    faults.append(Fault(block.at(name, number), said))
-    return faults
+    return [
+        Fault(block.at(name, number), f"{name} is {text.strip()[:40]}, expected whole seconds, and -00:00 for UTC")
+        for name in names
+        if name in block.leaves
+        for number, text in enumerate(block.texts(name))
+        if "." in text or text.strip().endswith(("Z", "+00:00"))
+    ]
 
 
 @rule(7, Level.ADVICE, "3.3.2", on="alert")
 def times_of_an_alert_are_written_as_the_text_says(alert: Block) -> Sequence[Fault]:
-    """Whole seconds, -00:00 for UTC, and midnight as 00:00:00."""
+    """Whole seconds, and -00:00 for UTC."""
     return _find_written_otherwise(alert, "sent")
 
 
@@ -42,6 +38,28 @@ def times_of_an_alert_are_written_as_the_text_says(alert: Block) -> Sequence[Fau
 def times_of_an_info_are_written_as_the_text_says(info: Block) -> Sequence[Fault]:
     """As in an alert."""
     return _find_written_otherwise(info, *_OF_INFO)
+
+
+def _find_ends_of_day(block: Block, *names: str) -> Sequence[Fault]:
+    return [
+        Fault(block.at(name, number), f"{name} is {text.strip()[:40]}: many programs know no 24:00:00")
+        for name in names
+        if "T24" in block.leaves.get(name, "") or name in block.several
+        for number, text in enumerate(block.texts(name))
+        if "T24" in text
+    ]
+
+
+@rule(8, Level.ADVICE, "3.3.2", on="alert", needs="sent")
+def sent_is_not_at_the_end_of_a_day(alert: Block) -> Sequence[Fault]:
+    """Midnight is written as 00:00:00 of the next day."""
+    return _find_ends_of_day(alert, "sent")
+
+
+@rule(8, Level.ADVICE, "3.3.2", on="info")
+def times_of_an_info_are_not_at_the_end_of_a_day(info: Block) -> Sequence[Fault]:
+    """As in an alert."""
+    return _find_ends_of_day(info, *_OF_INFO)
 
 
 @rule(28, Level.ADVICE, "3.2.2", on="info")
@@ -88,6 +106,8 @@ RULES = (
     sent_is_in_the_zone_of_the_area,
     times_of_an_alert_are_written_as_the_text_says,
     times_of_an_info_are_written_as_the_text_says,
+    sent_is_not_at_the_end_of_a_day,
+    times_of_an_info_are_not_at_the_end_of_a_day,
     an_info_says_when_it_ends,
     an_info_ends_after_it_takes_effect,
     an_info_ends_after_it_was_sent,
