@@ -3,9 +3,13 @@
 Nothing inside the area may be lost by it: a person who is meant stays inside. It may grow a little.
 """
 
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
+from math import fsum
 from typing import TYPE_CHECKING
 
+from tocsin.cap.rings import Outline, find_ring, outline_of
+from tocsin.cap.values import write_polygon
 from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.errors import PolicyError
 
@@ -18,6 +22,10 @@ MOST_GROWTH = 1.5
 """Area after over area before, beyond which the sender must draw the area anew: it would alarm others (LESSONS L21)."""
 _STEPS = 12
 _DIGITS = 7
+_SURE = 1e-9
+"""Part of an area that rounding alone may take away."""
+_AT_ONCE = 32
+"""Edges that are compared with all others together."""
 
 
 def make_drawable(area: Area) -> Area:
@@ -37,28 +45,64 @@ def _rounded(centre: Point) -> Point:
 
 
 def _drawable(polygon: Polygon) -> tuple[Polygon, ...]:
-    lons = [point.lon for point in polygon.ring]
-    across = any(abs(a - b) > 180 for a, b in pairwise(lons))
-    if not across and len(polygon.ring) <= MOST_POINTS:
-        return (polygon,)
-    parts = _split(_unroll(polygon)) if across else (_shape([(p.lon, p.lat) for p in polygon.ring]),)
-    return tuple(_write(part if len(part.exterior.coords) <= MOST_POINTS else _simplify(part)) for part in parts)
+    written, unrolled = [(point.lon, point.lat) for point in polygon.ring], _unroll(polygon.ring)
+    if written == unrolled or _is_box_around_globe(polygon.ring):
+        few = len(written) <= MOST_POINTS
+        return (_unbent(polygon),) if few else _written(_parts(_shape(written)))
+    around_pole = unrolled[0] != unrolled[-1]
+    return _written(_split(_shape(_around_pole(polygon.ring) if around_pole else unrolled)))
 
 
-def _unroll(polygon: Polygon) -> "shapely.Polygon":
-    """The ring on a plane where longitude goes on beyond 180; one around a pole is closed along it."""
-    ring = [(polygon.ring[0].lon, polygon.ring[0].lat)]
-    for point in polygon.ring[1:]:
-        turn = (point.lon - ring[-1][0] + 180) % 360 - 180
-        ring.append((ring[-1][0] + turn, point.lat))
-    (first, _), (last, lat) = ring[0], ring[-1]
-    if abs(last - first) > 180:
-        pole = 90.0 if lat >= 0 else -90.0
-        ring += [(last, pole), (first, pole), ring[0]]
-    return _shape(ring)
+def _written(parts: Iterable["shapely.Polygon"]) -> tuple[Polygon, ...]:
+    return tuple(_unbent(_write(_few(part))) for part in parts)
 
 
-def _split(shape: "shapely.Polygon") -> tuple["shapely.Polygon", ...]:
+def _unbent(polygon: Polygon) -> Polygon:
+    """The same. PolicyError if a receiver that checks it, as we do, finds that it encloses nothing or crosses itself (CAP-36)."""
+    ring = find_ring(write_polygon(polygon))
+    if isinstance(ring, str) or outline_of(ring) in {Outline.CROSSES, Outline.FLAT}:
+        raise _no_area(polygon.ring)
+    return polygon
+
+
+def _unroll(ring: Sequence[Point]) -> list[tuple[float, float]]:
+    """Longitude and latitude on a plane where longitude goes on beyond 180; a ring around a pole ends a turn from its start."""
+    turn, unrolled = 0, [(ring[0].lon, ring[0].lat)]
+    for before, point in pairwise(ring):
+        turn += (before.lon - point.lon > 180) - (point.lon - before.lon > 180)
+        unrolled.append((point.lon + 360 * turn, point.lat))
+    return unrolled
+
+
+def _is_box_around_globe(ring: Sequence[Point]) -> bool:
+    """Whether -180 and 180 are its two sides, and not one meridian: on that it would be a line."""
+    return all(abs(point.lon) == 180 for point in ring) and all(
+        one.lat == other.lat or one.lon == other.lon for one, other in pairwise(ring)
+    )
+
+
+def _around_pole(ring: tuple[Point, ...]) -> list[tuple[float, float]]:
+    """Unrolled and closed along the pole that it is nearer to on the whole: the smaller of the two areas, wherever it begins.
+
+    It is cut open at the corner nearest to that pole: from there a meridian goes to the pole and meets no other edge.
+    """
+    pole = _nearer_pole(ring)
+    start = max(range(len(ring) - 1), key=lambda number: (ring[number].lat * pole, ring[number].lon))
+    unrolled = _unroll((*ring[start:-1], *ring[: start + 1]))
+    (first, _), (last, _) = unrolled[0], unrolled[-1]
+    if abs(last - first) > 540:  # more than once around
+        raise _no_area(ring)
+    return [*unrolled, (last, pole), (first, pole), unrolled[0]]
+
+
+def _nearer_pole(ring: Sequence[Point]) -> float:
+    """90 or -90, by the mean latitude along the ring; 90 for one that keeps to the equator. The sum is exact, so in any order."""
+    unrolled = _unroll(ring)
+    below = fsum((lon - before) * (lat + lat_before) for (before, lat_before), (lon, lat) in pairwise(unrolled))
+    return 90.0 if below * (unrolled[-1][0] - unrolled[0][0]) >= 0 else -90.0
+
+
+def _split(shape: "shapely.Polygon | shapely.MultiPolygon") -> tuple["shapely.Polygon", ...]:
     """The parts of it in each turn of the globe, each brought back between -180 and 180."""
     import shapely
     from shapely.affinity import translate
@@ -68,12 +112,22 @@ def _split(shape: "shapely.Polygon") -> tuple["shapely.Polygon", ...]:
     parts = []
     for turn in turns:
         clipped = shapely.intersection(shape, shapely.box(360 * turn - 180, -90, 360 * turn + 180, 90))
-        parts += [
-            translate(one, xoff=-360 * turn)
-            for one in shapely.get_parts(clipped)
-            if isinstance(one, shapely.Polygon) and not one.is_empty
-        ]
+        parts += [translate(one, xoff=-360 * turn) for one in _parts(clipped)]
     return tuple(parts)
+
+
+def _parts(shape: "shapely.Geometry") -> tuple["shapely.Polygon", ...]:
+    """What of it is an area, no lines, no points; a collection may hold several areas as one of its parts."""
+    import shapely
+
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return tuple(one for one in parts if isinstance(one, shapely.Polygon) and one.area > 0)
+
+
+def _few(part: "shapely.Polygon") -> "shapely.Polygon":
+    """All of it in one ring of at most 100 points: a hole that a bridge led to is filled, if that is little."""
+    outer = _outer(part)
+    return _checked(outer, part) if len(outer.exterior.coords) <= MOST_POINTS else _simplify(part)
 
 
 def _simplify(shape: "shapely.Polygon") -> "shapely.Polygon":
@@ -114,16 +168,41 @@ def _outer(shape: "shapely.Geometry") -> "shapely.Polygon":
     return shapely.Polygon(largest.exterior)
 
 
-def _shape(ring: list[tuple[float, float]]) -> "shapely.Polygon":
+def _shape(ring: list[tuple[float, float]]) -> "shapely.Polygon | shapely.MultiPolygon":
+    """The area within a ring; in parts if it meets itself, which is no fault: a spike, a bridge to a hole, a corner met twice."""
     import shapely
 
     made = shapely.Polygon(ring)
-    if not made.is_valid or made.area == 0:
-        raise PolicyError(
-            f"polygon of {len(ring)} points crosses itself or is a line: whom it means cannot be said",
-            hint="draw its outline once around",
-        )
-    return made
+    if made.is_valid and made.area > 0:
+        return made
+    if made.area == 0 or _crosses(ring):
+        raise _no_area(ring)
+    mended = shapely.MultiPolygon(_parts(shapely.make_valid(made)))
+    # Where it crosses itself at a corner, a part of the inside is gone round the other way or twice, and falls out.
+    if abs(mended.area - made.area) > _SURE * made.area:
+        raise _no_area(ring)
+    return mended
+
+
+def _crosses(ring: list[tuple[float, float]]) -> bool:
+    """Whether two edges cross between their ends; a few at a time, for thousands that all cross would fill the memory."""
+    import numpy as np
+    import shapely
+
+    points = np.array([one for one, _ in groupby(ring)])
+    edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
+    tree = shapely.STRtree(edges)
+    return any(
+        tree.query(edges[start : start + _AT_ONCE], predicate="crosses").size
+        for start in range(0, len(edges), _AT_ONCE)
+    )
+
+
+def _no_area(ring: Sequence[object]) -> PolicyError:
+    return PolicyError(
+        f"polygon of {len(ring)} points crosses itself or is a line: whom it means cannot be said",
+        hint="draw its outline once around",
+    )
 
 
 def _write(shape: "shapely.Polygon") -> Polygon:

@@ -25,6 +25,11 @@ def ring(count: int, *, lat: float, lon: float, size: float, rough: float, seed:
     return Polygon((*points, points[0]))
 
 
+def circle(count: int) -> list[Point]:
+    """Around 0,0 with a radius of a degree, from its easternmost point on; not closed."""
+    return [Point(math.sin(2 * math.pi * n / count), math.cos(2 * math.pi * n / count)) for n in range(count)]
+
+
 def draw(*polygons: Polygon) -> tuple[Polygon, ...]:
     return make_drawable(Area(description="here", polygons=polygons)).polygons
 
@@ -115,7 +120,70 @@ def test_a_ring_that_would_alarm_half_as_many_again_is_refused() -> None:
         draw(Polygon(tuple(comb)))
 
 
-def test_a_ring_that_crosses_itself_is_refused_if_it_must_be_changed() -> None:
-    eight = [Point(0, 179), Point(2, -179), Point(0, -179), Point(2, 179), Point(0, 179)]
-    with pytest.raises(PolicyError, match="crosses itself"):
-        draw(Polygon(tuple(eight)))
+CROSSING = {
+    "across the antimeridian": [Point(0, 179), Point(2, -179), Point(0, -179), Point(2, 179)],
+    "small enough to stay as it is": [Point(0, 0), Point(1, 1), Point(0, 1), Point(1, 0)],
+    "a line": [Point(0, 0), Point(1, 1), Point(2, 2)],
+    "a line on the antimeridian": [Point(0, 180), Point(10, -180), Point(5, 180)],
+    "of many points": [Point(n % 2, n / 100) for n in range(150)] + [Point(-1, 0.75), Point(0.5, -1)],
+    "by a spike through it": [Point(2, 0.1), Point(-2, 0.1), *circle(150)],
+    "twice around a pole": [Point(60 + n, (90 * n + 180) % 360 - 180) for n in range(8)],
+}
+
+
+@pytest.mark.parametrize("case", CROSSING)
+def test_a_ring_that_crosses_itself_or_is_a_line_is_refused(case: str) -> None:
+    ring = CROSSING[case]
+    with pytest.raises(PolicyError, match="crosses itself or is a line"):
+        draw(Polygon((*ring, ring[0])))
+
+
+TOUCHING = {
+    "a spike": [Point(0, 1), Point(0, 2), *circle(150)],
+    "a corner met twice": [*circle(150)[:40], Point(0, 1), *circle(150)[40:]],
+    "a spike and a corner met twice": [Point(0, 1), Point(0, 2), *circle(150)[:40], Point(0, 1), *circle(150)[40:]],
+    "a bridge to a hole": [
+        *circle(150),
+        Point(0, 1),
+        *(Point(one.lat / 4, one.lon / 4) for one in reversed(circle(20))),
+        Point(0, 0.25),
+    ],
+}
+
+
+@pytest.mark.parametrize("lon", [0, 180])
+@pytest.mark.parametrize("case", TOUCHING)
+def test_a_ring_that_only_touches_itself_is_written_and_nobody_within_falls_out(case: str, lon: float) -> None:
+    ring = [Point(one.lat, (one.lon + lon + 180) % 360 - 180) for one in TOUCHING[case]]
+    parts = draw(Polygon((*ring, ring[0])))
+    plane = [[(p.lon % 360 if lon else p.lon, p.lat) for p in one.ring] for one in parts]
+    area = shapely.union_all([shapely.Polygon(one) for one in plane])
+    meant = shapely.make_valid(shapely.Polygon([(one.lon + lon, one.lat) for one in TOUCHING[case]]))
+    solid = shapely.union_all([one for one in shapely.get_parts(meant) if one.area > 0])
+    assert area.buffer(1e-9).covers(solid)
+    assert area.area <= MOST_GROWTH * solid.area
+
+
+def test_a_box_around_the_globe_is_written_as_it_is() -> None:
+    box = Polygon((Point(70, -180), Point(70, 180), Point(90, 180), Point(90, -180), Point(70, -180)))
+    assert draw(box) == (box,)
+
+
+def begun_at(ring: list[Point], start: int) -> Polygon:
+    return Polygon((*ring[start:], *ring[: start + 1]))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_ring_around_a_pole_means_the_same_wherever_it_begins(sign: int) -> None:
+    hooked = [
+        Point(sign * lat, (60 * n + east + 180) % 360 - 180)
+        for n in range(6)
+        for lat, east in ((60, 0), (64, 42), (66, 18), (68, 24), (66.5, 27), (64.5, 48), (61, 51))
+    ]
+    uneven = [Point(sign * -1, 0), Point(sign * 20, 90), Point(sign * 20, 180), Point(sign * 20, -90)]
+    for ring in (hooked, uneven):
+        drawn = {draw(begun_at(ring, start)) for start in range(len(ring))}
+        wholes = [shapely.union_all([shape(part) for part in parts]) for parts in drawn]
+        assert all(one.equals_exact(wholes[0], 1e-9, normalize=True) for one in wholes)
+        assert all(wholes[0].covers(shapely.Point(lon, sign * 89)) for lon in (-179, 0, 77, 179))
+        assert not wholes[0].intersects(shapely.Point(10, sign * -30))
