@@ -65,6 +65,13 @@ def test_a_command_prints_what_its_transcript_says(
     assert printed == text
 
 
+def test_the_story_of_a_change_is_told_to_its_end() -> None:
+    """Written anew, a story whose first step is refused is one of refusals alone, and passes."""
+    told = (FOLDER / "revision.txt").read_text(encoding="utf-8")
+    assert "\nwarning W-1 update released, version 2\n" in told
+    assert "\nwarning W-1 cancel released, version 3\n" in told
+
+
 def test_every_noun_has_a_transcript() -> None:
     typed = "\n".join(path.read_text(encoding="utf-8") for path in TRANSCRIPTS)
     missing = [noun for noun in NOUNS if f"$ tocsin {noun}" not in typed]

@@ -39,3 +39,16 @@ def test_a_pass_without_a_reason_is_no_pass(world: World) -> None:
     with pytest.raises(InputError, match="TXT-C4 has no reason"):
         draft_warning(world.embassy.desk, world.order(**{"pass": {"TXT-C4": ""}}))
     assert list_drafts(world.embassy.desk) == []
+
+
+@pytest.mark.parametrize("language", ["english", "xx", "qqq", "en_US", "EN"])
+def test_a_slip_in_the_language_does_not_switch_the_lint_off(world: World, language: str) -> None:
+    with pytest.raises(InputError, match="order: language is"):
+        draft_warning(world.embassy.desk, world.order(language=language))
+    assert list_drafts(world.embassy.desk) == []
+
+
+def test_a_language_without_rules_is_taken_and_each_rule_says_that_it_checked_nothing(world: World) -> None:
+    order = world.order(language="de-AT", texts={"public": TERSE}, peers=[], held_back=[])
+    found = draft_warning(world.embassy.desk, order)["lint"]
+    assert {one["rule"] for one in found if one["found"] == "not checked in de"} >= {"TXT-C4", "TXT-C5", "TXT-C7"}

@@ -1,7 +1,7 @@
 """`tocsin warning`: draft and release a warning, change or end it, see who has it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +304,7 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
             f"  to: {exposed['people']} people who got the last version or are exposed now, {len(found['can_act'])} who can act",
             *([f"  no agreement any more with: {', '.join(found['not_addressed'])}"] if found["not_addressed"] else []),
             "  leaks: none",
+            *lint_lines(found["lint"]),
             *map(_language_line, found["languages"]),
         ]
     not_addressed = ", ".join(found["not_addressed"]) or "nobody"
@@ -316,9 +317,19 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         ),
         f"  can act: {len(found['can_act'])}; not addressed: {not_addressed}",
         "  leaks: none",
-        *(_lint_line(one) for one in found["lint"] if one["level"] != "advice"),
+        *lint_lines(found["lint"]),
         *map(_language_line, found["languages"]),
     ]
+
+
+def lint_lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Errors and warnings one by one; of rules that do not know the language, which they are: what was not checked is no all-clear."""
+    unchecked = [one for one in found if one["found"].startswith("not checked")]
+    told = [_lint_line(one) for one in found if one["level"] != "advice"]
+    if unchecked:
+        rules = ", ".join(dict.fromkeys(one["rule"] for one in unchecked))
+        told.append(f"  lint {unchecked[0]['found']}: {rules}; have somebody who reads it check the words")
+    return told
 
 
 def _lint_line(found: Mapping[str, Any]) -> str:

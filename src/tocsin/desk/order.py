@@ -63,7 +63,7 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         severity=_choice(found, "severity", Severity.SEVERE),
         certainty=_choice(found, "certainty", Certainty.POSSIBLE),
         peers=tuple(_list(found, "peers", str)),
-        language=_word(found, "language") or FALLBACK,
+        language=_language(found),
         because=_word(found, "because"),
         passes=_passes(found.get("pass", {})),
         translations=translations_of(found),
@@ -117,6 +117,23 @@ def revision_from_json(found: Mapping[str, Any], change: Change, warning: Issued
         translations=translations_of(found),
         place_names=place_names_of(found),
     )
+
+
+def _language(found: Mapping[str, Any]) -> str:
+    """The language of the main words. It may be one that we have no rules for, but none that nobody speaks: a slip of the pen would
+    switch the lint off.
+    """
+    language = _word(found, "language") or FALLBACK
+    if _TAG.fullmatch(language) and (primary(language) in LANGUAGES or _is_spoken(primary(language))):
+        return language
+    raise InputError(f"order: language is {language!r}, expected a tag such as en, fr or es-MX", hint=SPOKEN)
+
+
+def _is_spoken(code: str) -> bool:
+    import pycountry  # takes longer than all else here
+
+    key = "alpha_2" if len(code) == 2 else "alpha_3"
+    return pycountry.languages.get(**{key: code}) is not None
 
 
 def translations_of(found: Mapping[str, Any]) -> dict[str, VersionText]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tocsin.cap.alert import Certainty, Urgency
 from tocsin.compose.lint.check import RULES, check_passes, find_faults, used_passes, write_rules
 from tocsin.compose.lint.finding import Level, Said
-from tocsin.compose.lint.words import languages_of
+from tocsin.compose.lint.orders import find_order
+from tocsin.compose.lint.words import find_words, languages_of
 from tocsin.core.data import read_data
 from tocsin.errors import InputError, PolicyError
 
@@ -71,7 +72,7 @@ def test_a_language_without_words_is_said_to_be_unchecked_and_is_no_error() -> N
 
 
 def test_a_list_that_nobody_reviewed_refuses_nothing() -> None:
-    found = find_faults(said(language="ru", headline="Внимание", description="Нападений ждут.", instruction="Ждите."))
+    found = find_faults(said(language="ru", headline="Внимание", description="Беды ждут.", instruction="Ждите."))
     assert ("TXT-C2", Level.WARNING) in {(one.rule, one.level) for one in found}
     assert [one for one in found if one.level is Level.ERROR] == []
 
@@ -115,17 +116,70 @@ def test_no_text_makes_it_fail_and_every_span_is_inside(headline: str, rest: str
             assert 0 <= one.span[0] <= one.span[1] <= len(text.text)
 
 
-@given(st.sampled_from(["a", "a ", "1:", "A", "not ", "http://", ".", "may ", "Europe/", "time ", "\n", "é"]))
+@given(
+    st.sampled_from(
+        [
+            "a",
+            "a ",
+            "1:",
+            "A",
+            "not ",
+            "http://",
+            ".",
+            "may ",
+            "Europe/",
+            "time ",
+            "\n",
+            "é",
+            "evacuate, ",
+            "9 May ",
+            "a.b",
+            "Go. ",
+        ]
+    )
+)
 def test_a_text_as_long_as_an_order_may_be_is_read_to_its_end(unit: str) -> None:
     text = said(description=unit * (50_000 // len(unit)) + " in your area", places=("Kazan",), headline="Embassy")
     assert any(one.rule == "TXT-C3" for one in find_faults(text))
 
 
 def test_every_list_has_english_and_its_phrases_once() -> None:
-    for name, lists in read_data("compose", "lint.json")["words"].items():
+    data = read_data("compose", "lint.json")
+    for name, lists in (*data["words"].items(), *data["otherwise"].items()):
         assert "en" in languages_of(name)
+        assert set(data["otherwise"].get(name, ())) <= set(languages_of(name))
         for phrases in lists.values():
             assert len(phrases) == len(set(phrases))
+
+
+def test_a_language_without_the_list_has_none_of_its_words() -> None:
+    assert find_words("zone", "de", "18:00 Uhr Moskauer time") is None
+
+
+def test_names_that_everybody_writes_in_capitals_are_no_shout() -> None:
+    text = said(description=f"{SERVES['description']} NATO, UNESCO and OSCE meet there.")
+    assert [one for one in find_faults(text) if one.rule == "TXT-C9"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Leave the building", "Leave the building"),
+        ("Do not go out, leave the building", "leave the building"),
+        ("Do not leave the building", None),
+        ("If told, leave the building", None),
+        ("If told, go. Leave Moscow", "Leave Moscow"),
+        ("Leave alone what you find", None),
+    ],
+)
+def test_an_order_holds_if_it_is_neither_forbidden_nor_for_some_only(text: str, found: str | None) -> None:
+    span = find_order("leave", "en", text)
+    assert (text[slice(*span)] if span else None) == found
+
+
+def test_the_end_in_our_docs_has_no_error() -> None:
+    texts = json.loads((DOCS / "examples" / "cancel.json").read_text(encoding="utf-8"))["texts"]
+    assert errors(said(**texts["public"], ending=True)) == []
 
 
 def test_the_page_on_the_lint_holds_the_rules_of_the_code() -> None:

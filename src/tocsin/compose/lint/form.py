@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 
 from tocsin.cap.alert import Certainty
+from tocsin.cap.markup import find_markup
 from tocsin.compose.lint.finding import Level, Said
 from tocsin.compose.lint.rule import Fault, Rule
-from tocsin.compose.lint.words import find_words
+from tocsin.compose.lint.words import find_sentences, find_words, is_known_in_capitals
 from tocsin.core.expression import Expression
+from tocsin.core.language import find_dated
 
 MAX_SENTENCE_WORDS = 20
 MAX_SHOUTED = 2
 MIN_CHARACTERS = 90
 """Texts up to here make people search for more instead of acting (START study for DHS)."""
 MAX_TARGETS = 5
-_LINK = Expression(r"https?://\S+|www\.\S+", re.IGNORECASE)
+# Without https only with a path: a bare name, embassy.example, says who we are.
+_LINK = Expression(r"(?:https?://|www\.)\S+|(?<![\w@./-])(?:[\w-]{1,63}\.)+(?-i:[a-z]{2,24})/\S+", re.IGNORECASE)
 _SENTENCE = Expression(r"[^.!?؟\n]+")
 _SHOUTED = Expression(r"\b[^\W\d_]{4,}\b")
 _SURE = frozenset({Certainty.OBSERVED, Certainty.LIKELY})
@@ -34,7 +37,8 @@ def _stands_without_its_link(said: Said, _language: str) -> Iterator[Fault]:
 
 
 def _does_not_shout(said: Said, _language: str) -> Iterator[Fault]:
-    shouted = [word.span() for word in _SHOUTED.finditer(said.text) if word.group().isupper()]
+    capitals = (word for word in _SHOUTED.finditer(said.text) if word.group().isupper())
+    shouted = [word.span() for word in capitals if not is_known_in_capitals(word.group())]
     if len(shouted) > MAX_SHOUTED:
         yield Fault(f"{len(shouted)} words in capitals", f"at most {MAX_SHOUTED} key words", shouted[MAX_SHOUTED])
 
@@ -53,6 +57,13 @@ def _is_plain(said: Said, language: str) -> Iterator[Fault]:
             yield Fault(f"“{said.text[span[0] : span[1]]}”", hint, span)
 
 
+def _has_no_markup(said: Said, _language: str) -> Iterator[Fault]:
+    markup = find_markup(said.text)
+    if markup is not None:
+        start = said.text.index(markup)
+        yield Fault(f"“{markup}” is markup", "write plain text: it is shown as it stands", (start, start + len(markup)))
+
+
 def _is_long_enough(said: Said, _language: str) -> Iterator[Fault]:
     length = len(said.text)
     if length < MIN_CHARACTERS:
@@ -62,10 +73,27 @@ def _is_long_enough(said: Said, _language: str) -> Iterator[Fault]:
 
 
 def _marks_what_is_unconfirmed(said: Said, language: str) -> Iterator[Fault]:
-    if said.certainty not in _SURE and find_words("unconfirmed", language, said.text) is None:
+    if said.certainty not in _SURE and not _is_hedged(said.text, language):
         yield Fault(
-            f"certainty is {said.certainty.value}, the words are sure", "add “reported, not confirmed”, or say “may”"
+            f"certainty is {said.certainty.value}, the words are sure",
+            "add “reported, not confirmed”, or say what may happen",
         )
+
+
+def _is_hedged(text: str, language: str) -> bool:
+    """Said anywhere to be unconfirmed, or with a word like “may” in a sentence about the danger: “may” is an everyday word."""
+    if find_words("unconfirmed", language, text) is not None:
+        return True
+    signs = list(text)
+    for month in find_dated(text, language):  # 9 May hedges nothing
+        start, end = month.span
+        signs[start:end] = " " * (end - start)
+    text = "".join(signs)
+    return any(
+        find_words("hedge", language, sentence)
+        and (find_words("hazard", language, sentence) or find_words("claim", language, sentence))
+        for sentence in (text[start:end] for start, end in find_sentences(text))
+    )
 
 
 def _keeps_drill_and_real_apart(said: Said, language: str) -> Iterator[Fault]:
@@ -122,13 +150,14 @@ FORM = (
         words=("jargon", "double_negation"),
         on=_BOTH,
     ),
+    Rule(id="TXT-C10", level=Level.WARNING, asks="no markup", check=_has_no_markup, on=_BOTH),
     Rule(id="TXT-C11", level=Level.WARNING, asks="at least 90 characters", check=_is_long_enough),
     Rule(
         id="TXT-C12",
         level=Level.ERROR,
-        asks="words that hedge, where certainty is below Likely",
+        asks="words that hedge about the danger, where certainty is below Likely",
         check=_marks_what_is_unconfirmed,
-        words=("unconfirmed",),
+        words=("unconfirmed", "hedge", "hazard", "claim"),
     ),
     Rule(
         id="TXT-C13",
