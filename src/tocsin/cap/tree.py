@@ -29,6 +29,7 @@ _TYPED = etree.XPath("descendant-or-self::*[@i:type]", namespaces={"i": XSI})
 _MOST = 1_000
 """Elements with attributes that are looked at: which namespace a prefix stands for is looked up in all that are declared."""
 _FEW = 50
+"""Breaches found below which the schema is asked about a message of many elements, too."""
 _MOST_ATTRIBUTES = 16
 """Of one element, that are named one by one."""
 
