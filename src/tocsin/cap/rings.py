@@ -33,6 +33,8 @@ _END = 200
 """Characters of a longer one that hold its first points, or its last."""
 _FEW = 24
 """Points up to which each edge is compared with the others here: the geometry library is faster from there on."""
+_TANGLED = 100_000
+"""Pairs of edges whose boxes meet: a ring of a thousand points has some thousands, and each pair takes a microsecond to judge."""
 _TOGETHER = 16
 """Edges that are held against all others at once."""
 _SURE = 1e-9
@@ -47,11 +49,14 @@ _POINT = re.compile(r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:,(?!$)|$)){2}")
 
 
 class Outline(Enum):
-    """How the edges of a ring lie, what can be drawn first: none meets another, some touch, all lie on one line, two cross."""
+    """How the edges of a ring lie, what can be drawn first: none meets another, some touch, all lie on one line, so many lie close
+    together and meet that nobody asks how, two cross.
+    """
 
     PLAIN = "plain"
     TOUCHES = "touches"
     FLAT = "flat"
+    TANGLED = "tangled"
     CROSSES = "crosses"
 
 
@@ -196,6 +201,8 @@ def _outline(points: "NDArray[np.float64]") -> Outline:
     points = points[np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))]
     edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
     tree = shapely.STRtree(edges)
+    if tree.query(edges).shape[1] > _TANGLED:
+        return Outline.TANGLED
     # One crossing is enough, and a ring that crosses itself at every turn has hundreds of thousands: a few edges at a time.
     parts = (edges[start : start + _TOGETHER] for start in range(0, len(edges), _TOGETHER))
     if any(tree.query(part, predicate="crosses").size for part in parts) or _goes_through_a_corner(points):

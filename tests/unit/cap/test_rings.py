@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.cap.test_rules import GOOD, findings, leaf
 
 from tocsin.cap import rings
-from tocsin.cap.rings import Outline, Ring, find_ring, outline_of
+from tocsin.cap.rings import ADVISED_POINTS, Outline, Ring, find_ring, outline_of
 
 numbers = st.one_of(
     st.decimals(-95, 95, allow_nan=False, places=4).map(str),
@@ -70,6 +70,8 @@ def test_a_ring_across_the_antimeridian_does_not_cross_itself() -> None:
     assert outline_of(twisted) is Outline.CROSSES
 
 
+FAN = " ".join(f"0,{n / 10:.1f} 30,{n / 10 - 30:.1f} 0,{n / 10:.1f}" for n in range(330)) + " -1,33 -1,0 0,0.0"
+"""Hundreds of long spikes side by side: to judge how each pair of them lies would take the better part of a second."""
 OUTLINES: dict[str, tuple[str, Outline]] = {
     "around the south pole": ("-65,-170 -70,-60 -66,50 -71,150 -65,-170", Outline.PLAIN),
     "around the north pole, closed along the antimeridian": ("72,-180 70,-90 72,0 70,90 72,180 72,-180", Outline.PLAIN),
@@ -91,6 +93,7 @@ OUTLINES: dict[str, tuple[str, Outline]] = {
     "twice round": ("0,0 0,1 1,1 1,0 0,0 0,1 1,1 1,0 0,0", Outline.CROSSES),
     "a hole that begins at a corner": ("0,0 0,9 9,9 9,4 5,6 5,4 9,4 9,0 0,0", Outline.TOUCHES),
     "a loop inside, through a corner": ("0,0 0,9 9,9 9,4 5,4 5,6 9,4 9,0 0,0", Outline.CROSSES),
+    "spikes side by side": (FAN, Outline.TANGLED),
     "a loop in one side": ("0,0 0,9 9,9 9,5 12,6 12,4 9,6 9,0 0,0", Outline.CROSSES),
 }  # fmt: skip
 
@@ -104,6 +107,8 @@ def test_only_a_ring_whose_edges_cross_is_said_to_cross_itself(name: str) -> Non
     told = {"CAP-36 warning alert/info/area/polygon"}
     if expected in {Outline.PLAIN, Outline.TOUCHES}:
         told = set() if expected is Outline.PLAIN else {"CAP-36 advice alert/info/area/polygon"}
+    if ring.points > ADVISED_POINTS:
+        told |= {"CAP-36 advice alert/info/area/polygon"}
     assert findings(leaf("polygon", text)(GOOD)) == told
 
 

@@ -11,6 +11,7 @@ MAX_RADIUS_KM = 20_038
 _BENT = {
     Outline.CROSSES: "polygon crosses itself",
     Outline.FLAT: "polygon lies on a line: it encloses nothing",
+    Outline.TANGLED: "polygon meets itself so often that nobody can say what it encloses",
     Outline.TOUCHES: "polygon touches itself: two of its edges meet and do not cross",
 }
 _NUMBER = r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)"
