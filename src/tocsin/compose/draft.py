@@ -74,7 +74,7 @@ def draft_alert(
     if nowhere is not None or not threat.places:
         raise PolicyError(
             f"place {nowhere or 'not stated'!r} has no geometry, so its people would not be reached (no geometry, no send)",
-            hint="choose a place that resolves to a point",
+            hint="choose a place that resolves to a point, or give its shape: areas in the order",
         )
     _check_words(status, f"{headline}\n{description}\n{instruction}")
     if status is Status.EXERCISE and not note:

@@ -1,8 +1,10 @@
 """What is feared, or happened: place, window, target, actor, method. A warning and an incident both say it so."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.core.area import Area, Circle, Point
 from tocsin.core.window import NOT_STATED, Window
@@ -40,7 +42,8 @@ _RADIUS_KM = {
 class Place(Struct, frozen=True, kw_only=True):
     """A named place. `country` is ISO 3166-1 alpha-2, or XX for several or none; `admin1` ISO 3166-2 or None.
 
-    `stops` are the points of a route in their order, two or more; empty if it is known as one point, or is no route.
+    `stops` are the points of a route in their order, two or more; empty if it is known as one point, or is no route. `drawn` are
+    the shapes that an officer gave for it, in place of the circle of its level.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Place(Struct, frozen=True, kw_only=True):
     point: Point | None = None
     admin1: str | None = None
     stops: tuple[Point, ...] = ()
+    drawn: Area | None = None
 
     def __post_init__(self) -> None:
         if self.stops and (self.level is not Level.ROUTE or len(self.stops) < 2):
@@ -63,7 +67,9 @@ class Place(Struct, frozen=True, kw_only=True):
 
     @property
     def area(self) -> Area:
-        """The area the place stands for: its circle by level, or a description without geometry."""
+        """The area the place stands for: as it was drawn, else its circle by level, else a description without geometry."""
+        if self.drawn is not None:
+            return self.drawn
         radius = self.level.radius_km
         circles = tuple(Circle(one, radius) for one in self.points) if radius else ()
         return Area(description=self.name, circles=circles)
@@ -86,7 +92,23 @@ class Threat(Struct, frozen=True, kw_only=True):
     @property
     def area(self) -> Area:
         """Union of the areas of all places."""
+        areas = [place.area for place in self.places]
         return Area(
-            description="; ".join(p.name for p in self.places) or "not stated",
-            circles=tuple(c for p in self.places for c in p.area.circles),
+            description="; ".join(place.name for place in self.places) or "not stated",
+            polygons=tuple(shape for one in areas for shape in one.polygons),
+            circles=tuple(shape for one in areas for shape in one.circles),
+            geocodes=tuple(code for one in areas for code in one.geocodes),
         )
+
+    def draw(self, areas: Mapping[str, Area]) -> "Threat":
+        """The same with the shapes of those places, by name; InputError for a place that it does not have."""
+        names = [place.name for place in self.places]
+        for name in areas:
+            if name not in names:
+                raise InputError(f"{name!r} is no place of this threat", hint="its places: " + ", ".join(names))
+        return replace(self, places=tuple(replace(one, drawn=areas.get(one.name, one.drawn)) for one in self.places))
+
+    def draw_like(self, other: "Threat") -> "Threat":
+        """The same with the shapes that places of these names have in the other."""
+        names = {place.name for place in self.places}
+        return self.draw({one.name: one.drawn for one in other.places if one.drawn is not None and one.name in names})

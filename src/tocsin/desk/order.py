@@ -6,11 +6,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from tocsin.cap.alert import Certainty, Severity, Urgency
+from tocsin.cap.values import read_circle, read_polygon
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lint.check import check_passes
 from tocsin.compose.revision import Change
 from tocsin.compose.versions import VersionText
+from tocsin.core.area import Area, Geocode
 from tocsin.core.expression import Expression
+from tocsin.core.fields import Fields
 from tocsin.core.language import FALLBACK, LANGUAGES, primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import parse_instant
@@ -38,6 +41,7 @@ _KEYS = (
     "pass",
     "translations",
     "place_names",
+    "areas",
     "marks_withheld",
 )
 MAX_HOURS = 24 * 31
@@ -68,6 +72,7 @@ def order_from_json(found: Mapping[str, Any]) -> Order:
         passes=_passes(found.get("pass", {})),
         translations=translations_of(found),
         place_names=place_names_of(found),
+        areas=_areas(_object(found, "areas", "places")),
         marks_withheld=_withheld(found.get("marks_withheld")),
     )
 
@@ -85,8 +90,9 @@ _REVISION_KEYS = (
     "determination",
     "translations",
     "place_names",
+    "areas",
 )
-_ONLY_WHILE_IT_GOES_ON = ("valid_hours", "advice", "urgency", "certainty", "determination", "news")
+_ONLY_WHILE_IT_GOES_ON = ("valid_hours", "advice", "urgency", "certainty", "determination", "news", "areas")
 
 
 def revision_from_json(found: Mapping[str, Any], change: Change, warning: IssuedWarning) -> Revision:
@@ -116,6 +122,7 @@ def revision_from_json(found: Mapping[str, Any], change: Change, warning: Issued
         held_back=held_back_of(found),
         translations=translations_of(found),
         place_names=place_names_of(found),
+        areas=_areas(_object(found, "areas", "places")),
     )
 
 
@@ -202,10 +209,32 @@ def _withheld(found: object) -> Withheld | None:
         raise InputError(f"order: marks_withheld: {error}", hint=error.hint) from None
 
 
-def _object(found: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _areas(found: Mapping[str, Any]) -> dict[str, Area]:
+    """By the name of a place of the threat: the shapes that stand for it, each written as in CAP."""
+    return {name: _area(Fields.of(f"order: areas, {name}", one), name) for name, one in found.items()}
+
+
+def _area(found: Fields, name: str) -> Area:
+    found.allow(("polygons", "circles", "geocodes"))
+    polygons, circles = (found.texts(key) if key in found.found else () for key in ("polygons", "circles"))
+    codes = found.record("geocodes") if "geocodes" in found.found else None
+    if not polygons and not circles:
+        raise InputError(f"{found.name}: no shape", hint="give polygons or circles: a code alone reaches nobody")
+    try:
+        return Area(
+            description=name,
+            polygons=tuple(map(read_polygon, polygons)),
+            circles=tuple(map(read_circle, circles)),
+            geocodes=tuple(Geocode(scheme, codes.text(scheme)) for scheme in codes.found) if codes else (),
+        )
+    except InputError as error:
+        raise InputError(f"{found.name}: {error}", hint=error.hint) from None
+
+
+def _object(found: Mapping[str, Any], key: str, of: str = "languages") -> dict[str, Any]:
     value = found.get(key, {})
     if not isinstance(value, dict):
-        raise InputError(f"order: {key} is {value!r}, expected an object of languages")
+        raise InputError(f"order: {key} is {value!r}, expected an object of {of}")
     return value
 
 

@@ -18,6 +18,7 @@ from tocsin.compose.lifecycle import Status as Life
 from tocsin.compose.repeats import check_repeats, count_repeats
 from tocsin.compose.revision import CHANGED, Change, check_changed, find_reversals, references_to
 from tocsin.compose.versions import Version, VersionText, make_versions
+from tocsin.core.area import Area
 from tocsin.core.language import primary
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
@@ -56,6 +57,8 @@ class Revision(Struct, frozen=True, kw_only=True):
     held_back: tuple[HeldBack, ...] = ()
     translations: Mapping[str, VersionText] = field(default_factory=dict)
     place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    """By name of a place: its shape from now on; what is not named keeps the one that it has."""
     confirmed: Confirmed = field(default_factory=dict)
     """Who read which language of the draft by now; never from the order's JSON."""
 
@@ -198,7 +201,7 @@ def _next(
     made = replace(
         renew(kept, expires, desk.settings.watch_for, at),
         determination=determination.id,
-        threat=determination.threat,
+        threat=determination.threat.draw_like(kept.threat).draw(revision.areas),
     )
     return made, made
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tocsin.assess.duty import Determination
 from tocsin.cap.alert import Certainty, Severity, Status, Urgency
@@ -17,6 +18,7 @@ from tocsin.compose.leaks import HeldBack, find_leaks
 from tocsin.compose.lifecycle import IssuedWarning
 from tocsin.compose.lifecycle import Status as Life
 from tocsin.compose.versions import Version, VersionText, make_versions
+from tocsin.core.area import Area
 from tocsin.core.marking import Audience
 from tocsin.core.window import write_instant
 from tocsin.desk.access import May
@@ -59,6 +61,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """The public words in further languages; of a template it is the template that has them."""
     place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By language: what the places of the threat are called there."""
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    """By name of a place: the shapes that stand for it, in place of the circle round its point."""
     confirmed: Confirmed = field(default_factory=dict)
     """Who read which language of the draft by now; never from the order's JSON."""
     marks_withheld: Withheld | None = None
@@ -162,6 +166,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
 def prepare(desk: Desk, tx: Transaction, order: Order, id_: str, at: datetime) -> Prepared:
     """Compose, check for leaks and wording, target. Raises LeakError and PolicyError; stores nothing."""
     determination = tx.cases.determination(order.determination)
+    determination = replace(determination, threat=determination.threat.draw(order.areas))
     warning, versions, translations = _compose(desk, order, determination, id_, at)
     exposure = find_exposed(
         determination.threat,

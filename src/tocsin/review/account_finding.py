@@ -96,6 +96,7 @@ def tell_place(facts: Facts) -> Section:
     circles = "".join(
         f", {one.radius_km:.1f} km round {one.centre.lat:.3f}, {one.centre.lon:.3f}" for one in area.circles
     )
+    circles += "".join(f", within an outline of {len(one.ring) - 1} corners" for one in area.polygons)
     svg = draw_review_map(facts.threat, incident, facts.rule)
     away = f", {match.distance_km} km from the point that the warning names" if match.distance_km is not None else ""
     return Section(

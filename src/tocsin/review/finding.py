@@ -114,7 +114,7 @@ def write_place_note(by: str | None, level: str | None) -> str:
 
 
 def draw_review_map(threat: Threat, incident: Incident, rule: MatchRule) -> str:
-    """The area of the warning, the ring that counts as near, and the incident as SVG; empty if one of the two has no point."""
+    """The area of the warning, the ring that counts as near, and the incident as SVG; empty without a circle and a point of these."""
     point = incident.place.point
     circles = threat.area.circles
     if point is None or not circles:

@@ -6,7 +6,7 @@ from math import cos, floor, hypot, log10, radians
 
 from msgspec import Struct
 
-from tocsin.core.area import Circle, Point
+from tocsin.core.area import Area, Circle, Point, Polygon
 
 WIDTH, HEIGHT = 640, 460
 _KM_PER_DEGREE = 111.32
@@ -62,25 +62,38 @@ class Mark(Struct, frozen=True):
     silent: bool
 
 
-def draw_area(circles: tuple[Circle, ...], marks: Sequence[Mark], *, name: str) -> str:
+def draw_area(area: Area, marks: Sequence[Mark]) -> str:
     """An SVG that says the same as its title; hatched: the warned area, triangle: silent, ring: has answered. North is up.
 
-    The sheet reaches as far as it must to show every area and every mark.
+    The sheet reaches as far as it must to show every shape and every mark.
     """
-    sheet = _Sheet(circles[0].centre, 1.0)
+    middle = area.circles[0].centre if area.circles else _middle(area.polygons[0])
+    sheet = _Sheet(middle, 1.0)
+    corners = [point for polygon in area.polygons for point in polygon.ring]
     reach = max(
-        *(hypot(*sheet.km(one.centre)) + one.radius_km for one in circles),
-        *(hypot(*sheet.km(m.point)) for m in marks),
-        0,
+        *(hypot(*sheet.km(one.centre)) + one.radius_km for one in area.circles),
+        *(hypot(*sheet.km(one)) for one in (*corners, *(mark.point for mark in marks))),
+        1,
     )
-    sheet = _Sheet(circles[0].centre, min(WIDTH, HEIGHT) / 2 / (reach * _MARGIN))
-    shapes = [_ring(sheet, one.centre, one.radius_km, "map-area") for one in circles]
-    x, y = sheet.place(circles[0].centre)
-    shapes.append(_name(x, y + circles[0].radius_km * sheet.scale - 10, name))
+    sheet = _Sheet(middle, min(WIDTH, HEIGHT) / 2 / (reach * _MARGIN))
+    shapes = [_ring(sheet, one.centre, one.radius_km, "map-area") for one in area.circles]
+    shapes += [_outline(sheet, one, "map-area") for one in area.polygons]
+    x, y = sheet.place(middle)
+    below = area.circles[0].radius_km * sheet.scale - 10 if area.circles else 0
+    shapes.append(_name(x, y + below, area.description))
     shapes += [_draw_mark(sheet, one) for one in marks]
     silent = ", ".join(one.name for one in marks if one.silent) or "none"
-    title = escape(f"Map: warned area {name}; marked without an answer: {silent}")
+    title = escape(f"Map: warned area {area.description}; marked without an answer: {silent}")
     return _svg(title, shapes, sheet)
+
+
+def _middle(polygon: Polygon) -> Point:
+    """Halfway between its outermost corners, as seen from the first one: at the date line it stays in one piece."""
+    first = polygon.ring[0]
+    easts = [(point.lon - first.lon + 180) % 360 - 180 for point in polygon.ring]
+    lats = [point.lat for point in polygon.ring]
+    lon = first.lon + (min(easts) + max(easts)) / 2
+    return Point((min(lats) + max(lats)) / 2, (lon + 180) % 360 - 180)
 
 
 def _draw_mark(sheet: _Sheet, mark: Mark) -> str:
@@ -105,6 +118,11 @@ def _svg(title: str, shapes: Sequence[str], sheet: _Sheet) -> str:
 def _ring(sheet: _Sheet, centre: Point, radius_km: float, name: str) -> str:
     x, y = sheet.place(centre)
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius_km * sheet.scale:.1f}" class="{name}"/>'
+
+
+def _outline(sheet: _Sheet, polygon: Polygon, name: str) -> str:
+    corners = "L".join(f"{x:.1f} {y:.1f}" for x, y in map(sheet.place, polygon.ring))
+    return f'<path d="M{corners}z" class="{name}"/>'
 
 
 def _name(x: float, y: float, words: str, *, strong: bool = False) -> str:

@@ -1,14 +1,14 @@
 """Warnings of others as columns: what each version said, where and from when to when, and which came after it in its chain."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct, field
 
-from tocsin.core.area import Circle, Polygon
+from tocsin.core.area import Polygon
 from tocsin.core.threat import Level, Place
 from tocsin.errors import InputError
 from tocsin.review.columns import ERA, Bools, Floats, Ints, WarnedAreas, make_areas
@@ -79,9 +79,10 @@ class _Made(Struct):
         self.spans.append((seconds(start) if start else issued, seconds(end) if end else -ERA))
         if end is None or end <= one.issued:
             return
-        for polygon in one.area.polygons if one.area else ():
+        areas = (*((one.area,) if one.area else ()), *(place.area for place in one.threat.places))
+        for polygon in (shape for area in areas for shape in area.polygons):
             self._add_ring(number, _corners(polygon), (np.nan,) * 3)
-        for circle in (*(one.area.circles if one.area else ()), *_circles(one.threat.places)):
+        for circle in (shape for area in areas for shape in area.circles):
             self._add_ring(number, ring_about(circle), (circle.centre.lat, circle.centre.lon, circle.radius_km))
         for place in dict.fromkeys(place for place in one.threat.places if _is_named(place)):
             self.named[place].append(number)
@@ -140,11 +141,6 @@ def _until(order: list[tuple[int, int, str]]) -> Ints:
 
 def _is_named(place: Place) -> bool:
     return place.level in _NAMED and place.country != "XX"
-
-
-def _circles(places: Iterable[Place]) -> Iterator[Circle]:
-    for place in places:
-        yield from place.area.circles
 
 
 def _corners(polygon: Polygon) -> Floats:

@@ -3,6 +3,7 @@
 import json
 from importlib.resources import files
 
+from tocsin.core.area import Polygon
 from tocsin.desk.show_parties import PartyState
 from tocsin.desk.show_warning import ShownWarning
 from tocsin.review.map_svg import Mark, draw_area
@@ -11,10 +12,10 @@ from tocsin.review.map_svg import Mark, draw_area
 def draw_warning(found: ShownWarning) -> str:
     """The inline SVG; empty if the warning has no geometry, which is then said in words."""
     area = found.warning.threat.area
-    if not area.circles:
+    if not area.has_geometry:
         return ""
     marks = [Mark(one.name, one.point, one.silent) for one in found.parties if one.point is not None]
-    return draw_area(area.circles, marks, name=area.description)
+    return draw_area(area, marks)
 
 
 def has_leaflet() -> bool:
@@ -23,7 +24,7 @@ def has_leaflet() -> bool:
 
 
 def map_data(found: ShownWarning) -> str:
-    """JSON for map.js: `areas` of lat, lon, km and `marks` of name, lat, lon, silent."""
+    """JSON for map.js: `areas` of lat, lon, km, `rings` of corners, each lat and lon, and `marks` of name, lat, lon, silent."""
     area = found.warning.threat.area
     return json.dumps(
         {
@@ -31,9 +32,20 @@ def map_data(found: ShownWarning) -> str:
                 {"lat": one.centre.lat, "lon": one.centre.lon, "km": one.radius_km, "name": area.description}
                 for one in area.circles
             ],
+            "rings": [_corners(one) for one in area.polygons],
             "marks": [_mark(one) for one in found.parties if one.point is not None],
         }
     )
+
+
+def _corners(polygon: Polygon) -> list[tuple[float, float]]:
+    """Longitudes go on beyond 180, so that a ring over the date line is drawn there and not round the globe."""
+    lon = polygon.ring[0].lon
+    found = []
+    for point in polygon.ring:
+        lon += (point.lon - lon + 180) % 360 - 180
+        found.append((point.lat, round(lon, 7)))
+    return found
 
 
 def _mark(party: PartyState) -> dict[str, object]:

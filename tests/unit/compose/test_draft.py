@@ -18,7 +18,7 @@ from tocsin.cap.alert import (
 )
 from tocsin.cap.codec import read_alert, write_alert
 from tocsin.compose.draft import draft_alert, response_types
-from tocsin.core.area import Point
+from tocsin.core.area import Area, Geocode, Point, Polygon
 from tocsin.core.threat import Level, Place, Threat
 from tocsin.core.window import Window
 from tocsin.errors import InputError, PolicyError
@@ -156,3 +156,25 @@ def test_advice_is_said_in_caps_words(label: str, response: ResponseType) -> Non
 
 def test_a_draft_is_a_public_first_alert_until_versions_are_made() -> None:
     assert (draft().msg_type, draft().scope, draft().references) == (MsgType.ALERT, Scope.PUBLIC, ())
+
+
+REGION = Place(name="Belgorod Oblast", country="RU", level=Level.REGION, admin1="RU-BEL")
+RING = Polygon(tuple(Point(lat, lon) for lat, lon in ((50.2, 36.0), (51.3, 37.0), (50.4, 39.0), (50.2, 36.0))))
+
+
+def test_a_region_that_an_officer_draws_is_warned_of_by_its_outline_and_its_code() -> None:
+    threat = Threat(places=(MOSCOW, REGION))
+    drawn = Area(description="Belgorod Oblast", polygons=(RING,), geocodes=(Geocode("ISO3166-2", "RU-BEL"),))
+    with pytest.raises(PolicyError, match="'Belgorod Oblast' has no geometry"):
+        draft(threat)
+
+    (area,) = draft(threat.draw({"Belgorod Oblast": drawn})).infos[0].areas
+
+    assert area.area.description == "Moscow; Belgorod Oblast"
+    assert (area.area.polygons, len(area.area.circles)) == ((RING,), 1)
+    assert area.area.geocodes == (Geocode("ISO3166-2", "RU-BEL"),)
+
+
+def test_a_shape_for_a_place_that_nobody_threatens_is_refused() -> None:
+    with pytest.raises(InputError, match="'Kursk' is no place of this threat"):
+        THREAT.draw({"Kursk": Area(description="Kursk", polygons=(RING,))})

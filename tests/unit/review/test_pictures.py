@@ -4,10 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.area import Circle, Point
+from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.review import map_svg, strip_svg
 from tocsin.review.map_svg import Mark, draw_area, draw_map
 from tocsin.review.strip_svg import draw_strip
@@ -74,7 +75,7 @@ def test_an_incident_inside_the_window_leaves_no_stretch_after_it() -> None:
 @given(st.lists(st.builds(Circle, POINTS, st.floats(0.5, 500)), min_size=1, max_size=3), st.lists(POINTS, max_size=4))
 def test_every_party_asked_is_on_the_sheet_of_a_warning(circles: list[Circle], points: list[Point]) -> None:
     marks = [Mark(f"hall {n}", point, silent=bool(n % 2)) for n, point in enumerate(points)]
-    picture = ET.fromstring(draw_area(tuple(circles), marks, name="a city"))
+    picture = ET.fromstring(draw_area(Area(description="a city", circles=tuple(circles)), marks))
     answered = [one for one in picture.iter("circle") if one.get("class") == "map-answered"]
     silent = [one for one in picture.iter("path") if one.get("class") == "map-silent"]
     assert len(answered) + len(silent) == len(points)
@@ -85,7 +86,20 @@ def test_every_party_asked_is_on_the_sheet_of_a_warning(circles: list[Circle], p
 
 def test_the_map_of_a_warning_names_the_silent_in_its_title_and_runs_no_name() -> None:
     marks = [Mark("<b>Hall</b>", Point(55.75, 37.6), silent=True), Mark("Club", Point(55.76, 37.6), silent=False)]
-    text = draw_area((Circle(Point(55.756, 37.617), 8.0),), marks, name="Moscow & region")
+    area = Area(description="Moscow & region", circles=(Circle(Point(55.756, 37.617), 8.0),))
+    text = draw_area(area, marks)
     title = ET.fromstring(text).findtext("title")
     assert title == "Map: warned area Moscow & region; marked without an answer: <b>Hall</b>"
     assert "<b>" not in text
+
+
+@pytest.mark.parametrize("lons", [(35.0, 39.0), (178.0, -178.0)])
+def test_an_outline_is_drawn_whole_and_in_one_piece_over_the_date_line_too(lons: tuple[float, float]) -> None:
+    west, east = lons
+    ring = tuple(Point(lat, lon) for lat, lon in ((50, west), (50, east), (52, east), (52, west), (50, west)))
+    picture = ET.fromstring(draw_area(Area(description="a region", polygons=(Polygon(ring),)), []))
+    (drawn,) = (one.get("d") or "" for one in picture.iter("path") if one.get("class") == "map-area")
+    corners = [tuple(map(float, one.split())) for one in drawn[1:-1].split("L")]
+    assert len(corners) == 5
+    assert all(0 <= x <= map_svg.WIDTH and 0 <= y <= map_svg.HEIGHT for x, y in corners)
+    assert max(x for x, _ in corners) - min(x for x, _ in corners) > map_svg.WIDTH / 4

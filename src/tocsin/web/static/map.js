@@ -10,15 +10,20 @@ const SHAPES = {
 };
 
 /* All that must be seen: every area whole, every mark. */
-function boundsOf({ areas, marks }) {
+function boundsOf({ areas, rings, marks }) {
   const bounds = L.latLngBounds([]);
   areas.forEach((area) => bounds.extend(L.latLng(area.lat, area.lon).toBounds(area.km * 2000)));
+  rings.forEach((ring) => bounds.extend(ring));
   marks.forEach((mark) => bounds.extend([mark.lat, mark.lon]));
   return bounds.pad(0.1);
 }
 
 function drawArea(map, area) {
   L.circle([area.lat, area.lon], { radius: area.km * 1000, className: "warned", interactive: false }).addTo(map);
+}
+
+function drawRing(map, ring) {
+  L.polygon(ring, { className: "warned", interactive: false }).addTo(map);
 }
 
 function drawMark(map, mark, permanent) {
@@ -43,6 +48,7 @@ function drawOver(box, land, data) {
   map.fitBounds(boundsOf(data));
   L.geoJSON(land, { interactive: false, style: { className: "land" } }).addTo(map);
   data.areas.forEach((area) => drawArea(map, area));
+  data.rings.forEach((ring) => drawRing(map, ring));
   data.marks.forEach((mark) => drawMark(map, mark, data.marks.length <= MOST_NAMES));
   L.control.scale({ imperial: false }).addTo(map);
 }
