@@ -79,8 +79,9 @@ def draw_area(area: Area, marks: Sequence[Mark]) -> str:
     shapes = [_ring(sheet, one.centre, one.radius_km, "map-area") for one in area.circles]
     shapes += [_outline(sheet, one, "map-area") for one in area.polygons]
     x, y = sheet.place(middle)
-    below = area.circles[0].radius_km * sheet.scale - 10 if area.circles else 0
-    shapes.append(_name(x, y + below, area.description))
+    # At the lower edge, inside: marks stand in the middle.
+    edge = area.circles[0].radius_km * sheet.scale if area.circles else max(sheet.place(one)[1] for one in corners) - y
+    shapes.append(_name(x, y + edge - 10, area.description))
     shapes += [_draw_mark(sheet, one) for one in marks]
     silent = ", ".join(one.name for one in marks if one.silent) or "none"
     title = escape(f"Map: warned area {area.description}; marked without an answer: {silent}")
