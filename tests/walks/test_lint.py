@@ -41,7 +41,7 @@ def test_a_pass_without_a_reason_is_no_pass(world: World) -> None:
     assert list_drafts(world.embassy.desk) == []
 
 
-@pytest.mark.parametrize("language", ["english", "xx", "qqq", "en_US", "EN"])
+@pytest.mark.parametrize("language", ["english", "xx", "qqq", "en_US", "EN", "eng", "deu", "und", "mul"])
 def test_a_slip_in_the_language_does_not_switch_the_lint_off(world: World, language: str) -> None:
     with pytest.raises(InputError, match="order: language is"):
         draft_warning(world.embassy.desk, world.order(language=language))

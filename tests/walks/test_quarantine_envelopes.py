@@ -270,6 +270,41 @@ def test_a_fault_of_ours_over_an_envelope_keeps_it_and_holds_up_nothing_after_it
     assert retry_quarantined(world.officer, "Q-1")["became"] == "IN-2"
 
 
+def test_a_store_that_fails_for_a_moment_makes_no_envelope_unreadable(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class DiskError(Exception):
+        """As a database raises it: none of ours, and nothing that comes of what is read."""
+
+    def break_off(*_: object) -> None:
+        raise DiskError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(receive, "place_item", break_off)
+        with pytest.raises(DiskError):
+            world.send()
+    assert list_quarantine(world.city) == []
+
+    run_due(world.city)
+
+    assert [one["item"] for one in list_inbox(world.city)] == ["IN-1"]
+
+
+def test_what_fails_puts_no_word_of_a_warning_into_the_log(
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def quote(*_: object) -> None:
+        raise ValueError("an attack on the concert hall")
+
+    monkeypatch.setattr(receive, "place_item", quote)
+    world.send()
+
+    told = "".join(capfd.readouterr())
+    assert "ValueError" in told
+    assert "concert" not in told
+    assert world.token not in told
+
+
 def test_what_is_due_and_fails_is_tried_again_and_an_officer_asked_while_the_rest_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,7 +314,7 @@ def test_what_is_due_and_fails_is_tried_again_and_an_officer_asked_while_the_res
     world.send()
 
     assert [one["item"] for one in list_inbox(world.city)] == ["IN-1"]
-    assert [one["subject"] for one in list_tasks(world.city)] == ["IN-7"]
+    assert [one["subject"] for one in list_tasks(world.city)] == ["lapse of IN-7"]
     with world.city.store.read() as tx:
         again = [one for one in tx.timers.due(START + AGAIN, (TimerKind.LAPSE,), 9) if one.subject == "IN-7"]
     assert [one.due for one in again] == [START + AGAIN]

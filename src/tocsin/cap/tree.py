@@ -24,7 +24,7 @@ _LOCATIONS = (f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation")
 _LOCATED = etree.XPath(
     "descendant-or-self::*[@i:schemaLocation or @i:noNamespaceSchemaLocation]", namespaces={"i": XSI}
 )
-_ATTRIBUTED = etree.XPath("descendant-or-self::*[@*][not(ancestor-or-self::ds:*)]", namespaces={"ds": SIGNATURES})
+_ATTRIBUTED = etree.XPath("self::*[@*] | *[not(self::ds:*)]/descendant-or-self::*[@*]", namespaces={"ds": SIGNATURES})
 _TYPED = etree.XPath("descendant-or-self::*[@i:type]", namespaces={"i": XSI})
 _MOST = 1_000
 """Elements with attributes that are looked at: which namespace a prefix stands for is looked up in all that are declared."""

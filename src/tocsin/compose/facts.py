@@ -189,9 +189,14 @@ def _take_zones(text: str, language: str) -> tuple[str, list[str]]:
     """The text without the zones that it names, and their places by their English names: “heure de Moscou” is of Moscow."""
     if language not in read_data("compose", "zones.json")["said"]:
         return text, []
-    hits = list(_zones_said(language).finditer(text))
+    hits = [hit for hit in _zones_said(language).finditer(text) if _has_number_beside(hit, text)]
     names = [next(stem for stem in hit.groups() if stem).casefold() for hit in hits]
     return _without(text, [hit.span() for hit in hits]), [_places().get(name, LOCAL) for name in names]
+
+
+def _has_number_beside(hit: re.Match[str], text: str) -> bool:
+    """Whether a time can stand with it: “the third time in London” and “at this time Paris is calm” name no zone."""
+    return any(map(str.isdigit, text[max(0, hit.start() - _ZONE_WITHIN) : hit.end() + _ZONE_WITHIN]))
 
 
 @cache

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
 
 from msgspec.structs import replace
 
@@ -17,9 +19,20 @@ from tocsin.desk.ports import Desk
 from tocsin.desk.receive import SECOND, open_received
 from tocsin.desk.records import Timer, TimerKind
 from tocsin.desk.unread import open_task
-from tocsin.errors import InputError, TocsinError
+from tocsin.errors import ConfigError, StateError, TocsinError
 from tocsin.evidence.entry import Kind
 
+_OF_WHAT_IS_DUE = (
+    TocsinError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What may come of the thing itself. A store or a machine that fails is no fault of it: that is raised, and tried again at once."""
 AGAIN = timedelta(minutes=10)
 """Between two tries of what could not be done."""
 MAX_PROBLEM = 300
@@ -42,31 +55,38 @@ def run_due(desk: Desk) -> int:
                     begun = timer
                     _WORK[timer.kind](act, timer.subject)
                     count += 1
-        except Exception as error:
-            if begun is None:
+        except _OF_WHAT_IS_DUE as error:
+            if begun is None or isinstance(error, ConfigError):
                 raise
             _put_off(desk, begun, error)  # or it would hold up, for ever, all that is due after it
             count += 1
 
 
 def _put_off(desk: Desk, timer: Timer, error: Exception) -> None:
-    """Something due could not be done, and nothing of it was. What came from a peer is kept as unreadable; all else is tried again
-    later, and an officer asked to see to it.
+    """Something due could not be done, and nothing of it was. What came from a peer is kept as unreadable, if so much of it can be
+    read that its place in the chain is known; all else is tried again later, and an officer asked to see to it.
     """
     import structlog  # few commands run the clockwork
 
-    problem = str(error) if isinstance(error, TocsinError) else repr(error)[:MAX_PROBLEM]
+    # Of the error only what it is: it may quote what came, and no words of a warning stand in that log.
+    name = type(error).__name__
     structlog.get_logger("tocsin").error(
-        "could not be done", what=timer.kind.value, subject=timer.subject, problem=problem, exc_info=error
+        "could not be done", what=timer.kind.value, subject=timer.subject, problem=name, where=_place_of(error)
     )
     if timer.kind is TimerKind.OPEN:
-        with suppress(Exception), begin(desk, May.CLOCKWORK) as act:
-            open_received(act, timer.subject, fault=InputError(f"could not be taken in: {problem}"))
+        fault = StateError(f"could not be taken in: {name}: {str(error)[:MAX_PROBLEM]}")
+        with suppress(*_OF_WHAT_IS_DUE), begin(desk, May.CLOCKWORK) as act:
+            open_received(act, timer.subject, fault=fault)
             return
     with begin(desk, May.CLOCKWORK) as act:
         act.tx.timers.set(Timer(act.at + AGAIN, timer.kind, timer.subject))
-        what = f"see why this could not be done ({timer.kind.value} of {timer.subject}): {problem}"
-        open_task(act, what, timer.subject or timer.kind.value)
+        what = f"{timer.kind.value} of {timer.subject or 'this node'}"
+        open_task(act, f"see why this could not be done: {what}: {name}: {str(error)[:MAX_PROBLEM]}", what)
+
+
+def _place_of(error: Exception) -> str:
+    frame = extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def next_due(desk: Desk) -> datetime | None:

@@ -34,13 +34,14 @@ def place_item(act: Act, item: Item, alert: Alert) -> None:
     placed = {one.message: one for one in place(alerts.values(), policy, act.at, doubted=doubted)}
     by_message = {one.message: one for one in items}
     for one in items:
-        if one.id not in edge:
-            _move(act, one, placed[triple(alerts[one.id])], by_message)
+        found = placed[triple(alerts[one.id])]
+        if one.id not in edge or found.standing in _OVER:
+            _move(act, one, found, by_message)
 
 
 def _find_chain(act: Act, item: Item) -> tuple[tuple[Item, ...], frozenset[str]]:
     """The item, what it names, what names it, and so on: by time of arrival. With the ids of those at the edge of what was looked
-    at: what ends them is not all known here, so they stay as they are.
+    at: what ends them is not all known here, so they may be ended, and are never brought back.
     """
     found, waiting = {item.id: item}, [item]
     while waiting and len(found) < MOST_ITEMS:

@@ -139,8 +139,11 @@ def _language(found: Mapping[str, Any]) -> str:
 def _is_spoken(code: str) -> bool:
     import pycountry  # takes longer than all else here
 
-    key = "alpha_2" if len(code) == 2 else "alpha_3"
-    return pycountry.languages.get(**{key: code}) is not None
+    if len(code) == 2:
+        return pycountry.languages.get(alpha_2=code) is not None
+    found = pycountry.languages.get(alpha_3=code)
+    # A language with a code of two letters is written with it, and some codes are for no language, such as und.
+    return found is not None and found.scope != "S" and not hasattr(found, "alpha_2")
 
 
 def translations_of(found: Mapping[str, Any]) -> dict[str, VersionText]:

@@ -17,7 +17,7 @@ _WITHIN = 60
 _LINE = r"(?m:^)[^\w\n]{0,8}+"
 _SENTENCE = rf"(?:{_LINE}|(?<=[.!?؟…] ))(?=\w)(?:\A|(?-i:(?![a-zà-ÿа-яёіїєґ])))"
 """Where a sentence begins. What begins a line with a small letter goes on from the line before: “during a / test.”"""
-_SIGN = rf"(?:{_LINE}|(?<=[^\w\s,'’-])[ ]?|(?<=- ))(?=\w)"
+_SIGN = rf"(?:{_LINE}|(?<=[^\w\s,'’\"“”„«»-])[ ]?|(?<=- ))(?=\w)"
 _ENDS = r"(?=[ \t]{0,3}(?:[:!\u2013\u2014\n\r…]|-\s|\.(?:[\s.]|\Z)|\Z))"
 _LINE_ENDS = r"(?=[ \t]{0,3}(?:[\r\n]|\Z))"
 
@@ -55,14 +55,15 @@ def _said() -> re.Pattern[str]:
     That word alone says nothing: a bomb goes off during a test, and people are told to exercise caution.
     """
     marks, not_another = _any("marks"), rf"(?!\w|{_GAP}{_any('another')}(?!\w))"
-    capitals = "|".join(re.escape(one.upper()) for one in _words("marks") if one.upper() != one)
+    # Not EXERCISE, which begins advice (“EXERCISE CAUTION”), nor DRILL, which begins names.
+    capitals = "|".join(re.escape(one.upper()) for one in _words("shouted"))
     sentences = "|".join(
         rf"{_any('subjects', one)}(?:{_GAP}{_any('between', one)}){{0,{_BETWEEN}}}{_GAP}{_any('nouns', one)}{not_another}"
         for one in LANGUAGES
     )
     return re.compile(
         rf"(?<!\w)(?=\w)(?:{sentences}|{_any('phrases')}(?!\w)|{marks}(?:[\s,!*/-]|\.\.){{1,4}}{marks}{not_another})"
-        rf"|[\[({{<]\s?{marks}\s?[\])}}>]"
+        rf"|[\[({{<*]\s?{marks}\s?[\])}}>*]"
         rf"|{_SENTENCE}(?:{_any('heads')}(?!\w)|{marks}{_ENDS})|(?<!\w)(?=\w){_any('heads')}{_LINE_ENDS}"
         rf"|{_SIGN}(?-i:{capitals}){not_another}",
         re.IGNORECASE,

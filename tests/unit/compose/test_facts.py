@@ -163,6 +163,8 @@ def test_without_its_moments_a_text_with_another_end_is_the_same_and_one_with_an
 
 
 ALIKE = {
+    "a third time, and no zone": ("The third time in London.", "La troisième fois à Londres.", "fr"),
+    "at this time, and no zone": ("At this time London is calm.", "A esta hora Londres está en calma.", "es"),
     "hours that last": ("for 12 hours", "pendant 12 h", "fr"),
     "hours that last, in Spanish": ("for the next 12 hours", "durante las próximas 12 h", "es"),
     "a day": ("for 24 hours", "pendant 24 h", "fr"),

@@ -91,7 +91,7 @@ def _says_when(said: Said, language: str) -> Iterator[Fault]:
 
 
 def _without_notices(text: str, language: str) -> str:
-    """Without the sentences that tell when it was issued and when the next word comes, unless they tell an end as well.
+    """Without the sentences that tell when it was issued and when the next word comes, unless they tell of an end or a danger too.
 
     Their times are not those of the danger.
     """
@@ -99,6 +99,7 @@ def _without_notices(text: str, language: str) -> str:
         sentence
         for sentence in (text[start:end] for start, end in find_sentences(text))
         if find_words("until", language, sentence)
+        or find_words("hazard", language, sentence)
         or not (find_words("issued", language, sentence) or find_words("next_word", language, sentence))
     )
 
@@ -149,14 +150,16 @@ def _sentence_with(words: str, language: str, text: str) -> str:
 def _minutes_between(issued: str, promise: str, language: str) -> int | None:
     """From the hour of one sentence to that of the other, or a day more; None where one tells none or several, or another zone."""
     told = [find_facts(sentence, language) for sentence in (issued, promise)]
-    hours, zones, days, numbers = (
+    hours, zones, days, months, numbers = (
         [{fact.value for fact in facts if fact.kind is kind} for facts in told]
-        for kind in (FactKind.TIME, FactKind.ZONE, FactKind.DAY, FactKind.NUMBER)
+        for kind in (FactKind.TIME, FactKind.ZONE, FactKind.DAY, FactKind.MONTH, FactKind.NUMBER)
     )
     if any(len(one) != 1 for one in hours) or _differ(*zones):
         return None
     start, end = (60 * int(one[:2]) + int(one[3:]) for (one,) in hours)
-    return end - start + (24 * 60 if end < start or _differ(*days) or _differ(*numbers) else 0)
+    # A number is a date beside a month only: “call 112” is none.
+    another_day = _differ(*days) or (all(months) and _differ(*numbers))
+    return end - start + (24 * 60 if end < start or another_day else 0)
 
 
 def _differ(one: set[str], other: set[str]) -> bool:

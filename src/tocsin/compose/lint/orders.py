@@ -17,18 +17,24 @@ def find_order(words: str, language: str, text: str) -> Span | None:
     """
     for start, end in find_sentences(text):
         sentence = text[start:end]
-        if find_words("who_does_which", language, sentence) is None:
+        if find_words("who_does_which", language, sentence) is None and not _is_addressed(sentence, language):
             found = _find_in_clauses(words, language, sentence)
             if found is not None:
                 return start + found[0], start + found[1]
     return None
 
 
+def _is_addressed(sentence: str, language: str) -> bool:
+    """“Guests: leave the hotel.” Guests who are told to stay, and told to leave, are not told apart by that."""
+    before, colon, _ = sentence.partition(":")
+    return bool(colon) and find_words("addressee", language, before) is not None
+
+
 def _find_in_clauses(words: str, language: str, sentence: str) -> Span | None:
     start = 0
     for end in (*(one.end() for one in _CLAUSE_END.finditer(sentence)), len(sentence)):
         clause = sentence[start:end]
-        found, negation = find_words(words, language, clause), find_words("negation", language, clause)
+        found, negation = find_command(words, language, clause), find_words("negation", language, clause)
         if found is not None and (negation is None or found[0] < negation[0]):
             return start + found[0], start + found[1]
         start = end
