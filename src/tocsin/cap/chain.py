@@ -116,10 +116,11 @@ def find_faults(messages: Iterable[Alert], policy: ChainPolicy) -> tuple[Finding
         for name, one in named
         if not policy.may_end(name.sender, of=one.sender)
     ]
+    in_rings = _find_rings(known)
     rings = [
         _fault("CAP-15", f"{name.identifier} names {one.identifier}, which leads back to it")
         for name, one in named
-        if _leads_back(one, name, known)
+        if name in in_rings and in_rings[name] == in_rings.get(one)
     ]
     return (*twice, *foreign, *rings)
 
@@ -144,12 +145,14 @@ def _find_enders(
 ) -> dict[Reference, tuple[Reference, ...]]:
     """For each message those that name it, may end it, and count: unknown ones, unsure ones and rings do not."""
     found: dict[Reference, tuple[Reference, ...]] = {}
+    rings = _find_rings(known)
     for name, contents in known.items():
         alert = contents[0]
         if alert.msg_type not in _ENDS or alert.status is not policy.acted_on or name in unsure:
             continue
         for one in dict.fromkeys(alert.references):
-            if _may_end(alert, one, known, policy) and not _leads_back(one, name, known):
+            is_ring = name in rings and rings[name] == rings.get(one)
+            if _may_end(alert, one, known, policy) and not is_ring:
                 found[one] = (*found.get(one, ()), name)
     return found
 
@@ -160,19 +163,49 @@ def _may_end(alert: Alert, named: Reference, known: _Known, policy: ChainPolicy)
     return alike and policy.may_end(alert.sender, of=named.sender)
 
 
-def _leads_back(start: Reference, to: Reference, known: _Known) -> bool:
-    """Whether references lead from `start` to `to`. An earlier message cannot name a later one, so only one second is walked."""
-    if start.sent < to.sent:
-        return False
-    waiting, seen = [start], {start}
-    while waiting:
-        name = waiting.pop()
-        if name == to:
-            return True
-        news = {one for one in _references(known.get(name, ())) if one.sent == to.sent} - seen
-        seen |= news
-        waiting += news
-    return False
+def _find_rings(known: _Known) -> Mapping[Reference, Reference]:
+    """Messages from which references lead back to them, each to one that stands for its ring.
+
+    An earlier message cannot name a later one, so a ring is of one second. Found in two walks, there and back (Kosaraju): linear,
+    however many messages name each other.
+    """
+    onward = {
+        name: [one for one in _references(contents) if one.sent == name.sent and one in known]
+        for name, contents in known.items()
+    }
+    onward = {name: named for name, named in onward.items() if named}
+    backward: dict[Reference, list[Reference]] = {}
+    for name, named in onward.items():
+        for one in named:
+            backward.setdefault(one, []).append(name)
+    rings: dict[Reference, Reference] = {}
+    for start in reversed(_walk(onward)):
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in rings:
+                rings[name] = start
+                waiting += backward.get(name, ())
+    return rings
+
+
+def _walk(onward: Mapping[Reference, Sequence[Reference]]) -> list[Reference]:
+    """Every message in the order in which all that it leads to was seen."""
+    done: list[Reference] = []
+    seen: set[Reference] = set()
+    for start in onward:
+        path = [] if start in seen else [(start, iter(onward[start]))]
+        seen.add(start)
+        while path:
+            name, left = path[-1]
+            following = next((one for one in left if one not in seen), None)
+            if following is None:
+                done.append(name)
+                path.pop()
+            else:
+                seen.add(following)
+                path.append((following, iter(onward.get(following, ()))))
+    return done
 
 
 def _standing(

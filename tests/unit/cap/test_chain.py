@@ -267,6 +267,14 @@ def test_two_messages_of_one_second_that_name_each_other_silence_nothing() -> No
     assert [found.rule for found in find_faults([one, two], POLICY)] == ["CAP-15", "CAP-15"]
 
 
+def test_two_hundred_messages_of_one_second_that_name_each_other_silence_nothing() -> None:
+    """Each ring looked for by itself would take minutes, inside the act that takes in an envelope."""
+    names = [Reference(DESK, f"m{number}", START) for number in range(200)]
+    made = [message(one.identifier, MsgType.UPDATE, [other for other in names if other != one]) for one in names]
+    assert set(standings(*made).values()) == {Standing.IN_FORCE}
+    assert {one.rule for one in find_faults(made, POLICY)} == {"CAP-15"}
+
+
 def test_an_update_of_the_same_second_supersedes() -> None:
     assert standings(ALERT, message("u", MsgType.UPDATE, [ALERT]))["a"] is Standing.SUPERSEDED
 
