@@ -120,7 +120,7 @@ def find_faults(messages: Iterable[Alert], policy: ChainPolicy) -> tuple[Finding
     rings = [
         _fault("CAP-15", f"{name.identifier} names {one.identifier}, which leads back to it")
         for name, one in named
-        if name in in_rings and in_rings[name] == in_rings.get(one)
+        if _leads_back(one, name, in_rings)
     ]
     return (*twice, *foreign, *rings)
 
@@ -151,8 +151,7 @@ def _find_enders(
         if alert.msg_type not in _ENDS or alert.status is not policy.acted_on or name in unsure:
             continue
         for one in dict.fromkeys(alert.references):
-            is_ring = name in rings and rings[name] == rings.get(one)
-            if _may_end(alert, one, known, policy) and not is_ring:
+            if _may_end(alert, one, known, policy) and not _leads_back(one, name, rings):
                 found[one] = (*found.get(one, ()), name)
     return found
 
@@ -161,6 +160,11 @@ def _may_end(alert: Alert, named: Reference, known: _Known, policy: ChainPolicy)
     """An exercise ends nothing that is meant, and the reverse: practice is apart from live."""
     alike = any(one.status is alert.status for one in known.get(named, ()))
     return alike and policy.may_end(alert.sender, of=named.sender)
+
+
+def _leads_back(named: Reference, name: Reference, rings: Mapping[Reference, Reference]) -> bool:
+    """Whether references lead from a message that is named back to the one that names it."""
+    return name in rings and rings[name] == rings.get(named)
 
 
 def _find_rings(known: _Known) -> Mapping[Reference, Reference]:

@@ -199,15 +199,30 @@ def _outline(points: "NDArray[np.float64]") -> Outline:
     if shapely.get_dimensions(shapely.convex_hull(shapely.multipoints(points))) < 2:
         return Outline.FLAT
     points = points[np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))]
-    edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
-    tree = shapely.STRtree(edges)
-    if tree.query(edges).shape[1] > _TANGLED:
+    edges = _edges(points)
+    if shapely.STRtree(edges).query(edges).shape[1] > _TANGLED:
         return Outline.TANGLED
-    # One crossing is enough, and a ring that crosses itself at every turn has hundreds of thousands: a few edges at a time.
+    return Outline.CROSSES if have_crossing_edges(points) or _goes_through_a_corner(points) else Outline.TOUCHES
+
+
+def have_crossing_edges(points: "NDArray[np.float64]") -> bool:
+    """Whether two edges of that line cross between their ends. Of its points, two columns, none stands twice in a row.
+
+    One crossing is enough, and a ring that crosses itself at every turn has hundreds of thousands: a few edges at a time.
+    """
+    import shapely
+
+    edges = _edges(points)
+    tree = shapely.STRtree(edges)
     parts = (edges[start : start + _TOGETHER] for start in range(0, len(edges), _TOGETHER))
-    if any(tree.query(part, predicate="crosses").size for part in parts) or _goes_through_a_corner(points):
-        return Outline.CROSSES
-    return Outline.TOUCHES
+    return any(tree.query(part, predicate="crosses").size for part in parts)
+
+
+def _edges(points: "NDArray[np.float64]") -> "NDArray[np.object_]":
+    import numpy as np
+    import shapely
+
+    return np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
 
 
 def _goes_through_a_corner(points: "NDArray[np.float64]") -> bool:

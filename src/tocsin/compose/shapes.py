@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from math import fsum
 from typing import TYPE_CHECKING
 
-from tocsin.cap.rings import Outline, find_ring, outline_of
+from tocsin.cap.rings import Outline, find_ring, have_crossing_edges, outline_of
 from tocsin.cap.values import write_polygon
 from tocsin.core.area import Area, Circle, Point, Polygon
 from tocsin.errors import PolicyError
@@ -24,8 +24,6 @@ _STEPS = 12
 _DIGITS = 7
 _SURE = 1e-9
 """Part of an area that rounding alone may take away."""
-_AT_ONCE = 32
-"""Edges that are compared with all others together."""
 
 
 def make_drawable(area: Area) -> Area:
@@ -170,32 +168,19 @@ def _outer(shape: "shapely.Geometry") -> "shapely.Polygon":
 
 def _shape(ring: list[tuple[float, float]]) -> "shapely.Polygon | shapely.MultiPolygon":
     """The area within a ring; in parts if it meets itself, which is no fault: a spike, a bridge to a hole, a corner met twice."""
+    import numpy as np
     import shapely
 
     made = shapely.Polygon(ring)
     if made.is_valid and made.area > 0:
         return made
-    if made.area == 0 or _crosses(ring):
+    if made.area == 0 or have_crossing_edges(np.array([corner for corner, _ in groupby(ring)])):
         raise _no_area(ring)
     mended = shapely.MultiPolygon(_parts(shapely.make_valid(made)))
     # Where it crosses itself at a corner, a part of the inside is gone round the other way or twice, and falls out.
     if abs(mended.area - made.area) > _SURE * made.area:
         raise _no_area(ring)
     return mended
-
-
-def _crosses(ring: list[tuple[float, float]]) -> bool:
-    """Whether two edges cross between their ends; a few at a time, for thousands that all cross would fill the memory."""
-    import numpy as np
-    import shapely
-
-    points = np.array([one for one, _ in groupby(ring)])
-    edges = np.asarray(shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1)))
-    tree = shapely.STRtree(edges)
-    return any(
-        tree.query(edges[start : start + _AT_ONCE], predicate="crosses").size
-        for start in range(0, len(edges), _AT_ONCE)
-    )
 
 
 def _no_area(ring: Sequence[object]) -> PolicyError:

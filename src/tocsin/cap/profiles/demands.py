@@ -42,7 +42,7 @@ def an_area(number: int, network: str) -> Rule:
 def listed_event(
     number: int, network: str, is_listed: Callable[[str], object], named: str, *, several: bool = False
 ) -> Rule:
-    """One eventCode whose scheme is of the network's list, and a value in it; with `several`, one in each of its lists."""
+    """One eventCode whose scheme is of the network's list, and a value in it; with `several`, one or more."""
 
     @rule(number, Level.ERROR, network, on="info")
     def an_info_has_a_listed_event(info: Block) -> Sequence[Fault]:
